@@ -1,0 +1,36 @@
+# How this project makes its libraries, programs and unit tests, so that flags live in one place.
+add_library(pinlab_warnings INTERFACE)
+target_compile_options(pinlab_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Werror)
+target_include_directories(pinlab_warnings INTERFACE "${CMAKE_SOURCE_DIR}")
+
+if(PINLAB_SANITIZE)
+    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=address,undefined)
+endif()
+
+# pinlab_library(NAME SOURCES a.cpp … LIBS x …)
+function(pinlab_library NAME)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+    add_library(${NAME} STATIC ${ARG_SOURCES})
+    target_link_libraries(${NAME} PUBLIC pinlab_warnings ${ARG_LIBS})
+endfunction()
+
+# pinlab_program(NAME SOURCES … LIBS … [STATIC]): STATIC allows full static linking where the build asks for it.
+function(pinlab_program NAME)
+    cmake_parse_arguments(ARG "STATIC" "" "SOURCES;LIBS" ${ARGN})
+    add_executable(${NAME} ${ARG_SOURCES})
+    target_link_libraries(${NAME} PRIVATE pinlab_warnings ${ARG_LIBS})
+    if(ARG_STATIC AND PINLAB_STATIC)
+        target_link_options(${NAME} PRIVATE -static)
+    endif()
+endfunction()
+
+# pinlab_test(NAME SOURCES … LIBS …): a GoogleTest program, its cases known to ctest.
+include(GoogleTest)
+function(pinlab_test NAME)
+    cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+    add_executable(${NAME} ${ARG_SOURCES})
+    target_link_libraries(${NAME} PRIVATE pinlab_warnings ${ARG_LIBS} GTest::gtest_main)
+    gtest_discover_tests(${NAME} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+endfunction()

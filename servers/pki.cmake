@@ -1,0 +1,1 @@
+# servers/pki and pinlab-mint.

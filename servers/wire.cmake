@@ -1,0 +1,1 @@
+# servers/wire and pinlab-origin.
