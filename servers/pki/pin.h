@@ -1,0 +1,36 @@
+// A pin: SHA-256 of a SubjectPublicKeyInfo, in the text form sha256/<base64> (RFC 7469 2.4).
+// Knows no policy: which pin may match where is for whoever compares.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "servers/pki/certificate.h"
+#include "servers/pki/key.h"
+
+namespace pinlab::pki {
+
+class Pin {
+  public:
+    static Pin of(const Certificate& certificate);
+    static Pin of(const Key& key);
+
+    /// Exactly "sha256/" and 44 characters of canonical base64; nothing for any other text.
+    static std::optional<Pin> parse(std::string_view text);
+
+    std::string to_string() const;
+
+    auto operator<=>(const Pin&) const = default;
+
+  private:
+    using Hash = std::array<unsigned char, 32>;
+    explicit Pin(const Hash& hash) : hash_(hash) {}
+    static Pin of_spki(const Bytes& der);
+
+    Hash hash_;
+};
+
+}  // namespace pinlab::pki
