@@ -1,0 +1,150 @@
+"""The catalogue: every scenario of a folder of TOML files, checked as a whole.
+
+One file is a family; `world.toml` is the standard cast. Loading is pure apart from reading the files:
+kinds of attack and flaws come in as data. It knows no expressions, templates or includes, on purpose.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pinlab.complaints import CatalogueError, near, place
+from pinlab.kinds import FlawInfo, KindInfo
+from pinlab.names_check import check_cast, check_names
+from pinlab.recipe import Cast, Deviations
+from pinlab.scenario import Scenario
+from pinlab.sense_check import check_sense
+from pinlab.strict_toml import read_model, read_toml
+
+WORLD_FILE = "world.toml"
+NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
+SHIPPED = Path(__file__).resolve().parent.parent / "catalogue"
+
+
+@dataclasses.dataclass(frozen=True)
+class Catalogue:
+    """Scenarios by id, the prose of each family, and the standard cast that scenarios deviate from."""
+
+    scenarios: Mapping[str, Scenario]
+    families: Mapping[str, str]
+    cast: Cast
+
+    def scenario(self, identifier: str) -> Scenario:
+        """Give one scenario by id; CatalogueError offers the nearest id."""
+        try:
+            return self.scenarios[identifier]
+        except KeyError:
+            raise CatalogueError(
+                f'no scenario is called "{identifier}"{near(identifier, self.scenarios)}'
+            ) from None
+
+    def cast_of(self, scenario: Scenario) -> Cast:
+        """Give the standard cast with the scenario's deviations."""
+        return self.cast.deviate(scenario.world)
+
+    def select(self, patterns: Iterable[str]) -> tuple[Scenario, ...]:
+        """Give the scenarios that match any of the globs, in catalogue order; none given means all.
+
+        "rogue_ca" and "rogue_ca/" mean the whole family. CatalogueError when a glob matches nothing.
+        """
+        globs = list(patterns)
+        if not globs:
+            return tuple(self.scenarios.values())
+        chosen = {identifier for pattern in globs for identifier in self._matching(pattern)}
+        return tuple(scenario for identifier, scenario in self.scenarios.items() if identifier in chosen)
+
+    def _matching(self, pattern: str) -> list[str]:
+        family = pattern.rstrip("/")
+        glob = f"{family}/*" if family in self.families else pattern
+        found = [identifier for identifier in self.scenarios if fnmatch.fnmatchcase(identifier, glob)]
+        if not found:
+            hint = near(pattern.replace("*", ""), [*self.scenarios, *self.families])
+            raise CatalogueError(f'"{pattern}" matches no scenario{hint}')
+        return found
+
+
+def load_catalogue(
+    folder: Path = SHIPPED,
+    kinds: Mapping[str, KindInfo] | None = None,
+    flaws: Mapping[str, FlawInfo] | None = None,
+) -> Catalogue:
+    """Load and check every `*.toml` of a folder; a folder without world.toml uses the shipped cast.
+
+    Raises CatalogueError with every complaint found. Without `kinds` or `flaws` their names are not checked.
+    """
+    if not folder.is_dir():
+        raise CatalogueError(f"{folder}: is not a folder of scenario files")
+    cast = load_cast(folder / WORLD_FILE if (folder / WORLD_FILE).exists() else SHIPPED / WORLD_FILE)
+    problems: list[str] = []
+    families: dict[str, str] = {}
+    scenarios: dict[str, Scenario] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name != WORLD_FILE:
+            about, found = _load_family(path, problems)
+            families[path.stem] = about
+            scenarios.update(found)
+    for scenario in scenarios.values():
+        problems += check_sense(scenario, scenarios)
+        problems += check_names(scenario, cast.deviate(scenario.world), kinds, flaws)
+    if not scenarios and not problems:
+        problems.append(f"{folder}: holds no scenario; write one *.toml file for each family")
+    if problems:
+        raise CatalogueError(problems)
+    return Catalogue(scenarios=scenarios, families=families, cast=cast)
+
+
+def load_cast(path: Path) -> Cast:
+    """Load a standard cast such as lab/catalogue/world.toml; CatalogueError names what is wrong in it."""
+    world = read_model(Deviations, read_toml(path), file=path.name)
+    cast = Cast(keys=world.keys, authorities=world.authorities, identities=world.identities)
+    problems = list(check_cast(cast, path.name))
+    if problems:
+        raise CatalogueError(problems)
+    return cast
+
+
+def _load_family(path: Path, problems: list[str]) -> tuple[str, dict[str, Scenario]]:
+    """Give the prose and the scenarios of one file; a broken table adds to `problems` and is left out."""
+    try:
+        tables = read_toml(path)
+    except CatalogueError as failure:
+        problems += failure.problems
+        return "", {}
+    about = tables.pop("about", None)
+    if not isinstance(about, str) or not about.strip():
+        problems.append(
+            f'{place(path.name)}"about" is missing; open the file with a paragraph on the whole family'
+        )
+        about = ""
+    scenarios: dict[str, Scenario] = {}
+    for name, table in tables.items():
+        try:
+            scenario = _load_scenario(path, name, table)
+            scenarios[scenario.id] = scenario
+        except CatalogueError as failure:
+            problems += failure.problems
+    return " ".join(about.split()), scenarios
+
+
+def _load_scenario(path: Path, name: str, table: Any) -> Scenario:
+    if not isinstance(table, dict):
+        raise CatalogueError(
+            f'{place(path.name)}"{name}" must be a table: write [{name}] and its keys below it'
+        )
+    for word in (path.stem, name):
+        if not NAME.match(word):
+            raise CatalogueError(
+                f'{place(path.name, name)}"{word}" must be lower_snake (a-z, 0-9, _): it becomes an id'
+            )
+    for key in ("id", "file"):
+        if key in table:
+            raise CatalogueError(
+                f'{place(path.name, name)}unknown key "{key}"; ids come from the file and the table'
+            )
+    named = {**table, "id": f"{path.stem}/{name}", "file": path.name}
+    return read_model(Scenario, named, file=path.name, table=name)

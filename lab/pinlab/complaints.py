@@ -1,0 +1,36 @@
+"""How the lab complains about a file that a person wrote: one exception, one shape of sentence.
+
+Every text names the file, the table, the key, what was expected and how to put it right.
+It refuses to guess: a near name is offered, never taken.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class CatalogueError(Exception):
+    """A catalogue, script or world file that cannot be used; the text is meant for its author.
+
+    `problems` holds every complaint found, in the order of the file; the exception's text is all of them.
+    """
+
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+def near(word: str, candidates: Iterable[str]) -> str:
+    """Give `; did you mean "x"?` for the nearest candidate, or the list of all when nothing is near."""
+    names = sorted(set(candidates))
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if close:
+        return f'; did you mean "{close[0]}"?'
+    return f"; known: {', '.join(names)}" if names else "; none is known here"
+
+
+def place(file: str, table: str = "", key: str = "") -> str:
+    """Give the prefix of a complaint: `misissued.toml [plain] attack[0].kind: `."""
+    where = f"{file} [{table}]" if table else file
+    return f"{where} {key}: " if key else f"{where}: "

@@ -1,0 +1,55 @@
+"""The published JSON Schemas of the files that people write: a family of scenarios, an interceptor's script.
+
+`python -m pinlab.schema` writes lab/schema/; a test checks that it is current. Never edited by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pinlab.scenario import Entry
+from pinlab.script import Script
+
+FOLDER = Path(__file__).resolve().parent.parent / "schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Give the schema of one catalogue file: `about` and one table for each scenario."""
+    entry = Entry.model_json_schema(ref_template="#/$defs/{model}")
+    definitions = entry.pop("$defs", {})
+    return {
+        "$schema": DIALECT,
+        "title": "A family of pinlab scenarios",
+        "type": "object",
+        "required": ["about"],
+        "properties": {
+            "about": {"type": "string", "minLength": 1, "description": "What the family is about."}
+        },
+        "additionalProperties": {"$ref": "#/$defs/Entry"},
+        "$defs": {**definitions, "Entry": entry},
+    }
+
+
+def script_schema() -> dict[str, Any]:
+    """Give the schema of a script file for the interceptor."""
+    return {"$schema": DIALECT, **Script.model_json_schema(), "title": "A script for pinlab's interceptor"}
+
+
+def published() -> dict[str, str]:
+    """Give what lab/schema/ must hold: file name to text."""
+    schemas = {"scenario.schema.json": scenario_schema(), "script.schema.json": script_schema()}
+    return {name: json.dumps(schema, indent=2, sort_keys=True) + "\n" for name, schema in schemas.items()}
+
+
+def main() -> None:
+    """Write lab/schema/."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in published().items():
+        Path(FOLDER, name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

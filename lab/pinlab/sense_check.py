@@ -1,0 +1,114 @@
+"""Checks that a scenario makes sense: a refusal says why and can be proven, an acceptance claims no more.
+
+Pure functions from a scenario (and its neighbours) to complaints; names are checked in names_check.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pinlab.complaints import near, place
+from pinlab.scenario import Scenario
+from pinlab.steps import WELL_FORMED_PIN, RawPin
+from pinlab.words import Reason, Verdict
+
+NEEDED_FOR_REFUSAL = {
+    "why": "the one reason for which this must be refused",
+    "reason": "the reason that a good client gives",
+    "control": "the id of a scenario that differs in one thing and must be accepted, such as valid/leaf",
+    "caught_by": "the flaws of pinlab-flawed that this scenario brings to light",
+}
+ONLY_FOR_REFUSAL = ("why", "reason", "also", "control")
+GRAVEST_FIRST = (Verdict.HELD, Verdict.LOCKED_OUT, Verdict.SERVED)
+
+
+def check_sense(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> Iterator[str]:
+    """Give every complaint about one scenario, read beside all the others."""
+    yield from _refusal_is_explained(scenario)
+    yield from _reasons_are_words(scenario)
+    yield from _control_accepts(scenario, neighbours)
+    yield from _visits_agree(scenario)
+    yield from _legit_agrees(scenario)
+    yield from _config_is_config(scenario)
+    yield from _way_agrees(scenario)
+
+
+def _at(scenario: Scenario, key: str = "") -> str:
+    return place(scenario.file, scenario.name, key)
+
+
+def _refusal_is_explained(scenario: Scenario) -> Iterator[str]:
+    if scenario.must_refuse:
+        for key, meaning in NEEDED_FOR_REFUSAL.items():
+            if not getattr(scenario, key):
+                yield f'{_at(scenario)}expects {scenario.expect}, so "{key}" is missing; write it: {meaning}'
+    else:
+        for key in ONLY_FOR_REFUSAL:
+            if getattr(scenario, key):
+                yield f'{_at(scenario)}expects SERVED, so "{key}" has no meaning here; remove it'
+
+
+def _reasons_are_words(scenario: Scenario) -> Iterator[str]:
+    words = [word.value for word in Reason]
+    named = [("reason", scenario.reason), *((f"also[{i}]", word) for i, word in enumerate(scenario.also))]
+    for key, word in named:
+        if word is not None and word not in words:
+            yield f'{_at(scenario, key)}no reason is called "{word}"{near(word, words)}'
+    if scenario.reason in scenario.also:
+        yield f'{_at(scenario, "also")}"{scenario.reason}" is already the reason; list only other ones'
+
+
+def _control_accepts(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> Iterator[str]:
+    if scenario.control is None:
+        return
+    control = neighbours.get(scenario.control)
+    if control is None:
+        hint = near(scenario.control, neighbours)
+        yield f'{_at(scenario, "control")}no scenario is called "{scenario.control}"{hint}'
+    elif control.must_refuse:
+        yield (
+            f"{_at(scenario, 'control')}{control.id} expects {control.expect} itself; "
+            f"a control must be accepted, name one that expects SERVED"
+        )
+    elif control.host != scenario.host:
+        yield f'{_at(scenario, "control")}{control.id} is for another host; use one for "{scenario.host}"'
+
+
+def _visits_agree(scenario: Scenario) -> Iterator[str]:
+    if not scenario.visits:
+        return
+    gravest = next(verdict for verdict in GRAVEST_FIRST if verdict in scenario.visits)
+    if scenario.expect != gravest:
+        yield f'{_at(scenario, "expect")}the gravest of the visits is {gravest}; write expect = "{gravest}"'
+
+
+def _legit_agrees(scenario: Scenario) -> Iterator[str]:
+    if scenario.is_config:
+        return
+    witness = "mitm" if scenario.has_mitm else "origin"
+    key = "attack" if scenario.has_mitm else "present"
+    steps = scenario.steps_legit("mitm" if scenario.has_mitm else "origin")
+    if scenario.must_refuse and all(steps):
+        yield f"{_at(scenario, key)}all steps are legitimate, yet a refusal is due; write legit = false"
+    if Verdict.SERVED in scenario.expected_visits and not any(steps):
+        yield f"{_at(scenario, key)}no step of the {witness} is legitimate, yet a visit is to be SERVED"
+    if not scenario.must_refuse and not all(steps):
+        yield f"{_at(scenario, key)}a step is not legitimate, yet all is to be SERVED; write legit = true"
+
+
+def _config_is_config(scenario: Scenario) -> Iterator[str]:
+    raw = [pin.raw for pin in scenario.pins or () if isinstance(pin, RawPin)]
+    malformed = [text for text in raw if not WELL_FORMED_PIN.match(text)]
+    if malformed and not scenario.is_config:
+        yield f'{_at(scenario, "phase")}"{malformed[0]}" is no pin, so the outcome is due in phase "config"'
+    if scenario.is_config and not scenario.must_refuse:
+        yield f'{_at(scenario, "phase")}nothing is SERVED in phase "config"; use another phase or expect HELD'
+    if scenario.is_config and scenario.expect == Verdict.LOCKED_OUT:
+        yield f'{_at(scenario, "expect")}a refusal in phase "config" is HELD: no server locked anyone out'
+
+
+def _way_agrees(scenario: Scenario) -> Iterator[str]:
+    if scenario.spoof and not scenario.has_mitm:
+        yield f"{_at(scenario, 'spoof')}there is no attacker to sit on another address; add an attack"
+    if scenario.direct and not scenario.has_mitm:
+        yield f"{_at(scenario, 'direct')}without an attack every connection is direct; remove it"

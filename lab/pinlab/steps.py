@@ -1,0 +1,113 @@
+"""What a scenario's witnesses do, one step at a time: what the origin presents, what the attacker tries.
+
+A step is consumed by a complete ClientHello or by a completed exchange, never by an accepted connection.
+It refuses to know which kinds of attack exist: that is data, learned from the programs (see kinds.py).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from pinlab.recipe import Strict
+
+HONEST_KIND = "pass_through"
+DEFAULT_ATTACK_KEY = "attacker"
+WELL_FORMED_PIN = re.compile(r"^sha256/[A-Za-z0-9+/]{43}=$")
+
+
+class Step(Strict):
+    """What every step says: how long it lasts, and whether the client may talk to who is behind it."""
+
+    until: Literal["hello", "exchange"] = "hello"
+    """What moves on to the next step: one ClientHello, or one completed request and answer."""
+    times: int = Field(default=1, ge=1)
+    """How many of them; the last step repeats for ever."""
+    legit: bool | None = None
+    """Whether application data may reach this step; by default only honest steps."""
+
+
+class PresentStep(Step):
+    """One thing that the origin shows."""
+
+    identity: str
+    """The name of an identity of the world."""
+
+
+class AttackStep(Step):
+    """One thing that the interceptor does; every key that is not named here is a parameter of the kind."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str | int | bool]
+
+    kind: str
+    """The kind of lie, a file of attacks/kinds; "pass_through" relays and changes nothing."""
+
+    @property
+    def params(self) -> dict[str, str | int | bool]:
+        """Give the parameters of the kind as written, without the kind's own defaults."""
+        return dict(self.__pydantic_extra__ or {})
+
+    @property
+    def is_legit(self) -> bool:
+        """Say whether the client may talk at this step: as written, else only when the step is honest."""
+        return self.kind == HONEST_KIND if self.legit is None else self.legit
+
+
+class RawPin(Strict):
+    """A pin given as text, for scenarios about pins that are malformed; it goes to the client as it is."""
+
+    raw: str
+    """The text, well formed or not."""
+
+
+PinRef = str | RawPin
+
+
+def read_pins(written: Any) -> tuple[PinRef, ...] | None:
+    """Read the `pins` key: names and {raw = "..."} tables, [] for an empty set, false for no pinning."""
+    if written is False or written is None:
+        return None
+    if not isinstance(written, list | tuple):
+        raise ValueError(
+            f"expected a list of names, or false for a client that does not pin, got {written!r}"
+        )
+    return tuple(_read_pin(entry) for entry in written)
+
+
+def _read_pin(entry: Any) -> PinRef:
+    if isinstance(entry, str | RawPin):
+        return entry
+    if isinstance(entry, dict) and set(entry) == {"raw"} and isinstance(entry["raw"], str):
+        return RawPin(raw=entry["raw"])
+    raise ValueError(f'expected the name of a key or authority, or {{raw = "sha256/..."}}, got {entry!r}')
+
+
+Pins = Annotated[
+    tuple[PinRef, ...] | None,
+    BeforeValidator(read_pins),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"const": False},
+                {
+                    "type": "array",
+                    "items": {
+                        "anyOf": [
+                            {"type": "string"},
+                            {
+                                "type": "object",
+                                "properties": {"raw": {"type": "string"}},
+                                "required": ["raw"],
+                                "additionalProperties": False,
+                            },
+                        ]
+                    },
+                },
+            ],
+            "description": "Names of keys or authorities, or raw text; [] is an empty set, false no pinning.",
+        }
+    ),
+]

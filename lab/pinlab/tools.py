@@ -1,0 +1,70 @@
+"""Where the lab's programs are and what they list; the answers are asked for once in a process.
+
+The folder is named by the environment variable PINLAB_BIN. It refuses to search the disk for another one.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from pinlab.kinds import FlawInfo, KindInfo, read_flaws, read_kinds
+
+ENVIRONMENT = "PINLAB_BIN"
+LIST_DEADLINE_S = 10
+
+
+class ToolError(Exception):
+    """A program of the lab is missing or does not answer as it should; the text says which and what to do."""
+
+
+def program(name: str) -> Path:
+    """Give the path of a program such as "pinlab-mint"; ToolError says how to build it if need be."""
+    folder = os.environ.get(ENVIRONMENT)
+    if not folder:
+        raise ToolError(
+            f"{ENVIRONMENT} is not set: it must name the folder that holds {name} (build/<preset>/bin)"
+        )
+    path = Path(folder, name)
+    if not os.access(path, os.X_OK):
+        raise ToolError(f"{path} is not there: build it (cmake --build build/<preset> --target {name})")
+    return path
+
+
+def listing(path: Path) -> Any:
+    """Run `PROGRAM --list` and give its JSON; ToolError with its stderr when there is none."""
+    try:
+        run = subprocess.run(
+            [path, "--list"], capture_output=True, text=True, timeout=LIST_DEADLINE_S, check=True
+        )
+        return json.loads(run.stdout)
+    except subprocess.CalledProcessError as failure:
+        raise ToolError(
+            f"{path} --list ended with {failure.returncode}: {failure.stderr.strip()}"
+        ) from failure
+    except (subprocess.TimeoutExpired, json.JSONDecodeError) as failure:
+        raise ToolError(f"{path} --list did not answer with JSON: {failure}") from failure
+
+
+@functools.cache
+def _kinds(path: Path) -> dict[str, KindInfo]:
+    return read_kinds(listing(path))
+
+
+@functools.cache
+def _flaws(path: Path) -> dict[str, FlawInfo]:
+    return read_flaws(listing(path))
+
+
+def known_kinds() -> dict[str, KindInfo]:
+    """Give the kinds of attack that pinlab-mitm has, by name."""
+    return _kinds(program("pinlab-mitm"))
+
+
+def known_flaws() -> dict[str, FlawInfo]:
+    """Give the flaws that pinlab-flawed has, by name."""
+    return _flaws(program("pinlab-flawed"))
