@@ -15,7 +15,7 @@ from typing import Any
 
 from pinlab.complaints import CatalogueError, near, place
 from pinlab.kinds import FlawInfo, KindInfo
-from pinlab.names_check import check_cast, check_names
+from pinlab.names_check import check_cast, check_deviations, check_names
 from pinlab.recipe import Cast, Deviations
 from pinlab.scenario import Scenario
 from pinlab.sense_check import check_sense
@@ -90,6 +90,7 @@ def load_catalogue(
             scenarios.update(found)
     for scenario in scenarios.values():
         problems += check_sense(scenario, scenarios)
+        problems += check_deviations(scenario, cast)
         problems += check_names(scenario, cast.deviate(scenario.world), kinds, flaws)
     if not scenarios and not problems:
         problems.append(f"{folder}: holds no scenario; write one *.toml file for each family")

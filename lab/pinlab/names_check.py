@@ -31,6 +31,15 @@ def check_cast(cast: Cast, file: str, table: str = "", prefix: str = "") -> Iter
                 yield from _known(link, issuers, "certificate", file, table, f"{at}.chain[{index}]")
 
 
+def check_deviations(scenario: Scenario, standard: Cast) -> Iterator[str]:
+    """Give a complaint for each standard key or authority that a scenario changes: they never change."""
+    for group in ("keys", "authorities"):
+        for name in getattr(scenario.world, group):
+            if name in getattr(standard, group):
+                where = place(scenario.file, scenario.name, f"world.{group}.{name}")
+                yield f'{where}"{name}" belongs to the standard cast and stays as it is; choose another name'
+
+
 def check_names(
     scenario: Scenario, cast: Cast, kinds: Mapping[str, KindInfo] | None, flaws: Mapping[str, FlawInfo] | None
 ) -> Iterator[str]:

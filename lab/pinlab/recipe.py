@@ -171,6 +171,8 @@ class Cast(Deviations):
 
     def key_of(self, name: str) -> str:
         """Give the name of the key in the certificate of identity or authority `name`, or raise KeyError."""
+        if name in self.own_identities:
+            return name
         entry = self.identities.get(name) or self.authorities[name]
         return entry.replace_public_key or entry.key or name
 

@@ -112,7 +112,7 @@ class Scenario(Entry):
     @property
     def is_config(self) -> bool:
         """Say whether the outcome is due before any connection."""
-        return self.phase == Phase.CONFIG
+        return self.phase == Phase.CONFIG.value
 
     @property
     def has_mitm(self) -> bool:
