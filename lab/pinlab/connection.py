@@ -114,7 +114,9 @@ def _alert(seen: list[Observation]) -> str | None:
     return None
 
 
-def _gather(who: str, conn: int, seen: list[Observation], upstream: set[str], relayed: set[str]) -> Connection:
+def _gather(
+    who: str, conn: int, seen: list[Observation], upstream: set[str], relayed: set[str]
+) -> Connection:
     words = {one.what for one in seen}
     canaries = tuple(
         (str(one.facts.get("where", "clear")), str(one.facts.get("form", "plain")))

@@ -26,7 +26,7 @@ class Observation:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Observation:
-        """From one flat JSON object as the witness prints it. Raises KeyError if seq, who or what is missing."""
+        """From one flat JSON object as the witness prints it. KeyError: seq, who or what is missing."""
         facts = {key: value for key, value in data.items() if key not in _HEAD}
         return cls(int(data["seq"]), str(data["who"]), data.get("conn"), str(data["what"]), facts)
 
@@ -101,7 +101,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All visits of one case. `sealed`: every witness printed its last line; `lab_faults`: what broke in the lab."""
+    """All visits of one case. `sealed`: every witness printed its last line; `lab_faults`: what broke."""
 
     visits: tuple[Visit, ...]
     sealed: bool
