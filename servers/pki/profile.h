@@ -55,14 +55,15 @@ struct RawExtension {
 /// Seconds are relative to the `now` of the call that issues. Empty optionals mean: the usual for a leaf or
 /// for a CA, as said at each field.
 struct Profile {
-    std::optional<std::string> common_name = {};  ///< [first of names, if it fits in 64 bytes]
+    std::optional<std::string> common_name =
+        {};  ///< [first of names if it fits in 64 bytes; CA: "pinlab, do not trust"]
     std::vector<std::string> names = {};          ///< dNSName, any bytes
     std::vector<std::string> ips = {};            ///< iPAddress, "192.0.2.1" or "2001:db8::1"
     std::vector<std::string> uris = {};           ///< uniformResourceIdentifier, any bytes
     std::optional<std::int64_t> not_before = {};  ///< [leaf: a day ago; CA: 365 days ago]
     std::optional<std::int64_t> not_after = {};   ///< [leaf: in 90 days; CA: in 3650 days]
     std::optional<bool> is_ca = {};               ///< [true for root() and child(), false for issue()]
-    std::optional<int> path_length = {};          ///< pathLenConstraint, written if is_ca
+    std::optional<int> path_length = {};          ///< pathLenConstraint
     std::optional<std::vector<KeyUsage>> key_usage =
         {};  ///< [leaf: digital_signature; CA: key_cert_sign, crl_sign]
     std::optional<std::vector<std::string>> ext_key_usage =
@@ -83,6 +84,9 @@ struct Profile {
 std::optional<KeyUsage> key_usage_from(std::string_view text);
 std::optional<Field> field_from(std::string_view text);
 std::optional<Digest> digest_from(std::string_view text);
+
+/// The OID of dotted text ("1.3.6.1.5.5.7.1.24"); null for anything else.
+Asn1ObjectPtr oid_from(std::string_view dotted);
 
 /// The OID of "server_auth", "client_auth", "code_signing", "email_protection", "time_stamping",
 /// "ocsp_signing", "any", or of dotted text; null for anything else.

@@ -1,0 +1,182 @@
+// Certificates read, written and looked at; see the header.
+#include "servers/pki/certificate.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <ctime>
+
+namespace pinlab::pki {
+namespace {
+
+using PemText = std::unique_ptr<char, decltype([](char* text) { OPENSSL_free(text); })>;
+
+/// One PEM block, whatever it is called; false at the end of the text.
+bool next_block(BIO* bio, std::string& label, Bytes& der) {
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* data = nullptr;
+    long size = 0;
+    if (PEM_read_bio(bio, &name, &header, &data, &size) != 1) {
+        const bool ended = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+        if (!ended) throw Error::from_openssl("damaged PEM");
+        return false;
+    }
+    const PemText own_name(name), own_header(header), own_data(reinterpret_cast<char*>(data));
+    label = name;
+    der.assign(data, data + size);
+    OPENSSL_cleanse(data, static_cast<std::size_t>(size));  // a file may hold a private key as well
+    return true;
+}
+
+bool is_certificate(std::string_view label) {
+    return label == PEM_STRING_X509 || label == PEM_STRING_X509_OLD || label == PEM_STRING_X509_TRUSTED;
+}
+
+std::string name_text(const X509_NAME* name) {
+    const BioPtr bio = memory_bio();
+    constexpr unsigned long flags = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+    require(X509_NAME_print_ex(bio.get(), name, 0, flags) >= 0, "a name cannot be printed");
+    return text_of(bio.get());
+}
+
+std::int64_t unix_seconds(const ASN1_TIME* time) {
+    std::tm parts{};
+    require(ASN1_TIME_to_tm(time, &parts) == 1, "a validity field is not a time");
+    return timegm(&parts);
+}
+
+std::string hex(std::span<const unsigned char> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const unsigned char byte : bytes) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
+}
+
+}  // namespace
+
+Certificate Certificate::adopt(X509Ptr x509) {
+    if (!x509) throw Error::from_openssl("no certificate");
+    return Certificate(std::shared_ptr<X509>(std::move(x509)));
+}
+
+Certificate Certificate::from_der(std::span<const unsigned char> der) {
+    const unsigned char* cursor = der.data();
+    X509Ptr x509(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+    require(x509 != nullptr, "the certificate cannot be read");
+    if (cursor != der.data() + der.size()) throw Error("the certificate has trailing bytes");
+    return adopt(std::move(x509));
+}
+
+Certificate Certificate::from_pem(std::string_view pem) {
+    return chain_from_pem(pem).front();
+}
+
+std::vector<Certificate> chain_from_pem(std::string_view pem) {
+    std::vector<Certificate> chain;
+    const BioPtr bio = reading_bio(pem);
+    std::string label;
+    Bytes der;
+    const ExpectedFailure end_of_text;
+    while (next_block(bio.get(), label, der)) {
+        if (is_certificate(label)) chain.push_back(Certificate::from_der(der));
+        OPENSSL_cleanse(der.data(), der.size());
+    }
+    if (chain.empty()) throw Error("no CERTIFICATE in PEM");
+    return chain;
+}
+
+std::vector<Certificate> chain_from_file(const std::filesystem::path& file) {
+    const std::string pem = read_file(file.string());
+    try {
+        return chain_from_pem(pem);
+    } catch (const Error& error) {
+        throw Error(file.string() + ": " + error.what());
+    }
+}
+
+std::string Certificate::to_pem() const {
+    const BioPtr bio = memory_bio();
+    require(PEM_write_bio_X509(bio.get(), native()) == 1, "a certificate cannot be written");
+    return text_of(bio.get());
+}
+
+std::string to_pem(std::span<const Certificate> chain) {
+    std::string pem;
+    for (const Certificate& certificate : chain) pem += certificate.to_pem();
+    return pem;
+}
+
+Bytes Certificate::to_der() const {
+    unsigned char* der = nullptr;
+    const int size = i2d_X509(native(), &der);
+    require(size > 0, "a certificate cannot be encoded");
+    Bytes bytes(der, der + size);
+    OPENSSL_free(der);
+    return bytes;
+}
+
+std::string Certificate::subject() const {
+    return name_text(X509_get_subject_name(native()));
+}
+
+std::string Certificate::issuer() const {
+    return name_text(X509_get_issuer_name(native()));
+}
+
+std::vector<std::string> Certificate::names() const {
+    const ExpectedFailure quiet;  // a damaged extension has no names
+    const GeneralNamesPtr all(
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(native(), NID_subject_alt_name, nullptr, nullptr)));
+    std::vector<std::string> names;
+    for (int i = 0; i < sk_GENERAL_NAME_num(all.get()); ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(all.get(), i);
+        if (name->type != GEN_DNS) continue;
+        const auto* data = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName));
+        names.emplace_back(data, static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
+    }
+    return names;
+}
+
+std::int64_t Certificate::not_before() const {
+    return unix_seconds(X509_get0_notBefore(native()));
+}
+
+std::int64_t Certificate::not_after() const {
+    return unix_seconds(X509_get0_notAfter(native()));
+}
+
+std::string Certificate::serial_hex() const {
+    const ASN1_INTEGER* serial = X509_get0_serialNumber(native());
+    const auto* data = ASN1_STRING_get0_data(serial);
+    return hex({data, static_cast<std::size_t>(ASN1_STRING_length(serial))});
+}
+
+Bytes Certificate::spki_der() const {
+    unsigned char* der = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(native()), &der);
+    require(size > 0, "a public key cannot be encoded");
+    Bytes bytes(der, der + size);
+    OPENSSL_free(der);
+    return bytes;
+}
+
+std::string Certificate::sha256_hex() const {
+    const Bytes der = to_der();
+    unsigned char hash[32];
+    require(EVP_Digest(der.data(), der.size(), hash, nullptr, EVP_sha256(), nullptr) == 1, "SHA-256");
+    return hex(hash);
+}
+
+Key Certificate::public_key() const {
+    return Key::from_spki_der(spki_der());
+}
+
+bool Certificate::is_self_issued() const {
+    return X509_NAME_cmp(X509_get_subject_name(native()), X509_get_issuer_name(native())) == 0;
+}
+
+}  // namespace pinlab::pki

@@ -1,0 +1,64 @@
+// OpenSSL's error queue and its memory BIOs; see the header.
+#include "servers/pki/openssl.h"
+
+#include <openssl/err.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+namespace pinlab::pki {
+
+Error Error::from_openssl(const std::string& what) {
+    std::string message = what;
+    const char* detail = nullptr;
+    int flags = 0;
+    while (const unsigned long code = ERR_get_error_all(nullptr, nullptr, nullptr, &detail, &flags)) {
+        const char* reason = ERR_reason_error_string(code);
+        message += reason ? std::string(": ") + reason : ": OpenSSL error " + std::to_string(code);
+        if ((flags & ERR_TXT_STRING) && detail && *detail) message += std::string(" (") + detail + ")";
+    }
+    return Error(message);
+}
+
+ExpectedFailure::ExpectedFailure() {
+    ERR_set_mark();
+}
+ExpectedFailure::~ExpectedFailure() {
+    ERR_pop_to_mark();
+}
+
+void require(bool ok, std::string_view what) {
+    if (!ok) throw Error::from_openssl(std::string(what));
+}
+
+BioPtr reading_bio(std::string_view text) {
+    if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) throw Error("text too long");
+    return BioPtr(
+        require_ptr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), "BIO_new_mem_buf"));
+}
+
+BioPtr memory_bio() {
+    return BioPtr(require_ptr(BIO_new(BIO_s_mem()), "BIO_new"));
+}
+
+std::string text_of(BIO* memory) {
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(memory, &data);
+    return size > 0 ? std::string(data, static_cast<std::size_t>(size)) : std::string();
+}
+
+std::string read_file(const std::string& path) {
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    if (file && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
+    if (!file.is_open() || file.bad() || text.bad()) {
+        throw Error(path + ": cannot be read: " + (errno ? std::strerror(errno) : "not a plain file"));
+    }
+    return text.str();
+}
+
+}  // namespace pinlab::pki

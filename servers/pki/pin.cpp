@@ -1,0 +1,49 @@
+// Pins: hashed, printed, parsed; see the header.
+#include "servers/pki/pin.h"
+
+#include <algorithm>
+
+namespace pinlab::pki {
+namespace {
+
+constexpr std::string_view prefix = "sha256/";
+constexpr std::size_t base64_size = 44;  // of 32 bytes, with its one '='
+
+}  // namespace
+
+Pin Pin::of_spki(const Bytes& der) {
+    Hash hash{};
+    require(EVP_Digest(der.data(), der.size(), hash.data(), nullptr, EVP_sha256(), nullptr) == 1, "SHA-256");
+    return Pin(hash);
+}
+
+Pin Pin::of(const Certificate& certificate) {
+    return of_spki(certificate.spki_der());
+}
+
+Pin Pin::of(const Key& key) {
+    return of_spki(key.spki_der());
+}
+
+std::optional<Pin> Pin::parse(std::string_view text) {
+    if (!text.starts_with(prefix) || text.size() != prefix.size() + base64_size) return std::nullopt;
+    const std::string base64(text.substr(prefix.size()));
+    unsigned char decoded[33];
+    const ExpectedFailure quiet;
+    if (EVP_DecodeBlock(decoded, reinterpret_cast<const unsigned char*>(base64.data()), base64_size) != 33) {
+        return std::nullopt;
+    }
+    Hash hash{};
+    std::copy_n(decoded, hash.size(), hash.begin());
+    const Pin pin(hash);
+    // EVP_DecodeBlock forgives spaces and stray bits; one pin has one text.
+    return pin.to_string() == text ? std::optional(pin) : std::nullopt;
+}
+
+std::string Pin::to_string() const {
+    unsigned char base64[base64_size + 1];
+    EVP_EncodeBlock(base64, hash_.data(), static_cast<int>(hash_.size()));
+    return std::string(prefix) + std::string(reinterpret_cast<const char*>(base64), base64_size);
+}
+
+}  // namespace pinlab::pki
