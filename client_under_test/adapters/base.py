@@ -1,0 +1,188 @@
+"""What an adapter is: the map between the lab's brief and one client's command line, and back to an outcome.
+
+An adapter starts nothing, opens no socket and judges nothing; it only translates.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from pinlab.evidence import Outcome
+
+
+class Unsupported(Exception):
+    """Raised by `Adapter.command`: this client cannot do what the brief asks; the text says what."""
+
+
+class AdapterError(Exception):
+    """The client itself cannot be used here (not installed, bad template): an error of usage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """One entry of the pin set, in every form that clients take."""
+
+    pin: str
+    """`sha256/<base64>`, or any other text if the scenario is about malformed pins."""
+    public_key_file: str | None = None
+    """PEM file of the public key."""
+    cert_sha256: str | None = None
+    """Hex SHA-256 of the certificate that carries the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a client is told (PROTOCOL.md), and a folder for the files that its adapter must write."""
+
+    host: str
+    port: int
+    address: str
+    ca_file: str
+    pinned: tuple[Pinned, ...] | None
+    canary: str
+    tls: tuple[str, str]
+    timeout_ms: int
+    proxy: str | None
+    via: str
+    folder: str
+
+    @property
+    def path(self) -> str:
+        """Path of the request; it carries the canary for clients that only know a URL."""
+        return f"/pinlab/{self.canary}"
+
+    @property
+    def url(self) -> str:
+        """The URL to fetch."""
+        return f"https://{self.host}:{self.port}{self.path}"
+
+    @property
+    def pins(self) -> list[str] | None:
+        """The pins as text; None: not pinned; empty: an empty pin set."""
+        return None if self.pinned is None else [entry.pin for entry in self.pinned]
+
+    def to_json(self) -> str:
+        """The brief as one line of JSON, schema pinlab.brief/1."""
+        facts = {
+            "schema": "pinlab.brief/1",
+            "url": self.url,
+            "host": self.host,
+            "port": self.port,
+            "address": self.address,
+            "ca_file": self.ca_file,
+            "pins": self.pins,
+            "canary": self.canary,
+            "tls": {"min": self.tls[0], "max": self.tls[1]},
+            "timeout_ms": self.timeout_ms,
+            "proxy": self.proxy,
+        }
+        return json.dumps(facts, separators=(",", ":")) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program to start: no shell, exactly this environment."""
+
+    argv: list[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    stdin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a client ended and what it said (head and tail of long output)."""
+
+    exit_code: int | None
+    signal: int | None
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A deviation that we know and can explain; strict: it must still apply."""
+
+    pattern: str
+    verdict: str
+    reason: str
+
+
+class Adapter(ABC):
+    """One client. Stateless but for its configuration."""
+
+    name: str
+    ways: tuple[str, ...] = ("address", "proxy")
+    """Ways onto the path that it can take; the first is its default."""
+    pins: Literal["given", "fixed", "none"] = "given"
+    """Are pins told to it, compiled into it, or unknown to it?"""
+    ours: ClassVar[bool] = False
+    """Ours speak the protocol by construction and need no probe."""
+    KNOWN: ClassVar[tuple[Known, ...]] = ()
+
+    @abstractmethod
+    def version(self) -> str:
+        """One line for the report. AdapterError: the client is not there."""
+
+    @abstractmethod
+    def command(self, brief: Brief) -> Command:
+        """How to start the client. Unsupported: it cannot do this."""
+
+    @abstractmethod
+    def outcome(self, run: Run) -> Outcome:
+        """What the client claims; `claim=None` when it claims nothing."""
+
+    def identity(self) -> str:
+        """What tells this client from another in a content address."""
+        return self.name
+
+
+def minimal_environment(*keep: str) -> dict[str, str]:
+    """PATH, HOME, LANG and those of `keep` that are set; sanitizers' options are always kept."""
+    kept = {name: value for name, value in os.environ.items() if name in keep or name.endswith("SAN_OPTIONS")}
+    defaults = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8"}
+    return {name: os.environ.get(name, value) for name, value in defaults.items()} | kept
+
+
+def claim(word: str | None, reason: str | None = None, detail: str = "", **more: Any) -> Outcome:
+    """An outcome with the given facts and nothing else."""
+    return Outcome(claim=word, reason=reason, detail=detail, **more)
+
+
+def stated_outcome(stdout: str) -> Outcome | None:
+    """The outcome line of PROTOCOL.md if the last line of `stdout` is one."""
+    lines = stdout.strip().splitlines()
+    try:
+        facts = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None
+    except ValueError:
+        return None
+    if not isinstance(facts, dict) or facts.get("claim") not in ("accept", "reject", "unsupported"):
+        return None
+    text = {
+        key: str(facts[key])[:200] if facts.get(key) is not None else None
+        for key in ("reason", "phase", "body")
+    }
+    faults, status = facts.get("faults"), facts.get("status")
+    return claim(
+        facts["claim"],
+        text["reason"],
+        str(facts.get("detail") or "")[:500],
+        faults=tuple(str(fault)[:80] for fault in faults[:32]) if isinstance(faults, list) else (),
+        phase=text["phase"],
+        status=status if isinstance(status, int) else None,
+        body=text["body"],
+    )
+
+
+def program_version(argv: list[str]) -> str:
+    """First line that a well-known program prints about itself. AdapterError: it is not installed."""
+    if not shutil.which(argv[0]):
+        raise AdapterError(f"{argv[0]} is not installed")
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=10, check=False)
+    return (done.stdout or done.stderr).strip().split("\n")[0]

@@ -1,0 +1,198 @@
+// Strict reading of the brief; see brief.h.
+// Refuses silence: whatever it does not understand it names by its JSON path.
+#include "client_under_test/reference/brief.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <charconv>
+#include <iterator>
+#include <set>
+
+#include "client_under_test/reference/host.h"
+
+namespace pinlab_client {
+namespace {
+
+namespace json = boost::json;
+
+// An object whose keys must all be asked for: what is left over at the end is an error.
+class Fields {
+  public:
+    Fields(const json::value& value, std::string path) : path_(std::move(path)) {
+        if (!value.is_object()) throw BriefError(path_ + ": an object was expected");
+        object_ = &value.get_object();
+    }
+
+    const json::value* find(std::string_view key) {
+        asked_.emplace(key);
+        return object_->if_contains(key);
+    }
+    const json::value& need(std::string_view key) {
+        if (const json::value* value = find(key)) return *value;
+        throw BriefError(at(key) + ": missing");
+    }
+    std::string text(std::string_view key) {
+        const json::value& value = need(key);
+        if (!value.is_string()) throw BriefError(at(key) + ": text was expected");
+        return std::string(value.get_string());
+    }
+    std::int64_t number(const json::value& value, std::string_view key, std::int64_t low,
+                        std::int64_t high) const {
+        const std::int64_t* number = value.if_int64();
+        if (number == nullptr || *number < low || *number > high)
+            throw BriefError(at(key) + ": an integer from " + std::to_string(low) + " to " +
+                             std::to_string(high) + " was expected");
+        return *number;
+    }
+    void finish() const {
+        for (const auto& member : *object_)
+            if (!asked_.contains(std::string(member.key())))
+                throw BriefError(at(member.key()) + ": unknown key");
+    }
+    std::string at(std::string_view key) const {
+        return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
+    }
+
+  private:
+    const json::object* object_ = nullptr;
+    std::string path_;
+    std::set<std::string, std::less<>> asked_;
+};
+
+TlsVersion version(Fields& fields, std::string_view key) {
+    std::string text = fields.text(key);
+    if (text == "1.2") return TlsVersion::v1_2;
+    if (text == "1.3") return TlsVersion::v1_3;
+    throw BriefError(fields.at(key) +
+                     ": \"1.2\" or \"1.3\" was expected; nothing older is ever spoken (RFC 8996)");
+}
+
+void read_tls(Fields& fields, Brief& brief) {
+    const json::value* value = fields.find("tls");
+    if (value == nullptr) return;
+    Fields tls(*value, "tls");
+    brief.tls_min = version(tls, "min");
+    brief.tls_max = version(tls, "max");
+    tls.finish();
+    if (brief.tls_min > brief.tls_max) throw BriefError("tls: min is above max");
+}
+
+void read_pins(Fields& fields, Brief& brief) {
+    const json::value& value = fields.need("pins");
+    if (value.is_null()) return;
+    if (!value.is_array()) throw BriefError("pins: null or a list was expected");
+    brief.pins.emplace();
+    for (const json::value& pin : value.get_array()) {
+        if (!pin.is_string())
+            throw BriefError("pins[" + std::to_string(brief.pins->size()) + "]: text was expected");
+        brief.pins->emplace_back(pin.get_string());
+    }
+}
+
+std::optional<std::uint16_t> port_of(std::string_view text) {
+    std::uint16_t port = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc() || end != text.data() + text.size() || port == 0) return std::nullopt;
+    return port;
+}
+
+struct Authority {
+    std::string_view host;
+    std::optional<std::string_view> port;
+};
+
+Authority split_authority(std::string_view text) {
+    std::size_t from = text.starts_with('[') ? text.find(']') : 0;
+    if (from == std::string_view::npos) from = 0;
+    std::size_t colon = text.find(':', from);
+    if (colon == std::string_view::npos) return {text, std::nullopt};
+    return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+// The URL repeats host and port: a client that trusts one and checks the other is a bug class of its own.
+void read_url(Fields& fields, Brief& brief) {
+    std::string url = fields.text("url");
+    constexpr std::string_view scheme = "https://";
+    if (!url.starts_with(scheme)) throw ConfigError("url: only https is ever spoken");
+    std::string_view rest = std::string_view(url).substr(scheme.size());
+    std::size_t slash = std::min(rest.find('/'), rest.size());
+    Authority authority = split_authority(rest.substr(0, slash));
+    if (canonical_host(authority.host) != brief.host)
+        throw ConfigError("url: its host is not the host of the brief");
+    if (port_of(authority.port.value_or("443")) != brief.port)
+        throw ConfigError("url: its port is not the port of the brief");
+    brief.target = slash == rest.size() ? "/" : std::string(rest.substr(slash));
+    for (unsigned char c : brief.target)
+        if (c <= ' ' || c >= 0x7f || c == '#')
+            throw ConfigError("url: its path has a byte that must be escaped");
+}
+
+void read_proxy(Fields& fields, Brief& brief) {
+    const json::value* value = fields.find("proxy");
+    if (value == nullptr || value->is_null()) return;
+    std::string text = fields.text("proxy");
+    constexpr std::string_view scheme = "http://";
+    if (!text.starts_with(scheme))
+        throw Unsupported("proxy: only http://ADDRESS:PORT (CONNECT) is spoken here");
+    std::string_view rest = std::string_view(text).substr(scheme.size());
+    if (rest.ends_with('/')) rest.remove_suffix(1);
+    Authority authority = split_authority(rest);
+    auto host = canonical_host(authority.host);
+    auto port = port_of(authority.port.value_or("80"));
+    if (!host || !port) throw ConfigError("proxy: not http://ADDRESS:PORT");
+    brief.proxy = Endpoint{*host, *port};
+}
+
+void read_host(Fields& fields, Brief& brief) {
+    brief.written_host = fields.text("host");
+    auto host = canonical_host(brief.written_host);
+    if (!host)
+        throw ConfigError("host: not a host name or IP literal (no scheme, port, wildcard or empty label)");
+    brief.host = *host;
+    brief.host_is_ip = is_ip_literal(*host);
+    brief.port = static_cast<std::uint16_t>(fields.number(fields.need("port"), "port", 1, 65535));
+    brief.connect_to = {fields.text("address"), brief.port};
+}
+
+}  // namespace
+
+std::string Brief::authority() const {
+    bool v6 = host.find(':') != std::string::npos;
+    return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+Brief parse_brief(std::string_view text) {
+    boost::system::error_code error;
+    json::value document = json::parse(text, error);
+    if (error) throw BriefError("not JSON: " + error.message());
+    Fields fields(document, "");
+    if (fields.text("schema") != "pinlab.brief/1")
+        throw BriefError("schema: \"pinlab.brief/1\" was expected");
+    Brief brief;
+    brief.ca_file = fields.text("ca_file");
+    brief.canary = fields.text("canary");
+    if (brief.canary.find_first_of("\r\n") != std::string::npos) throw BriefError("canary: holds a line end");
+    if (const json::value* value = fields.find("timeout_ms"))
+        brief.timeout = std::chrono::milliseconds(fields.number(*value, "timeout_ms", 1, 600000));
+    read_tls(fields, brief);
+    read_pins(fields, brief);
+    for (std::string_view key : {"host", "port", "address", "url"}) fields.need(key);
+    fields.find("proxy");
+    fields.finish();  // the schema comes first: what follows are opinions about content
+    read_host(fields, brief);
+    read_url(fields, brief);
+    read_proxy(fields, brief);
+    return brief;
+}
+
+std::string read_brief(std::istream& in) {
+    constexpr std::size_t limit = 1 << 20;
+    std::string text;
+    for (std::istreambuf_iterator<char> byte(in), end; byte != end; ++byte) {
+        if (text.size() == limit) throw BriefError("longer than 1 MiB");
+        text.push_back(*byte);
+    }
+    return text;
+}
+
+}  // namespace pinlab_client

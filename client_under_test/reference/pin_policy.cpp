@@ -1,0 +1,107 @@
+// Strict pins; see pin_policy.h.
+// Refuses to repair a spelling: it names the look-alike and leaves the choice to the author.
+#include "client_under_test/reference/pin_policy.h"
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "client_under_test/reference/pin_lookalike.h"
+
+namespace pinlab_client {
+namespace {
+
+constexpr std::string_view kPrefix = "sha256/";
+constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::size_t kBase64Length = 44;  // 32 bytes and one '='
+
+[[noreturn]] void refuse(std::string_view text, const std::string& why) {
+    std::string shown(text.substr(0, 80));
+    throw ConfigError("pin \"" + shown + "\": " + why);
+}
+
+// 43 letters carry 258 bits for 256: the two that are left over must be zero, or one key would have four
+// spellings.
+std::optional<SpkiHash> decode(std::string_view base64) {
+    if (base64.size() != kBase64Length || base64.back() != '=') return std::nullopt;
+    SpkiHash hash{};
+    std::size_t filled = 0;
+    unsigned bits = 0;
+    int held = 0;
+    for (char c : base64.substr(0, kBase64Length - 1)) {
+        std::size_t value = kAlphabet.find(c);
+        if (value == std::string_view::npos) return std::nullopt;
+        bits = (bits << 6) | static_cast<unsigned>(value);
+        held += 6;
+        if (held < 8) continue;
+        held -= 8;
+        hash[filled++] = static_cast<unsigned char>(bits >> held);
+        bits &= (1U << held) - 1;
+    }
+    return bits == 0 ? std::optional(hash) : std::nullopt;
+}
+
+}  // namespace
+
+SpkiHash spki_hash(const X509* certificate) {
+    unsigned char* der = nullptr;
+    int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    if (length <= 0) throw std::runtime_error("a certificate without a public key");
+    std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(der,
+                                                                   [](unsigned char* p) { OPENSSL_free(p); });
+    SpkiHash hash;
+    SHA256(der, static_cast<std::size_t>(length), hash.data());
+    return hash;
+}
+
+std::string pin_text(const SpkiHash& hash) {
+    std::string out(kPrefix);
+    unsigned bits = 0;
+    int held = 0;
+    for (unsigned char byte : hash) {
+        bits = (bits << 8) | byte;
+        held += 8;
+        while (held >= 6) {
+            held -= 6;
+            out.push_back(kAlphabet[(bits >> held) & 63U]);
+        }
+        bits &= (1U << held) - 1;
+    }
+    out.push_back(kAlphabet[(bits << (6 - held)) & 63U]);
+    out.push_back('=');
+    return out;
+}
+
+SpkiHash parse_pin(std::string_view text) {
+    if (text.starts_with(kPrefix)) {
+        if (auto hash = decode(text.substr(kPrefix.size()))) return *hash;
+    }
+    refuse(text, lookalike(text));
+}
+
+PinPolicy PinPolicy::parse(const std::optional<std::vector<std::string>>& texts) {
+    if (!texts) return unpinned();
+    if (texts->empty())
+        throw ConfigError("pins: an empty set; it must not come to mean that everybody is accepted");
+    std::vector<SpkiHash> pins;
+    for (const std::string& text : *texts) {
+        SpkiHash pin = parse_pin(text);
+        if (std::find(pins.begin(), pins.end(), pin) != pins.end())
+            refuse(text, "stands twice in the set; is the backup pin a copy of the first?");
+        pins.push_back(pin);
+    }
+    return of(std::move(pins));
+}
+
+std::optional<std::size_t> PinPolicy::find(const SpkiHash& hash) const {
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < pins_.size(); ++i) {
+        bool equal = CRYPTO_memcmp(pins_[i].data(), hash.data(), hash.size()) == 0;
+        if (equal && !found) found = i;
+    }
+    return found;
+}
+
+}  // namespace pinlab_client

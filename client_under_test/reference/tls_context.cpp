@@ -1,0 +1,53 @@
+// TLS settings; see tls_context.h.
+// Refuses to carry anything from one connection to the next.
+#include "client_under_test/reference/tls_context.h"
+
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include <stdexcept>
+
+#include "client_under_test/reference/tls_faults.h"
+
+namespace pinlab_client {
+namespace {
+
+int native(TlsVersion version) {
+    return version == TlsVersion::v1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
+}
+
+}  // namespace
+
+void start_openssl() {
+    OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+}
+
+SslCtxPtr make_context(const Brief& brief) {
+    SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
+    if (!context) throw std::runtime_error(tls_text(drain_openssl_errors(), "SSL_CTX_new failed"));
+    SSL_CTX_set_min_proto_version(context.get(), native(brief.tls_min));
+    SSL_CTX_set_max_proto_version(context.get(), native(brief.tls_max));
+    SSL_CTX_set_security_level(context.get(), 2);  // no SHA-1, no RSA below 2048
+    SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    if (SSL_CTX_load_verify_file(context.get(), brief.ca_file.c_str()) != 1)
+        throw ConfigError("ca_file " + brief.ca_file + ": " +
+                          tls_text(drain_openssl_errors(), "cannot be read"));
+    return context;
+}
+
+void expect_peer(SSL* connection, const Brief& brief) {
+    static constexpr unsigned char http11[] = "\x08http/1.1";
+    bool good = SSL_set_alpn_protos(connection, http11, sizeof http11 - 1) == 0;  // zero is its success
+    if (brief.host_is_ip) {
+        good = good && X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), brief.host.c_str()) == 1;
+    } else {
+        SSL_set_hostflags(connection,
+                          X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+        good = good && SSL_set1_host(connection, brief.host.c_str()) == 1 &&
+               SSL_set_tlsext_host_name(connection, brief.host.c_str()) == 1;
+    }
+    if (!good) throw std::runtime_error(tls_text(drain_openssl_errors(), "the peer's name could not be set"));
+}
+
+}  // namespace pinlab_client

@@ -1,0 +1,25 @@
+// The TLS settings of the reference client: one trust store, no resumption, no early data, no old versions.
+// Refuses the system's trust store and the system's openssl.cnf.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include "client_under_test/reference/brief.h"
+#include "client_under_test/reference/openssl_ptr.h"
+
+namespace pinlab_client {
+
+/// Starts OpenSSL without its configuration file, so that the machine cannot change what is tested. Call
+/// before anything else.
+void start_openssl();
+
+/// A client context for the brief: anchors from ca_file only, versions from the brief, security level 2.
+/// Throws ConfigError if ca_file cannot be read or holds no certificate.
+SslCtxPtr make_context(const Brief& brief);
+
+/// Sets what the peer must prove to be, and tells it by SNI (names only, RFC 6066 3): names match a SAN
+/// alone, never the common name (RFC 9525 6.3), never by a partial wildcard. Throws std::runtime_error when
+/// OpenSSL refuses.
+void expect_peer(SSL* connection, const Brief& brief);
+
+}  // namespace pinlab_client

@@ -1,0 +1,160 @@
+// The decision procedure; see verification.h.
+// Refuses to stop at the first fault, and to let any path out of the callback accept but the last line of
+// examine().
+#include "client_under_test/reference/verification.h"
+
+#include <exception>
+#include <stdexcept>
+
+namespace pinlab_client {
+namespace {
+
+struct Fault {
+    int code;
+    int depth;
+};
+using Faults = std::vector<Fault>;
+
+int collector_index() {
+    static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+// Says "go on" so that the later checks run too; nothing but the collected set is believed afterwards.
+int collect(int ok, X509_STORE_CTX* context) noexcept {
+    auto* faults = static_cast<Faults*>(X509_STORE_CTX_get_ex_data(context, collector_index()));
+    if (ok == 1) return 1;
+    try {
+        faults->push_back({X509_STORE_CTX_get_error(context), X509_STORE_CTX_get_error_depth(context)});
+    } catch (const std::exception&) {
+        return 0;  // out of memory: stop, which verify_all turns into a fault
+    }
+    return 1;
+}
+
+Faults verify_all(X509_STORE_CTX* context) {
+    Faults faults;
+    if (X509_STORE_CTX_set_ex_data(context, collector_index(), &faults) != 1)
+        throw std::runtime_error("no ex_data");
+    X509_STORE_CTX_set_verify_cb(context, collect);
+    int result = X509_verify_cert(context);
+    X509_STORE_CTX_set_ex_data(context, collector_index(), nullptr);
+    if (result <= 0 &&
+        faults.empty()) {  // it gave up without asking the callback: malformed beyond reading, or no memory
+        int code = X509_STORE_CTX_get_error(context);
+        faults.push_back({code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code, 0});
+    }
+    return faults;
+}
+
+// A path counts as built when it ends in an anchor and every signature in it holds; on any other list a pin
+// says nothing.
+bool is_path(const Faults& faults) {
+    for (const Fault& fault : faults) {
+        Reason reason = reason_of_x509(fault.code);
+        if (reason == Reason::chain_untrusted || reason == Reason::internal) return false;
+        if (fault.code == X509_V_ERR_CERT_SIGNATURE_FAILURE ||
+            fault.code == X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY ||
+            fault.code == X509_V_ERR_CERT_CHAIN_TOO_LONG || fault.code == X509_V_ERR_UNSPECIFIED)
+            return false;
+    }
+    return true;
+}
+
+std::optional<PinMatch> match(const STACK_OF(X509) * certificates, const PinPolicy& policy) {
+    for (int depth = 0; depth < sk_X509_num(certificates); ++depth)
+        if (auto index = policy.find(spki_hash(sk_X509_value(certificates, depth))))
+            return PinMatch{*index, depth};
+    return std::nullopt;
+}
+
+std::string keys_of(const STACK_OF(X509) * certificates) {
+    std::string text;
+    for (int depth = 0; depth < sk_X509_num(certificates) && depth < 10; ++depth)
+        text += (depth > 0 ? ", " : "") + pin_text(spki_hash(sk_X509_value(certificates, depth)));
+    return text;
+}
+
+std::string describe(const Faults& faults) {
+    std::string text;
+    for (const Fault& fault : faults) {
+        if (!text.empty()) text += "; ";
+        text += X509_verify_cert_error_string(fault.code);
+        text += " (" + std::to_string(fault.code) + " at depth " + std::to_string(fault.depth) + ")";
+    }
+    return text;
+}
+
+// An appended certificate that is pinned is an attack's signature; an innocent rotation never looks like
+// that.
+void apply_pins(X509_STORE_CTX* context, const PinPolicy& policy, Finding& finding) {
+    if (!policy.pinned()) return;
+    if (!finding.path_built) {
+        finding.detail += "; no path was built, pins not evaluated";
+        return;
+    }
+    const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(context);
+    finding.matched = match(path, policy);
+    if (finding.matched) return;
+    bool presented = match(X509_STORE_CTX_get0_untrusted(context), policy).has_value();
+    finding.faults.push_back(presented ? Reason::pin_only_in_presented : Reason::pin_mismatch);
+    if (!finding.detail.empty()) finding.detail += "; ";
+    finding.detail += presented ? "a pinned key was presented but is not in the verified path, which is "
+                                : "no pinned key in the verified path, which is ";
+    finding.detail += keys_of(path);
+}
+
+int error_to_leave(const Finding& finding) {
+    if (finding.faults.empty()) return X509_V_OK;
+    for (int code : finding.codes)
+        if (reason_of_x509(code) == finding.faults.front()) return code;
+    return finding.codes.empty() ? X509_V_ERR_CERT_REJECTED : finding.codes.front();
+}
+
+}  // namespace
+
+Finding examine(X509_STORE_CTX* context, const PinPolicy& policy) {
+    Faults faults = verify_all(context);
+    Finding finding;
+    finding.path_built = is_path(faults);
+    finding.detail = describe(faults);
+    for (const Fault& fault : faults) {
+        finding.codes.push_back(fault.code);
+        finding.faults.push_back(reason_of_x509(fault.code));
+    }
+    apply_pins(context, policy, finding);
+    finding.faults = in_report_order(std::move(finding.faults));
+    X509_STORE_CTX_set_error(context, error_to_leave(finding));
+    return finding;
+}
+
+void Verifier::attach(SSL_CTX* context) {
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context, &Verifier::on_chain, this);
+}
+
+int Verifier::on_chain(X509_STORE_CTX* context, void* self) noexcept {
+    auto* verifier = static_cast<Verifier*>(self);
+    try {
+        verifier->finding_ = examine(context, verifier->policy_);
+        return verifier->finding_->faults.empty() ? 1 : 0;
+    } catch (const std::exception& error) {
+        verifier->finding_.emplace();
+        verifier->finding_->faults = {Reason::internal};
+        verifier->finding_->detail = error.what();
+        X509_STORE_CTX_set_error(context, X509_V_ERR_CERT_REJECTED);
+        return 0;
+    }
+}
+
+std::variant<Verified, Refusal> Verifier::conclude(const SSL* connection) {
+    if (SSL_session_reused(connection) == 1)
+        return Refusal{
+            Phase::handshake, {Reason::session_policy_mismatch}, "resumed a session that was never offered"};
+    if (!finding_)
+        return Refusal{Phase::handshake, {Reason::handshake_failed}, "the peer has shown no certificate"};
+    if (!finding_->faults.empty()) return Refusal{Phase::handshake, finding_->faults, finding_->detail};
+    return Verified(connection, finding_->matched);
+}
+
+}  // namespace pinlab_client

@@ -1,0 +1,88 @@
+// Decides about a peer inside the handshake: full PKI validation and then the pins, on the verified path.
+// Refuses to speak to the network, and to let a token out for a handshake that it has not judged itself.
+#pragma once
+
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "client_under_test/reference/outcome.h"
+#include "client_under_test/reference/pin_policy.h"
+
+namespace pinlab_client {
+
+/// What one examination of a chain has found. Accepted when `faults` is empty.
+struct Finding {
+    std::vector<Reason> faults;       // in report order
+    std::vector<int> codes;           // X509_V_ERR_*, in the order in which OpenSSL raised them
+    bool path_built = false;          // false: no path to an anchor, and so the pins were not evaluated
+    std::optional<PinMatch> matched;  // in the verified path
+    std::string detail;               // for people: each fault with its depth, and the keys that were served
+};
+
+/// Runs X509_verify_cert on the context with a callback that collects every fault, decides from that set
+/// alone (with such a callback OpenSSL's return value is 1 for an untrusted, expired, wrongly named chain),
+/// matches the pins against the chain that was *built* (CVE-2016-2402), and leaves in the context the error
+/// that picks the alert: 28 for a pin refusal, else the first fault's own.
+Finding examine(X509_STORE_CTX* context, const PinPolicy& policy);
+
+/// Proof that one handshake was judged and accepted. Made only by Verifier, moved but never copied, good for
+/// one use on the connection that earned it: what has to be checked before a request can be written.
+class Verified {
+  public:
+    Verified(Verified&& other) noexcept
+        : connection_(std::exchange(other.connection_, nullptr)), matched_(other.matched_) {}
+    Verified& operator=(Verified&& other) noexcept {
+        connection_ = std::exchange(other.connection_, nullptr);
+        matched_ = other.matched_;
+        return *this;
+    }
+    Verified(const Verified&) = delete;
+    Verified& operator=(const Verified&) = delete;
+    ~Verified() = default;
+
+    /// False once it was moved from, and for every other connection.
+    bool covers(const SSL* connection) const { return connection != nullptr && connection_ == connection; }
+
+    std::optional<PinMatch> matched() const { return matched_; }
+
+  private:
+    friend class Verifier;
+    Verified(const SSL* connection, std::optional<PinMatch> matched)
+        : connection_(connection), matched_(matched) {}
+
+    const SSL* connection_;
+    std::optional<PinMatch> matched_;
+};
+
+/// The judge of the handshakes of one SSL_CTX; must outlive it and stay where it is.
+class Verifier {
+  public:
+    explicit Verifier(PinPolicy policy) : policy_(std::move(policy)) {}
+    Verifier(const Verifier&) = delete;
+    Verifier& operator=(const Verifier&) = delete;
+
+    /// Makes this the only judge of the context's peers (SSL_CTX_set_cert_verify_callback).
+    void attach(SSL_CTX* context);
+
+    /// What the handshake so far has found; nullopt when no certificate has come to judgement.
+    const std::optional<Finding>& finding() const { return finding_; }
+
+    /// The token after a handshake that has ended well; a refusal if nothing was judged (an anonymous peer),
+    /// if it was judged and refused, or if the session was resumed: then OpenSSL's verify result is inherited
+    /// and proves nothing.
+    std::variant<Verified, Refusal> conclude(const SSL* connection);
+
+  private:
+    static int on_chain(X509_STORE_CTX* context, void* self) noexcept;
+
+    PinPolicy policy_;
+    std::optional<Finding> finding_;
+};
+
+}  // namespace pinlab_client

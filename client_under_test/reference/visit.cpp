@@ -1,0 +1,29 @@
+// One visit from brief to outcome: the order is configuration, connection, token, request.
+// Refuses to open a socket before the policy has been read to its end.
+#include <iostream>
+
+#include "client_under_test/reference/pinned_client.h"
+
+namespace pinlab_client {
+
+Outcome visit(const Brief& brief) {
+    try {
+        PinPolicy policy = PinPolicy::parse(brief.pins);
+        if (policy.lacks_backup())
+            std::cerr << "warning: a single pin leaves no way to rotate the key (RFC 7469 4.3)\n";
+        PinnedClient client(brief, std::move(policy));
+        auto connected = client.connect();
+        if (auto* refusal = std::get_if<Refusal>(&connected)) return rejected(std::move(*refusal));
+        auto& token = std::get<Verified>(connected);
+        auto matched = token.matched();
+        auto answered = client.get(std::move(token));
+        if (auto* refusal = std::get_if<Refusal>(&answered)) return rejected(std::move(*refusal));
+        return accepted(std::get<Answer>(answered), matched);
+    } catch (const ConfigError& error) {
+        return rejected({Phase::config, {Reason::config_invalid}, error.what()});
+    } catch (const std::exception& error) {
+        return rejected({Phase::config, {Reason::internal}, error.what()});
+    }
+}
+
+}  // namespace pinlab_client
