@@ -16,6 +16,30 @@ from typing import Any, ClassVar, Literal
 
 from pinlab.evidence import Outcome
 
+OPENSSL_WORDS = (
+    ("certificate has expired", "cert_expired"),
+    ("not yet valid", "cert_not_yet_valid"),
+    ("ostname mismatch", "name_mismatch"),
+    ("subject name", "name_mismatch"),
+    ("certificate revoked", "cert_revoked"),
+    ("too small", "cert_weak"),
+    ("too weak", "cert_weak"),
+    ("invalid CA certificate", "chain_malformed"),
+    ("purpose", "chain_malformed"),
+    ("usage does not include", "chain_malformed"),
+    ("critical extension", "chain_malformed"),
+    ("path length", "chain_malformed"),
+    ("subtree", "chain_malformed"),
+    ("self-signed certificate", "chain_untrusted"),
+    ("self signed certificate", "chain_untrusted"),
+    ("unable to get local issuer", "chain_untrusted"),
+    ("unable to verify the first", "chain_untrusted"),
+    ("signature failure", "chain_untrusted"),
+    ("protocol version", "protocol_too_old"),
+    ("wrong version number", "not_tls"),
+)
+"""What programs built on OpenSSL say (X509_verify_cert_error_string, SSL reasons), and our reason for it."""
+
 
 class Unsupported(Exception):
     """Raised by `Adapter.command`: this client cannot do what the brief asks; the text says what."""
@@ -178,6 +202,11 @@ def stated_outcome(stdout: str) -> Outcome | None:
         status=status if isinstance(status, int) else None,
         body=text["body"],
     )
+
+
+def reason_in(text: str, *more: tuple[str, str]) -> str | None:
+    """The reason that the first of `more` and OpenSSL's words found in `text` stands for, or None."""
+    return next((reason for words, reason in (*more, *OPENSSL_WORDS) if words in text), None)
 
 
 def program_version(argv: list[str]) -> str:

@@ -31,9 +31,7 @@ class UserCommand(Adapter):
     name = "command"
     ways = ("hosts", "address", "proxy")
 
-    def __init__(
-        self, command: str, env: Sequence[str] = (), keep: Sequence[str] = (), fixed_world: bool = False
-    ):
+    def __init__(self, command: str, env: Sequence[str], keep: Sequence[str], fixed_world: bool) -> None:
         """`fixed_world`: pins may be compiled in. AdapterError: a bad template or no such program."""
         self._words, self._env, self._keep = split(command), variables(list(env)), tuple(keep)
         self._program = self._words[0].text

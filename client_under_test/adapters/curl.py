@@ -9,7 +9,17 @@ from typing import ClassVar
 
 from pinlab.evidence import Outcome
 
-from adapters.base import Adapter, Brief, Command, Known, Run, claim, minimal_environment, program_version
+from adapters.base import (
+    Adapter,
+    Brief,
+    Command,
+    Known,
+    Run,
+    claim,
+    minimal_environment,
+    program_version,
+    reason_in,
+)
 
 EXITS = dict.fromkeys((5, 6, 7, 28, 52, 56), "transport_failed") | dict.fromkeys(
     (58, 59, 77), "config_invalid"
@@ -21,23 +31,7 @@ EXITS |= {
     90: "pin_mismatch",
     97: "proxy_refused",
 }
-WORDS = """\
-60 certificate has expired: cert_expired
-60 not yet valid: cert_not_yet_valid
-60 subject name: name_mismatch
-60 too small: cert_weak
-60 too weak: cert_weak
-60 invalid CA: chain_malformed
-60 purpose: chain_malformed
-60 critical extension: chain_malformed
-60 path length: chain_malformed
-60 subtree: chain_malformed
-35 reset: transport_failed
-35 protocol version: protocol_too_old
-35 wrong version: not_tls
-56 CONNECT: proxy_refused
-"""
-"""Exit code, words on stderr: our reason."""
+WORDS = (("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed"))
 
 
 class Curl(Adapter):
@@ -74,9 +68,5 @@ class Curl(Adapter):
         """curl(1), EXIT CODES."""
         if run.exit_code == 0:
             return claim("accept", status=int(run.stdout.rpartition("\n")[2] or 0))
-        for line in WORDS.splitlines():
-            words, reason = line.split(": ")
-            code, text = words.split(" ", 1)
-            if int(code) == run.exit_code and text in run.stderr:
-                return claim("reject", reason, run.stderr.strip()[-300:])
-        return claim("reject", EXITS.get(run.exit_code or 0, "internal"), run.stderr.strip()[-300:])
+        named = reason_in(run.stderr, *WORDS) if run.exit_code in (35, 56, 60) else None
+        return claim("reject", named or EXITS.get(run.exit_code or 0, "internal"), run.stderr.strip()[-300:])

@@ -9,23 +9,7 @@ import re
 
 from pinlab.evidence import Outcome
 
-from adapters.base import Adapter, Brief, Command, Run, claim, minimal_environment, program_version
-
-REASONS = {
-    "cert_not_yet_valid": {9},
-    "cert_expired": {10},
-    "chain_untrusted": {2, 7, 18, 19, 20, 21, 27, 28},
-    "chain_malformed": {24, 25, 26, 32, 34, 37, 41, 47, 79, 80, 82, 83, 84, 85, 86, 89, 92, 94},
-    "name_mismatch": {62, 63, 64},
-    "cert_weak": {66, 67, 68},
-    "cert_revoked": {23},
-}
-"""X509_V_ERR_* by our reasons."""
-TEXTS = (
-    ("protocol version", "protocol_too_old"),
-    ("wrong version number", "not_tls"),
-    ("connect:", "transport_failed"),
-)
+from adapters.base import Adapter, Brief, Command, Run, claim, minimal_environment, program_version, reason_in
 
 
 class OpensslCli(Adapter):
@@ -55,7 +39,5 @@ class OpensslCli(Adapter):
         """Accept when an answer came back; else the number of the verify error tells the reason."""
         if status := re.search(r"^HTTP/1\.1 (\d{3})", run.stdout, re.MULTILINE):
             return claim("accept", status=int(status[1]))
-        codes = {int(number) for number in re.findall(r"verify error:num=(\d+)", run.stderr)}
-        reason = next((reason for reason, numbers in REASONS.items() if numbers & codes), None)
-        named = next((reason for text, reason in TEXTS if text in run.stderr), None)
-        return claim("reject", reason or named or "transport_failed", run.stderr.strip()[-300:])
+        reason = reason_in(run.stderr) or "transport_failed"
+        return claim("reject", reason, run.stderr.strip()[-300:])

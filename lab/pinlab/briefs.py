@@ -1,0 +1,95 @@
+"""What each program of a case is told: the briefs of origin, interceptor and client, from a case and a world.
+
+Pure: names become paths here and nowhere else; it starts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.base import Brief, Pinned
+
+from pinlab.plan import Case
+from pinlab.steps import PinRef
+from pinlab.world import World
+
+HOME = "127.0.0.1"
+SPOOFED = "127.0.0.2"
+"""Where the attacker of a `spoof` scenario sits: another address, the same port."""
+TLS_RANGE = ("1.2", "1.3")
+"""What clients may speak; the witnesses narrow it to the version of the case."""
+
+
+def origin_brief(case: Case, world: World, canaries: Sequence[str], deadline_ms: int) -> dict[str, Any]:
+    """For pinlab-origin, schema pinlab.origin/1."""
+    queue = []
+    for step in case.present:
+        identity = world.identity(step.identity)
+        entry = {"label": step.identity, "chain": str(identity.chain), "key": str(identity.key)}
+        queue.append({**entry, "until": step.until, "times": step.times})
+    return {
+        "schema": "pinlab.origin/1",
+        "listen": {"address": HOME, "port": 0},
+        "tls": {"min": case.tls, "max": case.tls},
+        "alpn": ["http/1.1"],
+        "canaries": list(canaries),
+        "deadline_ms": deadline_ms,
+        "queue": queue,
+    }
+
+
+def mitm_brief(
+    case: Case, world: World, canaries: Sequence[str], deadline_ms: int, now: int, origin_port: int
+) -> dict[str, Any]:
+    """For pinlab-mitm, schema pinlab.mitm/1. A spoofer takes the origin's port on another address."""
+    spoof = case.scenario.spoof and case.via != "proxy"
+    return {
+        "schema": "pinlab.mitm/1",
+        "listen": {"address": SPOOFED, "port": origin_port} if spoof else {"address": HOME, "port": 0},
+        "proxy": "connect" if case.via == "proxy" else "none",
+        "upstream": {"address": HOME, "port": origin_port},
+        "tls": {"min": case.tls, "max": case.tls},
+        "canaries": list(canaries),
+        "deadline_ms": deadline_ms,
+        "now": now,
+        "cast": world.attackers_cast(),
+        "script": case.script,
+    }
+
+
+def client_brief(
+    case: Case,
+    world: World,
+    *,
+    ca_file: str,
+    folder: str,
+    canary: str,
+    timeout_ms: int,
+    met: tuple[str, int],
+    origin_port: int,
+) -> Brief:
+    """For the client. `met` is the address and port of whoever stands first on its path."""
+    proxied = case.via == "proxy"
+    return Brief(
+        host=case.scenario.host,
+        port=origin_port if proxied else met[1],
+        address=HOME if proxied else met[0],
+        ca_file=ca_file,
+        pinned=None if case.pins is None else tuple(pinned(world, pin) for pin in case.pins),
+        canary=canary,
+        tls=TLS_RANGE,
+        timeout_ms=timeout_ms,
+        proxy=f"http://{met[0]}:{met[1]}" if proxied else None,
+        via=case.via,
+        folder=folder,
+    )
+
+
+def pinned(world: World, pin: PinRef) -> Pinned:
+    """One entry of the pin set: a key or an authority by name in all its forms, or text as it is."""
+    if not isinstance(pin, str):
+        return Pinned(pin.raw)
+    certified = pin in world.listing["identities"] or pin in world.listing["authorities"]
+    key_file = str(world.spki_pem_file(pin)) if pin in world.listing["keys"] else None
+    return Pinned(world.pin(pin), key_file, world.cert_sha256(pin) if certified else None)

@@ -1,0 +1,157 @@
+"""What is to be run: a scenario met by one client, in one TLS version, by one way onto the path.
+
+Pure values. A case has a content address: two cases that show the same client the same thing are run once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from pinlab.catalogue import Catalogue
+from pinlab.expectation import Expectation, Variant
+from pinlab.recipe import Cast, Deviations, IdentityEntry
+from pinlab.scenario import Scenario
+from pinlab.steps import HONEST_KIND, AttackStep, PinRef, PresentStep
+
+FIXED_PINS = frozenset({"active", "backup"})
+"""What a client with compiled-in pins is expected to carry."""
+FIXED_KEY = "active"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to run. `client` is the adapter's identity, `via` a way onto the path."""
+
+    scenario: Scenario
+    base_cast: Cast
+    tls: str
+    via: str
+    client: str
+    variant: Variant = "itself"
+    own_world: str | None = None
+    """Folder of a world that stays, or None."""
+
+    @property
+    def title(self) -> str:
+        """The name of the case in a report's twin column."""
+        return self.scenario.id if self.variant == "itself" else f"{self.scenario.id}:{self.variant}"
+
+    @cached_property
+    def cast(self) -> Cast:
+        """Everyone who plays in it."""
+        cast = self.base_cast.deviate(self.scenario.world)
+        if self.variant != "rekeyed" or self.scenario.has_mitm:
+            return cast
+        legit = self.scenario.steps_legit("origin")
+        lies = {step.identity for step, good in zip(self.scenario.present, legit, strict=True) if not good}
+        return cast.deviate(Deviations(identities={name: IdentityEntry(key=FIXED_KEY) for name in lies}))
+
+    @property
+    def pins(self) -> tuple[PinRef, ...] | None:
+        """What the client pins in this variant."""
+        if self.variant == "repinned":
+            return self.scenario.repinned(self.cast)
+        return self.scenario.pins
+
+    @property
+    def present(self) -> tuple[PresentStep, ...]:
+        """What the origin shows."""
+        return self.scenario.present
+
+    @property
+    def script(self) -> list[dict[str, Any]]:
+        """The interceptor's steps as its brief wants them; empty: there is no interceptor."""
+        steps = list(self.scenario.attack)
+        if not steps and self.via == "proxy":
+            steps = [AttackStep.model_validate({"kind": HONEST_KIND})]
+        return [self._step(step) for step in steps]
+
+    @property
+    def expectation(self) -> Expectation:
+        """The right end, as the judge wants it; behind a proxy there is always an interceptor."""
+        plain = Expectation.of(self.scenario, self.variant)
+        if self.via != "proxy" or self.scenario.has_mitm:
+            return plain
+        return replace(plain, has_mitm=True, legit={**plain.legit, "mitm": (True,)})
+
+    @cached_property
+    def world_digest(self) -> str:
+        """The content address of its world."""
+        return _digest({"recipe": self.cast.to_recipe(), "world": self.own_world})
+
+    @cached_property
+    def digest(self) -> str:
+        """The content address: what is shown, to whom, how. What is expected plays no part."""
+        scenario = self.scenario
+        return _digest(
+            {
+                "world": self.world_digest,
+                "host": scenario.host,
+                "trust": scenario.trust,
+                "pins": None if self.pins is None else [_plain(pin) for pin in self.pins],
+                "present": [step.model_dump(mode="json", exclude={"legit"}) for step in self.present],
+                "script": self.script,
+                "spoof": scenario.spoof,
+                "visits": len(scenario.expected_visits),
+                "client": self.client,
+                "tls": self.tls,
+                "via": self.via,
+            }
+        )
+
+    def _step(self, step: AttackStep) -> dict[str, Any]:
+        params: dict[str, Any] = dict(step.params)
+        if self.variant == "rekeyed" and not step.is_legit:
+            params["key"] = FIXED_KEY
+        return {"kind": step.kind, "until": step.until, "times": step.times, "params": params}
+
+
+def cases(
+    scenarios: Iterable[Scenario], cast: Cast, *, via: str, client: str, own_world: str | None = None
+) -> list[Case]:
+    """One case for each scenario and TLS version, in catalogue order."""
+    return [
+        Case(scenario, cast, tls, via, client, own_world=own_world)
+        for scenario in scenarios
+        for tls in scenario.tls
+    ]
+
+
+def twins(case: Case, catalogue: Catalogue, *, fixed_pins: bool = False) -> list[Case]:
+    """The cases that must be accepted before a refusal of `case` proves anything."""
+    if case.variant != "itself" or not case.scenario.must_refuse:
+        return []
+    found = []
+    if case.scenario.control:
+        found.append(replace(case, scenario=catalogue.scenario(case.scenario.control)))
+    if case.scenario.is_pin_only:
+        found.append(replace(case, variant="rekeyed" if fixed_pins else "repinned"))
+    return found
+
+
+def why_skipped(case: Case, *, fixed_pins: bool) -> str | None:
+    """Why this client cannot be shown this case at all, or None."""
+    if case.via == "proxy" and case.scenario.spoof:
+        return "a proxy resolves the name itself: there is no address to spoof"
+    if fixed_pins and (case.pins is None or {_plain(pin) for pin in case.pins} != FIXED_PINS):
+        wanted = (
+            "no pins"
+            if case.pins is None
+            else ", ".join(_plain(pin) for pin in case.pins) or "an empty pin set"
+        )
+        return f"the client's pins are compiled in (active, backup); the scenario wants {wanted}"
+    return None
+
+
+def _plain(pin: PinRef) -> str:
+    return pin if isinstance(pin, str) else f"raw:{pin.raw}"
+
+
+def _digest(facts: Any) -> str:
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,281 @@
+"""One child process: its own session, bounded output, a deadline, and nothing left behind.
+
+It knows nothing of TLS, briefs or verdicts, never waits without a deadline and never sleeps: every wait ends
+on an event of a child (a byte, a closed pipe, an exit) or on the deadline.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import re
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+KEEP_BYTES = 64 * 1024
+"""How much of the start, and as much again of the end, of a child's output is kept."""
+TERM_GRACE_S = 0.3
+"""How long a child may tidy up between TERM and KILL."""
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_SANITIZER = re.compile(
+    r"^.*(?:ERROR: (?:Address|Leak|Memory|Thread)Sanitizer|WARNING: ThreadSanitizer|: runtime error: ).*$",
+    re.MULTILINE,
+)
+_libc = ctypes.CDLL(None, use_errno=True)
+_live: dict[int, Child] = {}
+
+
+def become_subreaper() -> None:
+    """Make this process the new parent of any orphan below it (prctl(2), PR_SET_CHILD_SUBREAPER).
+
+    A client that daemonises would otherwise escape to init and outlive its run.
+    """
+    if _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "cannot become a child subreaper")
+
+
+def sanitizer_report(text: str) -> str | None:
+    """The first line of a sanitizer's report in `text`, or None."""
+    found = _SANITIZER.search(text)
+    return found.group(0).strip() if found else None
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+@dataclass(slots=True)
+class Capture:
+    """The head and the tail of a stream, however long the stream is."""
+
+    head: bytearray = field(default_factory=bytearray)
+    tail: bytearray = field(default_factory=bytearray)
+    total: int = 0
+
+    def add(self, data: bytes) -> None:
+        """Take `data`; what is neither among the first nor the last `KEEP_BYTES` is forgotten."""
+        self.total += len(data)
+        room = KEEP_BYTES - len(self.head)
+        if room > 0:
+            self.head += data[:room]
+            data = data[room:]
+        self.tail += data
+        if len(self.tail) > 2 * KEEP_BYTES:
+            del self.tail[:-KEEP_BYTES]
+
+    def text(self) -> str:
+        """What was kept as text, with one line that says how much is missing."""
+        tail = bytes(self.tail[-KEEP_BYTES:])
+        missing = self.total - len(self.head) - len(tail)
+        middle = f"\n[... {missing} bytes not kept ...]\n".encode() if missing else b""
+        return (bytes(self.head) + middle + tail).decode("utf-8", "replace")
+
+
+class Child:
+    """A running program. `pump` moves its bytes; `finish` ends it and everything that it started."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        stdin: bytes = b"",
+        keep_stdin: bool = False,
+        on_stdout: Callable[[bytes], None] | None = None,
+    ) -> None:
+        """Start `argv` (no shell) with exactly `env` and `stdin`.
+
+        `on_stdout` receives raw bytes instead of the capture. OSError: the program cannot be started.
+        """
+        self.stdout, self.stderr = Capture(), Capture()
+        self.exit_code: int | None = None
+        self.signal: int | None = None
+        self.cpu_ms = 0
+        self.duration_ms = 0
+        self._input = bytearray(stdin)
+        self._keep_stdin = keep_stdin
+        self._began = time.monotonic()
+        self._popen = subprocess.Popen(
+            list(argv),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(env),
+            close_fds=True,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+        self.pid = self._popen.pid
+        _live[self.pid] = self
+        self._pidfd = os.pidfd_open(self.pid)
+        self._sinks: dict[int, Callable[[bytes], None]] = {}
+        self._open(self._popen.stdout, on_stdout or self.stdout.add)
+        self._open(self._popen.stderr, self.stderr.add)
+        assert self._popen.stdin is not None
+        self._stdin_fd: int | None = self._popen.stdin.fileno()
+        os.set_blocking(self._stdin_fd, False)
+        self._write()
+
+    def _open(self, stream: IO[bytes] | None, sink: Callable[[bytes], None]) -> None:
+        assert stream is not None
+        os.set_blocking(stream.fileno(), False)
+        self._sinks[stream.fileno()] = sink
+
+    @property
+    def exited(self) -> bool:
+        """True once the program itself has ended (its children may still hold its pipes)."""
+        return self._pidfd < 0
+
+    def send(self, data: bytes) -> None:
+        """Queue `data` for a stdin that was kept open; a closed reader is noticed by its exit, not here."""
+        self._input += data
+        self._write()
+
+    def close_stdin(self) -> None:
+        """Let the child see the end of its input once all queued bytes are written."""
+        self._keep_stdin = False
+        self._write()
+
+    def kill(self, signum: int) -> None:
+        """Signal the child's whole process group."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signum)
+
+    def poll_fds(self) -> Iterable[tuple[int, int]]:
+        """(file descriptor, poll events) that `pump` watches."""
+        for fd in self._sinks:
+            yield fd, select.POLLIN
+        if self._stdin_fd is not None and self._input:
+            yield self._stdin_fd, select.POLLOUT
+        if self._pidfd >= 0:
+            yield self._pidfd, select.POLLIN
+
+    def on_event(self, fd: int) -> None:
+        """Do what a ready `fd` asks for: write, read once, or collect the exit."""
+        if fd == self._pidfd:
+            self._collect()
+        elif fd == self._stdin_fd:
+            self._write()
+        elif fd in self._sinks:
+            self._read(fd)
+
+    def finish(self) -> None:
+        """End the child and its group (TERM, a grace, KILL), drain what it wrote, close everything."""
+        if not self.exited:
+            self.kill(signal.SIGTERM)
+            pump([self], lambda: self.exited, time.monotonic() + TERM_GRACE_S)
+        self.kill(signal.SIGKILL)
+        pump([self], lambda: self.exited, time.monotonic() + 5.0)
+        for fd in list(self._sinks):
+            for _ in range(256):
+                if not self._read(fd):
+                    break
+        for stream in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        self._sinks.clear()
+        self._stdin_fd = None
+        _live.pop(self.pid, None)
+
+    def _write(self) -> None:
+        if self._stdin_fd is None or self._popen.stdin is None:
+            return
+        try:
+            while self._input:
+                del self._input[: os.write(self._stdin_fd, self._input[:65536])]
+        except BlockingIOError:
+            return
+        except OSError:  # the reader is gone: its exit status tells the rest
+            self._input.clear()
+            self._keep_stdin = False
+        if not self._keep_stdin:
+            with contextlib.suppress(OSError):
+                self._popen.stdin.close()
+            self._stdin_fd = None
+
+    def _read(self, fd: int) -> bool:
+        try:
+            data = os.read(fd, 65536)
+        except BlockingIOError:
+            return False
+        except OSError:
+            data = b""
+        if data:
+            self._sinks[fd](data)
+        else:
+            del self._sinks[fd]
+        return bool(data)
+
+    def _collect(self) -> None:
+        pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+        if pid == 0:
+            return
+        self.duration_ms = int((time.monotonic() - self._began) * 1000)
+        self.cpu_ms = int((usage.ru_utime + usage.ru_stime) * 1000)
+        code = os.waitstatus_to_exitcode(status)
+        self.exit_code, self.signal = (code, None) if code >= 0 else (None, -code)
+        self._popen.returncode = code
+        os.close(self._pidfd)
+        self._pidfd = -1
+
+
+def pump(children: Sequence[Child], until: Callable[[], bool], deadline: float) -> bool:
+    """Move bytes of all `children` until `until()`; False when `deadline` (time.monotonic) came first."""
+    while not until():
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return False
+        poll = select.poll()
+        owner: dict[int, Child] = {}
+        for child in children:
+            for fd, events in child.poll_fds():
+                poll.register(fd, events)
+                owner[fd] = child
+        if not owner:
+            return until()
+        for fd, _ in poll.poll(left * 1000):
+            owner[fd].on_event(fd)
+    return True
+
+
+def children_of_this_process() -> set[int]:
+    """Process ids of all direct children, adopted ones included."""
+    found: set[int] = set()
+    for task in os.listdir("/proc/self/task"):
+        with contextlib.suppress(OSError), open(f"/proc/self/task/{task}/children", encoding="ascii") as file:
+            found.update(int(pid) for pid in file.read().split())
+    return found
+
+
+def kill_strays(keep: Iterable[int] = ()) -> int:
+    """Kill and collect every child that is neither a live `Child` nor in `keep`; how many there were.
+
+    Killing one hands its own children to this process, so it goes on until none is left.
+    """
+    spared = set(keep) | set(_live)
+    killed = 0
+    for _ in range(1000):
+        strays = children_of_this_process() - spared
+        if not strays:
+            break
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+            killed += 1
+    return killed
+
+
+def finish_all() -> None:
+    """End every child that is still alive: the last act of a worker that is told to stop."""
+    for child in list(_live.values()):
+        child.finish()

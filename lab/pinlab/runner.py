@@ -1,0 +1,246 @@
+"""Runs a case: starts the witnesses, then the client once for each visit; gives evidence and judgement.
+
+The only file that starts anything for a verdict. What the evidence means is the judge's affair.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.base import Adapter, Command, Run, Unsupported, claim
+
+from pinlab import namespace
+from pinlab.briefs import client_brief, mitm_brief, origin_brief
+from pinlab.catalogue import Catalogue
+from pinlab.evidence import ClientRun, Evidence, Observation, Visit
+from pinlab.judge import judge
+from pinlab.judgement import Judgement, TwinVerdict
+from pinlab.mint import mint_world
+from pinlab.plan import Case, twins
+from pinlab.process import Child, become_subreaper, kill_strays, pump, sanitizer_report
+from pinlab.settings import Settings
+from pinlab.store import Store
+from pinlab.tools import program
+from pinlab.witness import Witness, WitnessError
+from pinlab.world import World
+
+EXIT_CANNOT_LISTEN = 3
+TRIES = 3
+"""A spoofing attacker needs the origin's port on another address; somebody else may have it."""
+CLIENT_SHARE = 0.8
+"""The client's own timeout is this part of its deadline, so that it can still say what happened."""
+
+
+@dataclass
+class Cell:
+    """The running witnesses of one case and the tape on which both write, in order of arrival."""
+
+    origin: Witness
+    mitm: Witness | None
+    tape: list[Observation]
+
+    @property
+    def witnesses(self) -> list[Witness]:
+        """In the order in which they settle: whoever the client meets first."""
+        return [self.mitm, self.origin] if self.mitm else [self.origin]
+
+    @property
+    def met(self) -> tuple[str, int]:
+        """Where the client's path begins."""
+        return self.witnesses[0].address, self.witnesses[0].port
+
+    def close(self) -> list[str]:
+        """End both; what went wrong with them."""
+        for witness in self.witnesses:
+            witness.close()
+        return [fault for witness in self.witnesses for fault in witness.faults]
+
+
+class Bench:
+    """What one process needs to run cases; the run folder shares results among workers."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue, adapter: Adapter) -> None:
+        """Makes this process adopt whatever its clients leave behind."""
+        become_subreaper()
+        self.settings, self.catalogue, self.adapter = settings, catalogue, adapter
+        self._run_folder = Path(settings.run_folder)
+        self._evidence = Store(self._run_folder / "evidence")
+        self._worlds: dict[str, World] = {}
+
+    def examine(self, case: Case) -> tuple[Evidence, Judgement]:
+        """Run a case and its twins, each once in the whole run, and judge it."""
+        evidence = self.evidence(case)
+        needed = twins(case, self.catalogue, fixed_pins=self.adapter.pins == "fixed")
+        return evidence, judge(case.expectation, evidence, [self._twin(twin) for twin in needed])
+
+    def evidence(self, case: Case) -> Evidence:
+        """The evidence of a case, from the store or made now."""
+        return Evidence.from_json(self._evidence.get(case.digest, lambda: self._run(case).to_json()))
+
+    def folder(self, case: Case) -> Path:
+        """Where the case's briefs and files are while the run lasts."""
+        return self._run_folder / "cases" / case.digest
+
+    def world(self, case: Case) -> World:
+        """The world of a case, minted once in the whole run."""
+        if case.world_digest not in self._worlds:
+            own = Path(self.settings.world) if self.settings.world else None
+            folder = self._run_folder / "worlds"
+            self._worlds[case.world_digest] = mint_world(
+                case.cast, now=self.settings.now, folder=folder, reuse=own
+            )
+        return self._worlds[case.world_digest]
+
+    def canaries(self, case: Case) -> list[str]:
+        """One secret for each visit: the same seed gives the same ones."""
+        count = len(case.scenario.expected_visits)
+        key = str(self.settings.seed).encode()
+        names = [f"{case.digest}:{visit}".encode() for visit in range(count)]
+        return [hmac.new(key, name, hashlib.sha256).hexdigest()[:32] for name in names]
+
+    def _twin(self, case: Case) -> TwinVerdict:
+        seen = judge(case.expectation, self.evidence(case))
+        return TwinVerdict(case.title, seen.verdict, seen.cause)
+
+    def _run(self, case: Case) -> Evidence:
+        folder = self.folder(case)
+        folder.mkdir(parents=True, exist_ok=True)
+        canaries = self.canaries(case)
+        try:
+            cell = self._start(case, canaries)
+        except WitnessError as error:
+            return Evidence((), False, (str(error),), str(folder))
+        visits = []
+        try:
+            for number, expect in enumerate(case.scenario.expected_visits):
+                visits.append(self._visit(case, cell, number, expect, canaries[number]))
+        finally:
+            faults = cell.close()
+        visits = _hand_out(visits, cell.tape)
+        return Evidence(tuple(visits), all(one.sealed for one in cell.witnesses), tuple(faults), str(folder))
+
+    def _start(self, case: Case, canaries: list[str]) -> Cell:
+        for last in [False] * (TRIES - 1) + [True]:
+            try:
+                return self._start_once(case, canaries)
+            except WitnessError as error:
+                if last or error.exit_code != EXIT_CANNOT_LISTEN:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _start_once(self, case: Case, canaries: list[str]) -> Cell:
+        world, folder = self.world(case), self.folder(case)
+        deadline_ms = int(self.settings.timeout_s * 1000)
+        patience_s = self.settings.timeout_s + 5
+        tape: list[Observation] = []
+        brief = origin_brief(case, world, canaries, deadline_ms)
+        _note(folder / "origin.json", brief)
+        origin = Witness(program("pinlab-origin"), brief, who="origin", patience_s=patience_s, tape=tape)
+        if not case.script:
+            return Cell(origin, None, tape)
+        brief = mitm_brief(case, world, canaries, deadline_ms, self.settings.now, origin.port)
+        _note(folder / "mitm.json", brief)
+        try:
+            mitm = Witness(program("pinlab-mitm"), brief, who="mitm", patience_s=patience_s, tape=tape)
+        except WitnessError:
+            origin.close()
+            raise
+        return Cell(origin, mitm, tape)
+
+    def _visit(self, case: Case, cell: Cell, number: int, expect: str, canary: str) -> Visit:
+        folder = self.folder(case)
+        world = self.world(case)
+        ca_file = world.write_bundle(case.scenario.trust, folder / "ca.pem")
+        brief = client_brief(
+            case,
+            world,
+            ca_file=str(ca_file),
+            folder=str(folder),
+            canary=canary,
+            timeout_ms=int(self.settings.timeout_s * CLIENT_SHARE * 1000),
+            met=cell.met,
+            origin_port=cell.origin.port,
+        )
+        (folder / f"client.{number}.json").write_text(brief.to_json(), encoding="utf-8")
+        try:
+            command = self.adapter.command(brief)
+        except Unsupported as error:
+            return Visit(
+                expect, ClientRun(claim("unsupported", None, str(error)), exit_code=None, started=False)
+            )
+        if case.via == "hosts":
+            assert self.settings.isolation is not None
+            hosts = folder / "hosts"
+            hosts.write_text(namespace.hosts_text(brief.host, brief.address), encoding="ascii")
+            wrapped = namespace.wrap(self.settings.isolation, str(hosts), command.argv)
+            command = Command(wrapped, command.env, command.stdin)
+        _note(folder / f"command.{number}.json", {"argv": command.argv, "env": dict(command.env)})
+        run = self._client(command, [witness.child for witness in cell.witnesses])
+        settled = all(
+            [witness.settle([other.child for other in cell.witnesses]) for witness in cell.witnesses]
+        )
+        return Visit(expect, run, (Observation(len(cell.tape), "lab", None, "mark"),), settled)
+
+    def _client(self, command: Command, others: list[Child]) -> ClientRun:
+        try:
+            child = Child(command.argv, env=command.env, stdin=command.stdin.encode())
+        except OSError as error:
+            text = f"cannot start {command.argv[0]}: {error.strerror}"
+            return ClientRun(claim(None, None, text), exit_code=None, started=False)
+        deadline = time.monotonic() + self.settings.timeout_s
+        ended = pump([child, *others], lambda: child.exited, deadline)
+        child.finish()
+        kill_strays()
+        stdout, stderr = child.stdout.text(), child.stderr.text()
+        said = self.adapter.outcome(Run(child.exit_code, child.signal, stdout, stderr))
+        return ClientRun(
+            outcome=said,
+            exit_code=child.exit_code,
+            signal=child.signal,
+            timed_out=not ended,
+            started=True,
+            stdout_tail=stdout[-2000:],
+            stderr_tail=stderr[-2000:],
+            duration_ms=child.duration_ms,
+            cpu_ms=child.cpu_ms,
+            sanitizer=sanitizer_report(stderr),
+        )
+
+
+def _hand_out(visits: list[Visit], tape: list[Observation]) -> list[Visit]:
+    """Give each visit its stretch of the tape; what came after the last mark belongs to the last visit."""
+    handed, start = [], 0
+    for visit in visits:
+        last = visit is visits[-1]
+        end = len(tape) if last or not visit.observations else visit.observations[0].seq
+        handed.append(Visit(visit.expect, visit.client, tuple(tape[start:end]), visit.settled))
+        start = end
+    return handed
+
+
+def _note(path: Path, facts: object) -> None:
+    path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def keep(bench: Bench, case: Case, transcript: str) -> Path | None:
+    """Copy all that a case left into the evidence folder of the settings; the new folder."""
+    if bench.settings.evidence is None:
+        return None
+    name = f"{case.scenario.id.replace('/', '.')}.{case.tls}.{bench.adapter.name.replace(':', '.')}"
+    target = Path(bench.settings.evidence, name)
+    shutil.rmtree(target, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(bench.folder(case), target)
+    shutil.copytree(bench.world(case).path, target / "world")
+    evidence = bench.evidence(case).to_json()
+    _note(target / "evidence.json", evidence)
+    lines = [json.dumps(seen) for visit in evidence["visits"] for seen in visit["observations"]]
+    (target / "observations.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (target / "transcript.txt").write_text(transcript, encoding="utf-8")
+    return target

@@ -1,0 +1,84 @@
+"""Everything that one run is decided by, as one value that travels to every worker.
+
+It refuses to read the environment or the clock: whoever makes it has decided already.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters import Adapter, find, names
+from adapters.base import AdapterError
+
+from pinlab.complaints import near
+
+DEFAULT_TIMEOUT_S = 10.0
+FILE = "run.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run. Paths are absolute; `command` excludes `client` in effect when it is given."""
+
+    run_folder: str
+    seed: int
+    now: int
+    client: str = "reference"
+    command: str | None = None
+    env: tuple[str, ...] = ()
+    pass_env: tuple[str, ...] = ()
+    via: str | None = None
+    """None: the client's default way."""
+    isolation: str | None = None
+    """How a private hosts file is possible here (see namespace.py); None: it is not."""
+    world: str | None = None
+    timeout_s: float = DEFAULT_TIMEOUT_S
+    keep: bool = False
+    evidence: str | None = None
+    """Folder below which the evidence of failures is kept; None: nothing is kept."""
+    catalogue: str | None = None
+    """Folder of the scenarios; None: the shipped one."""
+    selected: tuple[str, ...] = ()
+    """Ids of the scenarios to run, in order; empty: all."""
+
+    def save(self) -> Path:
+        """Write it into the run folder for the workers; the file's path."""
+        path = Path(self.run_folder, FILE)
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        return path
+
+    @classmethod
+    def load(cls, path: str | Path) -> Settings:
+        """The value that `save` wrote."""
+        facts: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
+        return cls(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+        )
+
+    def adapter(self) -> Adapter:
+        """The client of this run. AdapterError: there is no such client, or its template is wrong."""
+        if self.command is not None:
+            from adapters.command import UserCommand
+
+            return UserCommand(self.command, self.env, self.pass_env, fixed_world=self.world is not None)
+        found = find(self.client)
+        if found is None:
+            raise AdapterError(f"no client is called {self.client!r}{near(self.client, names())}")
+        return found
+
+    def way(self, adapter: Adapter) -> str:
+        """The way onto the path. AdapterError: the client cannot take it, or this machine cannot offer it."""
+        if self.via is None:
+            return next(way for way in adapter.ways if way != "hosts" or self.isolation)
+        if self.via not in adapter.ways:
+            raise AdapterError(
+                f"{adapter.name} cannot be led by --via {self.via}; it can by: {', '.join(adapter.ways)}"
+            )
+        if self.via == "hosts" and not self.isolation:
+            raise AdapterError(
+                "--via hosts needs a mount namespace (util-linux `unshare`), which is not allowed here"
+            )
+        return self.via
