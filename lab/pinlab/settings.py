@@ -54,16 +54,15 @@ class Settings:
     def load(cls, path: str | Path) -> Settings:
         """The value that `save` wrote."""
         facts: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-        return cls(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
-        )
+        facts.update({name: tuple(value) for name, value in facts.items() if isinstance(value, list)})
+        return cls(**facts)
 
     def adapter(self) -> Adapter:
         """The client of this run. AdapterError: there is no such client, or its template is wrong."""
         if self.command is not None:
             from adapters.command import UserCommand
 
-            return UserCommand(self.command, self.env, self.pass_env, fixed_world=self.world is not None)
+            return UserCommand(self.command, self.env, self.pass_env, self.world is not None)
         found = find(self.client)
         if found is None:
             raise AdapterError(f"no client is called {self.client!r}{near(self.client, names())}")

@@ -1,4 +1,4 @@
-"""A child process may hang, crash, flood, fork or close early: nothing of it stays, and its end is told right."""
+"""A child may hang, crash, flood, fork or close early: nothing of it stays, and its end is told right."""
 
 from __future__ import annotations
 
@@ -78,19 +78,22 @@ def test_closing_its_pipes_early_is_no_end() -> None:
 
 
 def test_a_grandchild_that_holds_the_pipes_does_not_hold_us() -> None:
+    become_subreaper()
     began = time.monotonic()
     child, ended = run("sleep 60 & echo $!")
+    kill_strays()
     assert ended and child.exit_code == 0 and time.monotonic() - began < 5
     assert not alive(int(child.stdout.text()))
 
 
 def test_daemonised_grandchildren_are_found_and_killed() -> None:
     become_subreaper()
-    child, ended = run(
-        "(setsid sh -c 'echo $$; setsid sleep 60 & echo $!; wait' &) ; read wait_for_nothing; sleep 0.2"
-    )
+    script = "(setsid sh -c 'echo $$; setsid sleep 60 & echo $!; wait' &); sleep 60"
+    child = Child(["sh", "-c", script], env=ENV)
+    pump([child], lambda: child.stdout.text().count("\n") == 2, time.monotonic() + 10)
+    child.finish()
     pids = [int(word) for word in child.stdout.text().split()]
-    assert ended and len(pids) == 2
+    assert len(pids) == 2
     assert kill_strays() >= 1
     assert not any(alive(pid) for pid in pids) and kill_strays() == 0
 
