@@ -1,1 +1,13 @@
-# servers/wire and pinlab-origin.
+# servers/wire and pinlab-origin. Asio is compiled in encounter, listener and origin; Beast in origin alone.
+pinlab_library(pinlab_wire
+    SOURCES
+        wire/brief.cpp wire/client_hello.cpp wire/observation.cpp wire/presentation.cpp wire/steps.cpp
+        wire/strict_json.cpp wire/watch.cpp
+    LIBS pinlab_pki boost_json)
+
+pinlab_library(pinlab_witness
+    SOURCES wire/encounter.cpp wire/listener.cpp
+    LIBS pinlab_wire pinlab_asio)
+
+pinlab_library(pinlab_origin_core SOURCES origin/brief.cpp origin/origin.cpp LIBS pinlab_witness)
+pinlab_program(pinlab-origin SOURCES origin/main.cpp LIBS pinlab_origin_core STATIC)

@@ -1,0 +1,34 @@
+// The parameters of an attack: declared once with type, default and a sentence, then read strictly from a
+// script. Refuses unknown names and wrong types; never invents a value that was not declared.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pinlab::attacks {
+
+/// One declared parameter. All parameters are text; a number or a switch has not been needed yet.
+struct Parameter {
+    std::string name;
+    std::string fallback;
+    std::string doc;
+};
+
+class Arguments {
+  public:
+    /// Reads the object `given` (null: nothing given) against the declaration. Throws wire::DocumentError
+    /// with `path`.
+    Arguments(const std::vector<Parameter>& declared, const boost::json::value& given,
+              const std::string& path);
+
+    /// The value of a declared parameter; asking for another one is a fault of the attack (std::logic_error).
+    const std::string& operator[](std::string_view name) const;
+
+  private:
+    std::map<std::string, std::string, std::less<>> values_;
+};
+
+}  // namespace pinlab::attacks

@@ -1,0 +1,68 @@
+// The interface of every attack: five hooks with pass-through defaults, and the decisions that they may take.
+// Pure: no sockets, no clock, no files. An attack lies; it never says whether the lie worked.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "attacks/arguments.h"
+#include "attacks/forge.h"
+#include "servers/pki/identity.h"
+#include "servers/wire/client_hello.h"
+
+namespace pinlab::attacks {
+
+/// Leave TLS to the real origin and copy bytes both ways.
+struct Relay {};
+/// Connect to the real origin first and call `on_upstream` with the chain that it shows.
+struct AskUpstream {};
+/// Be the server: show this identity, decrypt, and pass requests on to the real origin.
+struct Impersonate {
+    pki::Identity identity;
+};
+/// End the connection without showing anything.
+struct Drop {
+    enum class How { reset, close } how;
+};
+using Decision = std::variant<Relay, AskUpstream, Impersonate, Drop>;
+
+class Attack {
+  public:
+    virtual ~Attack() = default;
+
+    /// A whole ClientHello has come and nothing was answered yet. Default: relay.
+    virtual Decision on_client_hello(const wire::ClientHello&) { return Relay{}; }
+
+    /// After AskUpstream: `chain` is what the real origin shows, leaf first, never empty. AskUpstream is no
+    /// answer here. Default: relay.
+    virtual Decision on_upstream(const std::vector<pki::Certificate>& chain, const Forge&) {
+        static_cast<void>(chain);
+        return Relay{};
+    }
+
+    /// Decrypted bytes on their way to the origin, in runs as they came; what is returned is sent on.
+    /// Default: unchanged.
+    virtual std::string on_request(std::string bytes) { return bytes; }
+
+    /// The same on their way back to the client.
+    virtual std::string on_response(std::string bytes) { return bytes; }
+
+    /// The connection has ended; nothing is called after it.
+    virtual void on_close() {}
+};
+
+/// An attack that shows something forged after what the real origin shows: one hook is left to write.
+class Impersonator : public Attack {
+  public:
+    Decision on_client_hello(const wire::ClientHello&) final { return AskUpstream{}; }
+    Decision on_upstream(const std::vector<pki::Certificate>& chain, const Forge& forge) final {
+        return Impersonate{lie(chain, forge)};
+    }
+
+  private:
+    /// The identity to show instead of `chain`.
+    virtual pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const = 0;
+};
+
+}  // namespace pinlab::attacks

@@ -1,0 +1,90 @@
+// Reading the interceptor's brief; see interceptor.h.
+#include "attacks/interceptor.h"
+#include "servers/pki/openssl.h"
+
+namespace pinlab::attacks {
+namespace {
+
+/// Runs `load` and turns a fault of a file into a fault of the document at `path`.
+template <typename Load>
+auto from_file(const std::string& path, Load load) {
+    try {
+        return load();
+    } catch (const pki::Error& error) {
+        throw wire::DocumentError(path + ": " + error.what());
+    }
+}
+
+pki::Authority read_authority(const boost::json::value& value, const std::string& path) {
+    wire::Fields fields(value, path);
+    const std::string certificate = fields.text("certificate");
+    const std::string key = fields.text("key");
+    const std::vector<std::string> shown = fields.texts_or_empty("chain");
+    fields.done();
+    return from_file(path, [&] {
+        pki::Authority authority{pki::chain_from_file(certificate).front(), pki::Key::from_file(key), {}};
+        for (const auto& file : shown) authority.chain.push_back(pki::chain_from_file(file).front());
+        return authority;
+    });
+}
+
+Cast read_cast(const boost::json::value& value, const std::string& at) {
+    wire::Fields fields(value, at);
+    Cast cast;
+    fields.each_member("authorities", [&](const auto& name, const auto& member, const auto& path) {
+        cast.authorities.emplace(name, read_authority(member, path));
+    });
+    fields.each_member("keys", [&](const auto& name, const auto& member, const auto& path) {
+        if (!member.is_string()) throw wire::DocumentError(path + ": expected a file name");
+        cast.keys.emplace(
+            name, from_file(path, [&] { return pki::Key::from_file(std::string(member.get_string())); }));
+    });
+    fields.each_member("identities", [&](const auto& name, const auto& member, const auto& path) {
+        wire::Fields identity(member, path);
+        const std::string chain = identity.text("chain");
+        const std::string key = identity.text("key");
+        identity.done();
+        cast.identities.emplace(name, from_file(path, [&] { return pki::Identity::load(chain, key); }));
+    });
+    fields.done();
+    return cast;
+}
+
+ScriptStep read_step(const boost::json::value& value, const std::string& path) {
+    wire::Fields fields(value, path);
+    const std::string name = fields.text("kind");
+    const Kind* kind = find_kind(name);
+    if (!kind) fields.fail("kind", "no attack is called \"" + name + "\" (pinlab-mitm --list shows all)");
+    static const boost::json::value nothing;
+    const auto* params = fields.member("params");
+    Arguments arguments(kind->parameters, params ? *params : nothing, fields.path_of("params"));
+    const wire::StepSpan span = wire::read_span(fields);
+    fields.done();
+    return {kind, std::move(arguments), span};
+}
+
+}  // namespace
+
+MitmBrief read_mitm_brief(const boost::json::value& document) {
+    wire::Fields fields(document, "");
+    if (fields.text("schema") != "pinlab.mitm/1") fields.fail("schema", R"(expected "pinlab.mitm/1")");
+    MitmBrief brief;
+    brief.common = wire::read_witness_brief(fields);
+    const std::string proxy = fields.text_or("proxy", "none");
+    if (proxy != "none" && proxy != "connect") fields.fail("proxy", R"(expected "none" or "connect")");
+    brief.proxy = proxy == "connect";
+    if (const auto* upstream = fields.member("upstream")) {
+        wire::Fields place(*upstream, fields.path_of("upstream"));
+        brief.upstream = wire::read_endpoint(place);
+        place.done();
+    }
+    brief.now = fields.integer("now");
+    if (const auto* cast = fields.member("cast")) brief.cast = read_cast(*cast, fields.path_of("cast"));
+    fields.each("script",
+                [&](const auto& value, const auto& path) { brief.script.push_back(read_step(value, path)); });
+    fields.done();
+    if (brief.script.empty()) fields.fail("script", "needs at least one step");
+    return brief;
+}
+
+}  // namespace pinlab::attacks

@@ -1,0 +1,44 @@
+// The attacker's workshop: the authorities, keys and identities that he holds, and copies of real leaves made
+// with them. Holds no connection and keeps no copy; what he does not hold he cannot use (an error that names
+// it).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "servers/pki/authority.h"
+#include "servers/pki/identity.h"
+
+namespace pinlab::attacks {
+
+/// What the attacker holds, by name.
+struct Cast {
+    std::map<std::string, pki::Authority, std::less<>> authorities;
+    std::map<std::string, pki::Key, std::less<>> keys;
+    std::map<std::string, pki::Identity, std::less<>> identities;
+};
+
+class Forge {
+  public:
+    /// `now` in Unix seconds: the clock by which a forged validity is over or not begun.
+    Forge(Cast cast, std::int64_t now) : cast_(std::move(cast)), now_(now) {}
+
+    const pki::Authority& authority(std::string_view name) const;
+    const pki::Key& key(std::string_view name) const;
+    const pki::Identity& identity(std::string_view name) const;
+    std::int64_t now() const { return now_; }
+
+    /// `original` signed again by the authority `issuer` for the key `key`, with the chain of that authority.
+    pki::Identity copy(const pki::Certificate& original, std::string_view issuer, std::string_view key_name,
+                       const pki::CopyBend& bend = {}) const;
+
+  private:
+    Cast cast_;
+    std::int64_t now_;
+};
+
+}  // namespace pinlab::attacks

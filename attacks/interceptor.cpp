@@ -1,0 +1,187 @@
+// One intercepted connection: hello, decision, lie or relay, and the way of the bytes; see the header.
+#include "attacks/interceptor.h"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include "attacks/upstream.h"
+#include "servers/wire/listener.h"
+
+namespace pinlab::attacks {
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+using wire::Awaitable;
+using wire::Encounter;
+
+namespace {
+
+const char* word_for(const Decision& decision) {
+    static constexpr const char* words[] = {"relay", "ask_upstream", "impersonate", "drop"};
+    return words[decision.index()];
+}
+
+/// What passes between the two sides of one connection.
+struct Passage {
+    std::shared_ptr<Encounter> client;
+    std::shared_ptr<Upstream> origin;
+    Attack& attack;
+    std::size_t up = 0;
+    std::size_t down = 0;
+    std::size_t exchanges = 0;
+    bool asked = false;  ///< a request went up that no answer followed yet
+};
+
+void journal_request(Encounter& client, const std::string& bytes) {
+    const std::string line = bytes.substr(0, bytes.find("\r\n"));
+    const std::size_t space = line.find(' ');
+    const std::string target =
+        space == std::string::npos ? "" : line.substr(space + 1, line.rfind(' ') - space - 1);
+    client.journal("request", {{"method", wire::printable(line.substr(0, space), 16)},
+                               {"target", wire::printable(target, 1024)},
+                               {"bytes", bytes.size()}});
+}
+
+Awaitable<void> pass_up(Passage& passage) {
+    while (true) {
+        const std::string bytes = co_await passage.client->read();
+        if (bytes.empty()) break;
+        passage.up += bytes.size();
+        passage.asked = true;
+        if (!co_await passage.origin->write(passage.attack.on_request(bytes))) break;
+    }
+    passage.origin->close();
+}
+
+Awaitable<void> pass_down(Passage& passage) {
+    while (true) {
+        const std::string bytes = co_await passage.origin->read();
+        if (bytes.empty()) break;
+        const std::string changed = passage.attack.on_response(bytes);
+        if (changed != bytes) passage.client->journal("tampered", {{"bytes", bytes.size()}});
+        passage.down += bytes.size();
+        passage.exchanges += std::exchange(passage.asked, false) ? 1 : 0;
+        if (!co_await passage.client->write(changed)) break;
+    }
+    co_await passage.client->end_writing();
+}
+
+Awaitable<void> pass_both_ways(Passage& passage) {
+    co_await (pass_up(passage) && pass_down(passage));
+    passage.client->journal("relayed", {{"bytes_up", passage.up}, {"bytes_down", passage.down}});
+}
+
+class Interceptor {
+  public:
+    explicit Interceptor(MitmBrief brief)
+        : brief_(std::move(brief)),
+          steps_(spans(brief_)),
+          forge_(std::move(brief_.cast), brief_.now),
+          context_(
+              wire::server_context(brief_.common.tls, brief_.common.alpn, brief_.common.tickets).release()),
+          upstream_context_(wire::trust_anything_context(brief_.common.alpn).release()) {}
+
+    const MitmBrief& brief() const { return brief_; }
+
+    Awaitable<void> meet(std::shared_ptr<Encounter> client) {
+        if (!co_await client->read_hello(brief_.proxy)) co_return;
+        const std::size_t number = steps_.on_hello();
+        const ScriptStep& step = brief_.script[number];
+        client->journal_hello(number);
+        const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
+        Passage passage{client, nullptr, *attack};
+        const Decision decision = co_await decide(*attack, passage);
+        client->journal("decided",
+                        {{"step", number}, {"kind", step.kind->name}, {"decision", word_for(decision)}});
+        co_await obey(decision, number, passage);
+        for (; passage.exchanges > 0; --passage.exchanges) steps_.on_exchange(number);
+        attack->on_close();
+    }
+
+  private:
+    static std::vector<wire::StepSpan> spans(const MitmBrief& brief) {
+        std::vector<wire::StepSpan> result;
+        for (const ScriptStep& step : brief.script) result.push_back(step.span);
+        return result;
+    }
+
+    /// Opens the connection to the origin, with TLS where `secure`. False (and a fact in the journal) where
+    /// it cannot be had.
+    Awaitable<bool> reach_origin(Passage& passage, bool secure) {
+        if (!brief_.upstream) {
+            passage.client->journal("upstream_failed", {{"why", "the brief names no upstream"}});
+            co_return false;
+        }
+        passage.origin = std::make_shared<Upstream>(passage.client->get_executor(), brief_.common.deadline);
+        bool reached = co_await passage.origin->connect(*brief_.upstream);
+        if (reached) passage.client->journal("upstream", {{"local", passage.origin->local()}});
+        if (reached && secure)
+            reached = co_await passage.origin->secure(upstream_context_, passage.client->hello().sni);
+        if (!reached) {
+            passage.client->journal("upstream_failed", {{"why", "the real origin cannot be reached"}});
+            passage.origin.reset();
+        }
+        co_return reached;
+    }
+
+    Awaitable<Decision> decide(Attack& attack, Passage& passage) {
+        Decision decision = attack.on_client_hello(passage.client->hello());
+        if (!std::holds_alternative<AskUpstream>(decision)) co_return decision;
+        if (!co_await reach_origin(passage, true)) co_return Drop{Drop::How::close};
+        co_return attack.on_upstream(passage.origin->chain(), forge_);
+    }
+
+    Awaitable<void> obey(const Decision& decision, std::size_t number, Passage& passage) {
+        if (const auto* drop = std::get_if<Drop>(&decision)) {
+            const bool reset = drop->how == Drop::How::reset;
+            passage.client->journal("dropped", {{"step", number},
+                                                {"kind", brief_.script[number].kind->name},
+                                                {"how", reset ? "reset" : "close"}});
+            if (reset) passage.client->reset();
+        } else if (const auto* lie = std::get_if<Impersonate>(&decision)) {
+            co_await impersonate(*lie, number, passage);
+        } else {
+            // A connection that was made to look at the chain carries TLS of ours and cannot serve a relay.
+            if (passage.origin) passage.origin->close();
+            if (co_await reach_origin(passage, false)) co_await pass_both_ways(passage);
+        }
+    }
+
+    Awaitable<void> impersonate(const Impersonate& lie, std::size_t number, Passage& passage) {
+        const wire::Presentation presentation{lie.identity, brief_.script[number].kind->name};
+        if (!co_await passage.client->handshake(context_, presentation, number)) {
+            if (passage.origin) passage.origin->close();
+            co_return;
+        }
+        const std::string first = co_await passage.client->read();
+        if (first.empty()) {
+            if (passage.origin) passage.origin->close();
+            co_return;
+        }
+        journal_request(*passage.client, first);
+        if (!passage.origin && !co_await reach_origin(passage, true)) co_return;
+        passage.up = first.size();
+        passage.asked = true;
+        if (co_await passage.origin->write(passage.attack.on_request(first)))
+            co_await pass_both_ways(passage);
+    }
+
+    MitmBrief brief_;
+    wire::Steps steps_;
+    Forge forge_;
+    asio::ssl::context context_;
+    asio::ssl::context upstream_context_;
+};
+
+}  // namespace
+
+void serve(MitmBrief brief) {
+    asio::io_context context(1);
+    wire::Journal journal("mitm", 1);
+    Interceptor interceptor(std::move(brief));
+    wire::Listener listener(context, interceptor.brief().common, journal);
+    listener.run(
+        [&interceptor](std::shared_ptr<Encounter> client) { return interceptor.meet(std::move(client)); });
+}
+
+}  // namespace pinlab::attacks

@@ -1,0 +1,38 @@
+// The interceptor: sockets, TLS to both sides, the script and the watch. It obeys an attack and witnesses; it
+// judges nothing. Reaches the real origin only when a step needs it. Loopback only, unless the brief says
+// otherwise.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <optional>
+#include <vector>
+
+#include "attacks/forge.h"
+#include "attacks/registry.h"
+#include "servers/wire/brief.h"
+
+namespace pinlab::attacks {
+
+/// One step of an attack script: a kind with its arguments, for the next connections or exchanges.
+struct ScriptStep {
+    const Kind* kind;
+    Arguments arguments;
+    wire::StepSpan span;
+};
+
+struct MitmBrief {
+    wire::WitnessBrief common;
+    bool proxy = false;  ///< an HTTP CONNECT proxy: a CONNECT head may precede the ClientHello
+    std::optional<wire::Endpoint> upstream;  ///< the real origin
+    std::int64_t now = 0;
+    Cast cast;
+    std::vector<ScriptStep> script;  ///< at least one; the last repeats
+};
+
+/// Reads "pinlab.mitm/1". Throws wire::DocumentError with the JSON path, also where a file is no good.
+MitmBrief read_mitm_brief(const boost::json::value& document);
+
+/// Serves until stdin closes. Throws boost::system::system_error where it cannot listen.
+void serve(MitmBrief brief);
+
+}  // namespace pinlab::attacks

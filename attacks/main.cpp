@@ -1,0 +1,40 @@
+// pinlab-mitm: the man in the middle, scripted, a witness on stdout.
+#include <boost/json/serialize.hpp>
+#include <iostream>
+#include <string_view>
+
+#include "attacks/interceptor.h"
+#include "servers/wire/listener.h"
+
+namespace {
+
+constexpr const char* usage =
+    R"(pinlab-mitm: intercepts connections by a script of attacks and reports what it sees.
+
+  pinlab-mitm --list            the attacks with their parameters, as JSON
+  pinlab-mitm < pipe            first line of stdin: the brief (JSON); then commands, one a line:
+                                  settle   read every open connection to its end, then print `settled`
+                                end of stdin, SIGTERM or SIGINT: the same, print `sealed`, exit 0
+  pinlab-mitm --brief FILE      the brief from a file; stdin holds commands only
+
+A small brief:
+  {"schema":"pinlab.mitm/1","now":1764000000,"upstream":{"address":"127.0.0.1","port":8443},
+   "cast":{"keys":{"attacker":"/path/key.pem"}},"script":[{"kind":"self_signed"}]}
+Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect", "tls":{"min":"1.2","max":"1.3"},
+  "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true, in the cast
+  "authorities":{NAME:{"certificate","key","chain":[]}} and "identities":{NAME:{"chain","key"}}, and in a step
+  "params":{…}, "until":"hello|exchange" with "times":N (the last step repeats for ever).
+Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
+)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc == 2 && std::string_view(argv[1]) == "--list") {
+        std::cout << boost::json::serialize(pinlab::attacks::describe_kinds()) << "\n";
+        return 0;
+    }
+    return pinlab::wire::witness_main(argc, argv, usage, [](const boost::json::value& document) {
+        pinlab::attacks::serve(pinlab::attacks::read_mitm_brief(document));
+    });
+}

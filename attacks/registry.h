@@ -1,0 +1,45 @@
+// Name -> attack: every file in kinds/ registers one, and nothing else needs to know it.
+// Refuses a name twice; knows no file but what is linked into the program.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "attacks/attack.h"
+
+namespace pinlab::attacks {
+
+/// What `pinlab-mitm --list` says of a kind.
+struct Kind {
+    std::string name;     ///< file, type and wire name agree: rogue_ca.cpp, RogueCa, "rogue_ca"
+    std::string summary;  ///< one clause: what is shown
+    std::string source;   ///< the standard it breaks by section, or the CVE it re-enacts
+    std::vector<Parameter> parameters;
+    std::unique_ptr<Attack> (*make)(const Arguments& arguments) = nullptr;
+};
+
+/// All kinds, sorted by name.
+const std::vector<Kind>& kinds();
+/// Nothing where no kind has that name.
+const Kind* find_kind(std::string_view name);
+/// [{"name","summary","source","params":[{"name","type","default","doc"}]}]
+boost::json::array describe_kinds();
+
+namespace detail {
+bool enlist(Kind kind);
+}
+
+/// At namespace scope of a file in kinds/: PINLAB_ATTACK(RogueCa, {"rogue_ca", "summary", "source",
+/// {parameters}});
+#define PINLAB_ATTACK(Type, ...)                                                                         \
+    [[maybe_unused]] const bool enlisted = ::pinlab::attacks::detail::enlist([] {                        \
+        ::pinlab::attacks::Kind kind __VA_ARGS__;                                                        \
+        kind.make = [](const ::pinlab::attacks::Arguments& arguments)                                    \
+            -> std::unique_ptr<::pinlab::attacks::Attack> { return std::make_unique<Type>(arguments); }; \
+        return kind;                                                                                     \
+    }())
+
+}  // namespace pinlab::attacks

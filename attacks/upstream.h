@@ -1,0 +1,49 @@
+// The interceptor's own connection to the real origin, bare or with TLS that trusts anything.
+// Every wait has a deadline; a failure is a false or an empty answer, never an exception.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "servers/pki/certificate.h"
+#include "servers/wire/brief.h"
+#include "servers/wire/encounter.h"
+
+namespace pinlab::attacks {
+
+class Upstream : public std::enable_shared_from_this<Upstream> {
+  public:
+    Upstream(boost::asio::any_io_executor executor, std::chrono::milliseconds deadline);
+
+    wire::Awaitable<bool> connect(const wire::Endpoint& endpoint);
+    /// TLS with the name that the client asked for (none: no SNI). What the origin shows is believed.
+    wire::Awaitable<bool> secure(boost::asio::ssl::context& context, const std::optional<std::string>& sni);
+    /// The chain that the origin showed, leaf first; empty before `secure`.
+    std::vector<pki::Certificate> chain() const;
+
+    /// Empty at the end.
+    wire::Awaitable<std::string> read();
+    wire::Awaitable<bool> write(std::string_view bytes);
+    void close();
+    /// "ip:port" of our side: by it the judge tells this connection from the client's own at the origin.
+    std::string local();
+
+  private:
+    void arm();
+    wire::Tap& tap() { return tls_ ? tls_->next_layer() : *tap_; }
+
+    std::optional<wire::Tap> tap_;
+    std::unique_ptr<wire::TlsStream> tls_;
+    boost::asio::steady_timer timer_;
+    std::chrono::milliseconds deadline_;
+};
+
+}  // namespace pinlab::attacks

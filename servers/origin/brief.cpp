@@ -1,0 +1,30 @@
+// Reading the origin's brief; see origin.h.
+#include "servers/origin/origin.h"
+#include "servers/pki/openssl.h"
+
+namespace pinlab::origin {
+
+OriginBrief read_origin_brief(const boost::json::value& document) {
+    wire::Fields fields(document, "");
+    if (fields.text("schema") != "pinlab.origin/1") fields.fail("schema", R"(expected "pinlab.origin/1")");
+    OriginBrief brief;
+    brief.common = wire::read_witness_brief(fields);
+    fields.each("queue", [&](const boost::json::value& value, const std::string& path) {
+        wire::Fields step(value, path);
+        const std::string label = step.text("label");
+        const std::string chain = step.text("chain");
+        const std::string key = step.text("key");
+        const wire::StepSpan span = wire::read_span(step);
+        step.done();
+        try {
+            brief.queue.push_back({{pki::Identity::load(chain, key), label}, span});
+        } catch (const pki::Error& error) {
+            step.fail("chain", error.what());
+        }
+    });
+    fields.done();
+    if (brief.queue.empty()) fields.fail("queue", "needs at least one presentation");
+    return brief;
+}
+
+}  // namespace pinlab::origin

@@ -1,0 +1,29 @@
+// pinlab-origin: the honest (or tired) server of the lab, a witness on stdout.
+#include "servers/origin/origin.h"
+#include "servers/wire/listener.h"
+
+namespace {
+
+constexpr const char* usage =
+    R"(pinlab-origin: an HTTPS server that shows a queue of certificates and reports what it sees.
+
+  pinlab-origin < pipe          first line of stdin: the brief (JSON); then commands, one a line:
+                                  settle   read every open connection to its end, then print `settled`
+                                end of stdin, SIGTERM or SIGINT: the same, print `sealed`, exit 0
+  pinlab-origin --brief FILE    the brief from a file; stdin holds commands only
+
+A small brief:
+  {"schema":"pinlab.origin/1","queue":[{"label":"active","chain":"/path/chain.pem","key":"/path/key.pem"}]}
+Optional: "listen":{"address":"127.0.0.1","port":0}, "tls":{"min":"1.2","max":"1.3"}, "alpn":["http/1.1"],
+  "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true, and in a queue entry
+  "until":"hello|exchange" with "times":N (the last entry repeats for ever).
+Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
+)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return pinlab::wire::witness_main(argc, argv, usage, [](const boost::json::value& document) {
+        pinlab::origin::serve(pinlab::origin::read_origin_brief(document));
+    });
+}

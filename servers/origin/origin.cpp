@@ -1,0 +1,133 @@
+// One conversation with the origin: hello, handshake, HTTP/1.1 with keep-alive; see the header.
+#include "servers/origin/origin.h"
+
+#include <openssl/rand.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <sstream>
+
+#include "servers/pki/openssl.h"
+#include "servers/wire/listener.h"
+
+namespace pinlab::origin {
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using wire::Awaitable;
+using wire::Encounter;
+
+namespace {
+
+constexpr std::uint64_t max_body = 16 * 1024 * 1024;
+constexpr std::uint32_t max_head = 64 * 1024;
+using Parser = http::request_parser<http::string_body>;
+
+/// A nonce for each connection in the body, so that a cached answer is not taken for a served one.
+std::string fresh_nonce() {
+    unsigned char bytes[8];
+    if (RAND_bytes(bytes, sizeof bytes) != 1) throw pki::Error::from_openssl("make a nonce");
+    std::string text;
+    for (const unsigned char byte : bytes) {
+        static constexpr char digits[] = "0123456789abcdef";
+        text += {digits[byte >> 4], digits[byte & 15]};
+    }
+    return text;
+}
+
+std::string answer_to(const Parser::value_type& request, const std::string& nonce) {
+    http::response<http::string_body> response(http::status::ok, request.version());
+    response.set(http::field::server, "pinlab-origin");
+    response.set(http::field::content_type, "text/plain");
+    response.set("X-Pinlab-Nonce", nonce);
+    response.set(http::field::cache_control, "no-store");
+    response.keep_alive(request.keep_alive());
+    response.body() = request.method() == http::verb::head ? "" : "pinlab " + nonce + "\n";
+    response.prepare_payload();
+    std::ostringstream text;
+    text << response;
+    return text.str();
+}
+
+class Origin {
+  public:
+    explicit Origin(const OriginBrief& brief)
+        : brief_(brief),
+          steps_(spans(brief)),
+          context_(
+              wire::server_context(brief.common.tls, brief.common.alpn, brief.common.tickets).release()) {}
+
+    Awaitable<void> meet(std::shared_ptr<Encounter> client) {
+        if (!co_await client->read_hello(false)) co_return;
+        const std::size_t step = steps_.on_hello();
+        client->journal_hello(step);
+        if (!co_await client->handshake(context_, brief_.queue[step].presentation, step)) co_return;
+        const std::string nonce = fresh_nonce();
+        std::string unread;
+        while (co_await exchange(*client, nonce, unread)) steps_.on_exchange(step);
+    }
+
+  private:
+    static std::vector<wire::StepSpan> spans(const OriginBrief& brief) {
+        std::vector<wire::StepSpan> result;
+        for (const QueueStep& step : brief.queue) result.push_back(step.span);
+        return result;
+    }
+
+    /// Reads one request into `parser`; `unread` keeps what came after it. False at the end or at nonsense.
+    static Awaitable<bool> read_request(Encounter& client, Parser& parser, std::string& unread) {
+        parser.eager(true);
+        parser.body_limit(max_body);
+        parser.header_limit(max_head);
+        while (!parser.is_done()) {
+            boost::system::error_code ec;
+            const std::size_t used = unread.empty() ? 0 : parser.put(asio::buffer(unread), ec);
+            unread.erase(0, used);
+            if (ec == http::error::need_more) ec = {};
+            if (ec) {
+                client.journal("bad_request", {{"why", ec.message()}});
+                co_return false;
+            }
+            if (parser.is_done()) break;
+            const std::string more = co_await client.read();
+            if (more.empty()) co_return false;
+            unread += more;
+        }
+        co_return true;
+    }
+
+    /// One request and its answer. False where there is no next one on this connection.
+    static Awaitable<bool> exchange(Encounter& client, const std::string& nonce, std::string& unread) {
+        Parser parser;
+        const std::size_t before = client.app_bytes();
+        if (!co_await read_request(client, parser, unread)) co_return false;
+        const auto& request = parser.get();
+        client.journal("request", {{"method", wire::printable(request.method_string())},
+                                   {"target", wire::printable(request.target(), 1024)},
+                                   {"bytes", client.app_bytes() - before}});
+        const std::string answer = answer_to(request, nonce);
+        if (!co_await client.write(answer)) co_return false;
+        client.journal("response", {{"status", 200}, {"bytes", answer.size()}});
+        if (!request.keep_alive()) co_await client.end_writing();
+        co_return true;
+    }
+
+    const OriginBrief& brief_;
+    wire::Steps steps_;
+    asio::ssl::context context_;
+};
+
+}  // namespace
+
+void serve(const OriginBrief& brief) {
+    asio::io_context context(1);
+    wire::Journal journal("origin", 1);
+    Origin origin(brief);
+    wire::Listener listener(context, brief.common, journal);
+    listener.run([&origin](std::shared_ptr<Encounter> client) { return origin.meet(std::move(client)); });
+}
+
+}  // namespace pinlab::origin

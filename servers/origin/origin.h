@@ -1,0 +1,31 @@
+// The origin: an HTTPS server that shows a queue of presentations and answers every request with 200.
+// Believes every client and hides nothing that it hears; it does not know which of its presentations are
+// lies.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <vector>
+
+#include "servers/wire/brief.h"
+#include "servers/wire/presentation.h"
+
+namespace pinlab::origin {
+
+struct QueueStep {
+    wire::Presentation presentation;
+    wire::StepSpan span;
+};
+
+struct OriginBrief {
+    wire::WitnessBrief common;
+    std::vector<QueueStep> queue;  ///< at least one; the last repeats
+};
+
+/// Reads "pinlab.origin/1". Throws wire::DocumentError with the JSON path, also where a chain or key file is
+/// no good.
+OriginBrief read_origin_brief(const boost::json::value& document);
+
+/// Serves until stdin closes. Throws boost::system::system_error where it cannot listen.
+void serve(const OriginBrief& brief);
+
+}  // namespace pinlab::origin

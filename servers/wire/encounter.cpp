@@ -1,0 +1,304 @@
+// One connection, from its first raw byte to its end; see the header.
+#include "servers/wire/encounter.h"
+
+#include <openssl/ssl.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <cstring>
+
+namespace pinlab::wire {
+namespace asio = boost::asio;
+namespace json = boost::json;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t chunk = 16 * 1024;
+constexpr std::size_t max_connect_head = 16 * 1024;
+
+/// RFC 8446 6: "unknown CA" as OpenSSL prints it becomes unknown_ca.
+std::string alert_name(int code) {
+    std::string name = SSL_alert_desc_string_long(code);
+    for (char& c : name) c = c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return name;
+}
+
+std::string how_it_ended(const error_code& ec, bool timed_out) {
+    if (timed_out) return "deadline";
+    if (ec == asio::error::eof) return "close_notify";  // Asio's word for it on a TLS stream
+    if (ec == asio::ssl::error::stream_truncated) return "eof";
+    if (ec == asio::error::connection_reset || ec == asio::error::broken_pipe) return "reset";
+    return "error";
+}
+
+json::value or_null(const std::optional<std::string>& text) {
+    return text ? json::value(printable(*text)) : json::value(nullptr);
+}
+
+json::array printable_list(const std::vector<std::string>& texts) {
+    json::array list;
+    for (const auto& text : texts) list.emplace_back(printable(text));
+    return list;
+}
+
+}  // namespace
+
+Encounter::Encounter(asio::ip::tcp::socket socket, int number, Journal& journal,
+                     const CanaryPatterns& canaries, std::chrono::milliseconds deadline)
+    : number_(number),
+      journal_(journal),
+      canaries_(canaries),
+      deadline_(deadline),
+      tap_(std::in_place, std::move(socket)),
+      timer_(tap_->get_executor()),
+      clear_watch_(canaries),
+      connect_watch_(canaries),
+      tls_watch_(canaries) {
+    tap_->on_read = [this](const std::string& bytes) { hear_raw(bytes); };
+    error_code ec;
+    const auto peer = tap_->lowest_layer().remote_endpoint(ec);
+    const std::string address = ec ? "gone" : peer.address().to_string() + ":" + std::to_string(peer.port());
+    this->journal("accepted", {{"peer", address}});
+    tap_->lowest_layer().set_option(asio::ip::tcp::no_delay(true), ec);
+}
+
+Encounter::~Encounter() {
+    // The callback's argument is this object: it must not outlive it.
+    if (tls_) SSL_set_msg_callback(tls_->native_handle(), nullptr);
+}
+
+Tap& Encounter::stream_or_tap() {
+    return tls_ ? tls_->next_layer() : *tap_;
+}
+
+void Encounter::journal(std::string_view what, json::object facts) {
+    journal_.say(number_, what, std::move(facts));
+}
+
+void Encounter::arm() {
+    timer_.expires_after(deadline_);
+    timer_.async_wait([weak = weak_from_this()](error_code ec) {
+        const auto self = weak.lock();
+        if (ec || !self || self->timer_.expiry() > asio::steady_timer::clock_type::now()) return;
+        self->expire();
+    });
+}
+
+void Encounter::expire() {
+    timed_out_ = true;
+    error_code ec;
+    stream_or_tap().lowest_layer().cancel(ec);
+}
+
+void Encounter::see(const char* where, Watch& watch, std::string_view bytes) {
+    for (const Sighting& sighting : watch.feed(bytes)) {
+        journal("canary_seen", {{"where", where}, {"form", sighting.form}, {"canary", sighting.canary}});
+    }
+}
+
+void Encounter::hear_raw(const std::string& bytes) {
+    raw_bytes_ += bytes.size();
+    // What belongs to a CONNECT head is told apart later, when the head is whole.
+    if (!in_connect_) see("clear", clear_watch_, bytes);
+}
+
+void Encounter::note_end(const error_code& ec) {
+    if (ended_.empty()) ended_ = how_it_ended(ec, timed_out_);
+}
+
+Awaitable<bool> Encounter::read_more_raw() {
+    char buffer[chunk];
+    arm();
+    const auto [ec, count] = co_await stream_or_tap().async_read_some(asio::buffer(buffer), as_result);
+    raw_.append(buffer, count);
+    // On bare TCP an EOF is an EOF: there is no close_notify to tell it from.
+    if (ec) note_end(ec == asio::error::eof ? error_code(asio::ssl::error::stream_truncated) : ec);
+    co_return !ec;
+}
+
+Awaitable<bool> Encounter::answer_connect() {
+    std::size_t end;
+    while ((end = raw_.find("\r\n\r\n")) == std::string::npos) {
+        if (raw_.size() > max_connect_head || !co_await read_more_raw()) co_return false;
+    }
+    const std::string head = raw_.substr(0, end);
+    see("connect", connect_watch_, head);
+    raw_.erase(0, end + 4);
+    in_connect_ = false;
+    see("clear", clear_watch_, raw_);
+    const std::string target = head.substr(0, head.find(' ', 8)).substr(8);
+    const std::size_t colon = target.rfind(':');
+    journal("connect_request",
+            {{"host", printable(target.substr(0, colon))},
+             {"port", colon == std::string::npos ? "" : printable(target.substr(colon + 1))}});
+    co_return co_await write("HTTP/1.1 200 Connection established\r\n\r\n");
+}
+
+Awaitable<bool> Encounter::read_hello(bool proxy) {
+    in_connect_ = proxy;
+    while (raw_.empty()) {
+        if (!co_await read_more_raw()) co_return false;
+    }
+    while (proxy && raw_.size() < 8 && std::string_view("CONNECT ").starts_with(raw_)) {
+        if (!co_await read_more_raw()) co_return false;
+    }
+    if (proxy && raw_.starts_with("CONNECT ")) {
+        if (!co_await answer_connect()) co_return false;
+    } else if (in_connect_) {
+        in_connect_ = false;
+        see("clear", clear_watch_, raw_);
+    }
+    while (true) {
+        HelloResult result = parse_client_hello(raw_);
+        if (result.state == HelloState::complete) {
+            hello_ = std::move(result.hello);
+            co_return true;
+        }
+        const bool hopeless = result.state != HelloState::need_more || raw_.size() > max_client_hello;
+        if (hopeless && !raw_.empty()) {
+            journal("not_tls", {{"bytes", raw_.size()}, {"begins", printable(raw_, 32)}});
+            co_return false;
+        }
+        if (!co_await read_more_raw()) co_return false;
+    }
+}
+
+void Encounter::journal_hello(std::size_t step) {
+    journal("client_hello", {{"sni", or_null(hello_.sni)},
+                             {"alpn", printable_list(hello_.alpn)},
+                             {"versions", printable_list(hello_.versions)},
+                             {"early_data", hello_.early_data},
+                             {"ticket", hello_.ticket},
+                             {"bytes", hello_.bytes},
+                             {"step", step}});
+    Watch sni(canaries_);
+    if (hello_.sni) see("sni", sni, *hello_.sni);
+    Watch alpn(canaries_);
+    for (const auto& name : hello_.alpn) see("alpn", alpn, name);
+}
+
+void Encounter::message_callback(int sent, int, int type, const void* bytes, std::size_t length, SSL*,
+                                 void* self) {
+    static_cast<Encounter*>(self)->hear_message(sent != 0, type, {static_cast<const char*>(bytes), length});
+}
+
+void Encounter::hear_message(bool sent, int type, std::string_view message) {
+    if (type == SSL3_RT_ALERT && message.size() >= 2) {
+        const int code = static_cast<unsigned char>(message[1]);
+        journal("alert",
+                {{"direction", sent ? "sent" : "received"}, {"name", alert_name(code)}, {"code", code}});
+    } else if (type == SSL3_RT_HANDSHAKE && sent && !message.empty() && message[0] == SSL3_MT_CERTIFICATE) {
+        presented_written_ = true;
+    }
+}
+
+void Encounter::tell_presented() {
+    if (!presented_ || !presented_written_) return;
+    journal("presented", std::move(*presented_));
+    presented_.reset();
+}
+
+Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presentation& presentation,
+                                     std::size_t step) {
+    tls_ = std::make_unique<TlsStream>(std::move(*tap_), context);
+    tap_.reset();
+    // Told only when bytes left after the Certificate message was made: what was not sent was not shown.
+    tls_->next_layer().on_written = [this] { tell_presented(); };
+    presented_ = json::object{
+        {"step", step}, {"label", presentation.label}, {"chain", describe_chain(presentation.identity)}};
+    SSL* ssl = tls_->native_handle();
+    apply(presentation, ssl);
+    SSL_set_msg_callback(ssl, message_callback);
+    SSL_set_msg_callback_arg(ssl, this);
+    arm();
+    const std::string before = std::move(raw_);
+    raw_.clear();
+    const auto [ec, used] =
+        co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::buffer(before), as_result);
+    if (ec) {
+        journal("handshake_failed", {{"why", printable(timed_out_ ? "deadline" : ec.message())}});
+        // A refused handshake leaves the connection open: `finish` reads on, in case something follows in
+        // clear.
+        if (ec.category() != asio::error::get_ssl_category()) note_end(ec);
+        co_return false;
+    }
+    secured_ = true;
+    const unsigned char* alpn = nullptr;
+    unsigned alpn_length = 0;
+    SSL_get0_alpn_selected(ssl, &alpn, &alpn_length);
+    std::optional<std::string> chosen;
+    if (alpn_length > 0) chosen.emplace(reinterpret_cast<const char*>(alpn), alpn_length);
+    journal("handshake_done", {{"version", std::string(SSL_get_version(ssl)).substr(4)},
+                               {"cipher", SSL_get_cipher_name(ssl)},
+                               {"resumed", SSL_session_reused(ssl) == 1},
+                               {"alpn", or_null(chosen)}});
+    co_return true;
+}
+
+std::string Encounter::take_raw() {
+    return std::exchange(raw_, {});
+}
+
+Awaitable<std::string> Encounter::read() {
+    if (!raw_.empty()) co_return take_raw();
+    if (!ended_.empty()) co_return std::string();
+    if (!secured_) {
+        co_await read_more_raw();
+        co_return take_raw();
+    }
+    std::string bytes(chunk, '\0');
+    arm();
+    const auto [ec, count] = co_await tls_->async_read_some(asio::buffer(bytes), as_result);
+    bytes.resize(count);
+    app_bytes_ += count;
+    see("tls", tls_watch_, bytes);
+    if (ec) note_end(ec);
+    co_return bytes;
+}
+
+Awaitable<bool> Encounter::write(std::string_view bytes) {
+    arm();
+    if (secured_) {
+        const auto [ec, count] = co_await asio::async_write(*tls_, asio::buffer(bytes), as_result);
+        co_return !ec;
+    }
+    const auto [ec, count] = co_await asio::async_write(stream_or_tap(), asio::buffer(bytes), as_result);
+    co_return !ec;
+}
+
+Awaitable<void> Encounter::end_writing() {
+    if (secured_ && ended_ != "reset" && ended_ != "deadline") {
+        arm();
+        const auto [ec] = co_await tls_->async_shutdown(as_result);
+        // Without an error the client's own close_notify came; otherwise the bare TCP end is still to be
+        // read.
+        if (!ec) note_end(asio::error::eof);
+        secured_ = false;
+    }
+    error_code ignored;
+    stream_or_tap().lowest_layer().shutdown(asio::socket_base::shutdown_send, ignored);
+}
+
+void Encounter::reset() {
+    error_code ec;
+    auto& socket = stream_or_tap().lowest_layer();
+    socket.set_option(asio::socket_base::linger(true, 0), ec);
+    socket.close(ec);
+    ended_ = "reset_by_us";
+}
+
+Awaitable<void> Encounter::finish() {
+    error_code ignored;
+    if (stream_or_tap().lowest_layer().is_open()) {
+        if (!secured_) stream_or_tap().lowest_layer().shutdown(asio::socket_base::shutdown_send, ignored);
+        while (ended_.empty()) co_await read();
+    }
+    timer_.cancel();
+    stream_or_tap().lowest_layer().close(ignored);
+    journal("closed", {{"how", ended_}, {"app_bytes", app_bytes_}, {"raw_bytes", raw_bytes_}});
+}
+
+}  // namespace pinlab::wire

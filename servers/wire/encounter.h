@@ -1,0 +1,101 @@
+// One connection as a witness lives it: the ClientHello read raw, the handshake, the decrypted bytes, the
+// end. Every wait has a deadline, every byte passes the watch, every fact goes to the journal; it judges
+// nothing.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "servers/wire/client_hello.h"
+#include "servers/wire/observation.h"
+#include "servers/wire/presentation.h"
+#include "servers/wire/tap.h"
+#include "servers/wire/watch.h"
+
+namespace pinlab::wire {
+
+using TlsStream = boost::asio::ssl::stream<Tap>;
+template <typename T>
+using Awaitable = boost::asio::awaitable<T>;
+
+class Encounter : public std::enable_shared_from_this<Encounter> {
+  public:
+    Encounter(boost::asio::ip::tcp::socket socket, int number, Journal& journal,
+              const CanaryPatterns& canaries, std::chrono::milliseconds deadline);
+    ~Encounter();
+
+    /// Reads until a whole ClientHello is there. With `proxy` an HTTP CONNECT head may come first and is
+    /// answered with 200. False where none came: the journal says why, and only `finish` is left to call.
+    Awaitable<bool> read_hello(bool proxy);
+    const ClientHello& hello() const { return hello_; }
+    /// Journals the hello with the step of the script that it consumed.
+    void journal_hello(std::size_t step);
+
+    /// Server side handshake with `context`, showing `presentation`. False where it failed; the journal says
+    /// how.
+    Awaitable<bool> handshake(boost::asio::ssl::context& context, const Presentation& presentation,
+                              std::size_t step);
+
+    /// Bytes received before TLS began here, for a relay that leaves TLS to others; empties the store.
+    std::string take_raw();
+    /// The next bytes from the client, decrypted where a handshake was made here, raw otherwise. Empty at the
+    /// end.
+    Awaitable<std::string> read();
+    /// False where the client is gone.
+    Awaitable<bool> write(std::string_view bytes);
+    /// No more will be written: close_notify and FIN. Reading goes on.
+    Awaitable<void> end_writing();
+    /// Ends the connection at once, with RST (RFC 9293 3.5.2).
+    void reset();
+    /// The time that this connection may take is over: whatever it waits for ends as `deadline`.
+    void expire();
+
+    /// Reads to the end or the deadline, then journals `closed`.
+    Awaitable<void> finish();
+
+    void journal(std::string_view what, boost::json::object facts = {});
+    std::size_t app_bytes() const { return app_bytes_; }
+    boost::asio::ip::tcp::socket::executor_type get_executor() { return stream_or_tap().get_executor(); }
+
+  private:
+    Tap& stream_or_tap();
+    void arm();
+    void see(const char* where, Watch& watch, std::string_view bytes);
+    void hear_raw(const std::string& bytes);
+    void hear_message(bool sent, int type, std::string_view message);
+    void tell_presented();
+    void note_end(const boost::system::error_code& ec);
+    Awaitable<bool> read_more_raw();
+    Awaitable<bool> answer_connect();
+    static void message_callback(int, int, int, const void*, std::size_t, SSL*, void*);
+
+    int number_;
+    Journal& journal_;
+    const CanaryPatterns& canaries_;
+    std::chrono::milliseconds deadline_;
+    std::optional<Tap> tap_;
+    std::unique_ptr<TlsStream> tls_;
+    boost::asio::steady_timer timer_;
+    bool timed_out_ = false;
+
+    ClientHello hello_;
+    std::string raw_;
+    Watch clear_watch_;
+    Watch connect_watch_;
+    Watch tls_watch_;
+    bool in_connect_ = false;
+
+    std::optional<boost::json::object> presented_;
+    bool presented_written_ = false;
+    bool secured_ = false;
+    std::string ended_;
+    std::size_t app_bytes_ = 0;
+    std::size_t raw_bytes_ = 0;
+};
+
+}  // namespace pinlab::wire

@@ -1,0 +1,212 @@
+// Accepting, settling and sealing; see the header.
+#include "servers/wire/listener.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+namespace pinlab::wire {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using namespace asio::experimental::awaitable_operators;
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t max_brief = 16 * 1024 * 1024;
+
+/// One line of stdin, without its end; `ended` is set where stdin is over. A file as stdin is over after the
+/// brief.
+Awaitable<std::string> next_command(asio::posix::stream_descriptor& input, std::string& store, bool& ended) {
+    while (true) {
+        if (const std::size_t end = store.find('\n'); end != std::string::npos) {
+            std::string line = store.substr(0, end);
+            store.erase(0, end + 1);
+            co_return line;
+        }
+        char buffer[256];
+        const auto [ec, count] = co_await input.async_read_some(asio::buffer(buffer), as_result);
+        if (ec) {
+            ended = true;
+            co_return std::string();
+        }
+        store.append(buffer, count);
+        if (store.size() > max_brief) store.clear();
+    }
+}
+
+/// Runs `command` and the signals against each other: true where a signal came first.
+Awaitable<bool> signalled(asio::signal_set& signals) {
+    co_await signals.async_wait(as_result);
+    co_return true;
+}
+
+}  // namespace
+
+Listener::Listener(asio::io_context& context, const WitnessBrief& brief, Journal& journal)
+    : context_(context),
+      acceptor_(context),
+      journal_(journal),
+      canaries_(brief.canaries),
+      deadline_(brief.deadline),
+      changed_(context, asio::steady_timer::time_point::max()) {
+    const tcp::endpoint place(asio::ip::make_address(brief.listen.address), brief.listen.port);
+    acceptor_.open(place.protocol());
+    acceptor_.set_option(tcp::acceptor::reuse_address(true));
+    acceptor_.bind(place);
+    acceptor_.listen(asio::socket_base::max_listen_connections);
+}
+
+void Listener::run(Session session) {
+    session_ = std::move(session);
+    const tcp::endpoint place = acceptor_.local_endpoint();
+    journal_.say("listening", {{"address", place.address().to_string()}, {"port", place.port()}});
+    asio::co_spawn(context_, accept_loop(), asio::detached);
+    asio::co_spawn(context_, obey(), [this](std::exception_ptr error) {
+        context_.stop();
+        if (error) std::rethrow_exception(error);
+    });
+    context_.run();
+}
+
+Awaitable<void> Listener::accept_loop() {
+    while (true) {
+        auto [ec, socket] = co_await acceptor_.async_accept(as_result);
+        if (ec == asio::error::operation_aborted) co_return;
+        if (ec) {
+            // Out of descriptors: the client waits in the queue until a connection has ended.
+            journal_.say("accept_failed", {{"why", ec.message()}});
+            co_await changed_.async_wait(as_result);
+            continue;
+        }
+        auto encounter =
+            std::make_shared<Encounter>(std::move(socket), ++connections_, journal_, canaries_, deadline_);
+        open_.push_back(encounter);
+        asio::co_spawn(context_, meet(std::move(encounter)), asio::detached);
+    }
+}
+
+Awaitable<void> Listener::meet(std::shared_ptr<Encounter> encounter) {
+    try {
+        co_await session_(encounter);
+    } catch (const std::exception& error) {
+        // A fault of the lab, not of the client: it is testimony too, and the judge concludes nothing from
+        // this run.
+        encounter->journal("lab_fault", {{"why", printable(error.what(), 1024)}});
+    }
+    co_await encounter->finish();
+    app_bytes_ += encounter->app_bytes();
+    open_.remove_if([&](const std::weak_ptr<Encounter>& other) { return other.lock() == encounter; });
+    changed_.cancel();
+}
+
+bool Listener::somebody_waits() {
+    pollfd queue{acceptor_.native_handle(), POLLIN, 0};
+    return ::poll(&queue, 1, 0) > 0 && (queue.revents & POLLIN) != 0;
+}
+
+Awaitable<void> Listener::drain() {
+    const auto end = std::chrono::steady_clock::now() + deadline_;
+    while (somebody_waits() || !open_.empty()) {
+        const auto left = end - std::chrono::steady_clock::now();
+        if (left <= left.zero()) {
+            for (const auto& weak : open_) {
+                if (const auto encounter = weak.lock()) encounter->expire();
+            }
+        }
+        // A connection that waits in the queue is accepted by the loop, which runs while this coroutine is
+        // suspended.
+        changed_.expires_after(left <= left.zero()
+                                   ? std::chrono::milliseconds(10)
+                                   : std::chrono::duration_cast<std::chrono::milliseconds>(
+                                         somebody_waits() ? std::chrono::milliseconds(1) : left));
+        co_await changed_.async_wait(as_result);
+    }
+    changed_.expires_at(asio::steady_timer::time_point::max());
+}
+
+Awaitable<void> Listener::obey() {
+    asio::posix::stream_descriptor input(context_, ::dup(STDIN_FILENO));
+    asio::signal_set signals(context_, SIGTERM, SIGINT);
+    std::string store;
+    bool ended = false;
+    while (!ended) {
+        auto first = co_await (next_command(input, store, ended) || signalled(signals));
+        if (first.index() == 1 || ended) break;
+        const std::string command = std::get<0>(first);
+        if (command == "settle") {
+            co_await drain();
+            journal_.say("settled", {{"connections", connections_}});
+        } else if (!command.empty()) {
+            journal_.say("unknown_command", {{"command", printable(command)}});
+        }
+    }
+    co_await drain();
+    error_code ignored;
+    acceptor_.close(ignored);
+    journal_.say("sealed", {{"connections", connections_}, {"app_bytes", app_bytes_}});
+}
+
+std::string read_brief_line() {
+    std::string line;
+    char c = 0;
+    while (true) {
+        const ssize_t count = ::read(STDIN_FILENO, &c, 1);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0 && line.empty())
+            throw DocumentError("stdin: expected a brief (one line of JSON), found nothing");
+        if (count <= 0 || c == '\n') return line;
+        line += c;
+        if (line.size() > max_brief) throw DocumentError("stdin: the brief is longer than 16 MiB");
+    }
+}
+
+int witness_main(int argc, char** argv, const char* usage,
+                 const std::function<void(const boost::json::value&)>& serve) {
+    std::signal(SIGPIPE, SIG_IGN);
+    const std::string_view option = argc > 1 ? argv[1] : "";
+    if (option == "--help" || option == "-h") {
+        std::cout << usage;
+        return 0;
+    }
+    try {
+        std::string text;
+        if (option == "--brief" && argc == 3) {
+            std::ifstream file(argv[2]);
+            if (!file) throw DocumentError(std::string(argv[2]) + ": cannot be read");
+            text.assign(std::istreambuf_iterator<char>(file), {});
+        } else if (argc == 1) {
+            text = read_brief_line();
+        } else {
+            std::cerr << "unknown option " << option << "\n\n" << usage;
+            return 2;
+        }
+        serve(parse_document(text));
+        return 0;
+    } catch (const DocumentError& error) {
+        std::cerr << "brief: " << error.what() << "\n";
+        return 2;
+    } catch (const boost::system::system_error& error) {
+        std::cerr << "cannot listen: " << error.code().message() << "\n";
+        return 3;
+    } catch (const std::exception& error) {
+        std::cerr << "fault: " << error.what() << "\n";
+        return 3;
+    }
+}
+
+}  // namespace pinlab::wire

@@ -1,0 +1,56 @@
+// The life of a witness: listen, meet connections, obey `settle`, and end with `sealed` when stdin closes.
+// Loopback unless the brief says otherwise. A witness that cannot testify to the end prints no `sealed`.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "servers/wire/brief.h"
+#include "servers/wire/encounter.h"
+
+namespace pinlab::wire {
+
+/// What a witness does with one connection. The listener calls `finish` afterwards, and on an exception too.
+using Session = std::function<Awaitable<void>(std::shared_ptr<Encounter>)>;
+
+class Listener {
+  public:
+    /// Binds and listens; throws boost::system::system_error where the address or port cannot be had.
+    Listener(boost::asio::io_context& context, const WitnessBrief& brief, Journal& journal);
+
+    /// Serves until stdin ends or SIGTERM or SIGINT comes, then reads all connections to their end and prints
+    /// `sealed`.
+    void run(Session session);
+
+  private:
+    Awaitable<void> accept_loop();
+    Awaitable<void> meet(std::shared_ptr<Encounter> encounter);
+    Awaitable<void> obey();
+    Awaitable<void> drain();
+    bool somebody_waits();
+
+    boost::asio::io_context& context_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    Journal& journal_;
+    CanaryPatterns canaries_;
+    std::chrono::milliseconds deadline_;
+    boost::asio::steady_timer changed_;
+    std::list<std::weak_ptr<Encounter>> open_;
+    Session session_;
+    int connections_ = 0;
+    std::size_t app_bytes_ = 0;
+};
+
+/// The first line of stdin. Throws DocumentError where stdin ends first or the line is longer than 16 MiB.
+/// Reads byte by byte past nothing: what follows the line stays in the pipe for `run`.
+std::string read_brief_line();
+
+/// The whole of a witness's `main`: help, brief, listener; exit status 0, 2 (bad brief) or 3 (cannot listen).
+int witness_main(int argc, char** argv, const char* usage,
+                 const std::function<void(const boost::json::value&)>& serve);
+
+}  // namespace pinlab::wire

@@ -1,0 +1,36 @@
+// The journal of a witness: one fact per line on a file descriptor, numbered, as JSON.
+// Says what was seen and never what it means; hostile bytes are escaped before they reach a line.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace pinlab::wire {
+
+/// Any bytes as printable ASCII: everything else, and the backslash, becomes \xNN. At most `limit` characters
+/// are kept.
+std::string printable(std::string_view bytes, std::size_t limit = 256);
+
+class Journal {
+  public:
+    /// `who` is "origin" or "mitm"; lines go to file descriptor `fd` (not owned), each in one write.
+    Journal(std::string who, int fd);
+
+    /// A fact about the witness itself (listening, settled, sealed).
+    void say(std::string_view what, boost::json::object facts = {});
+    /// A fact about connection number `connection`, counted from 1.
+    void say(int connection, std::string_view what, boost::json::object facts = {});
+
+  private:
+    void write_line(boost::json::object head, boost::json::object facts);
+
+    std::string who_;
+    int fd_;
+    std::int64_t next_ = 1;
+    std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace pinlab::wire
