@@ -219,11 +219,7 @@ def main(arguments: list[str]) -> int:
     faults = check(root)
     for fault in faults:
         print(fault)
-    print(
-        f"floors: {len(faults)} broken"
-        if faults
-        else "floors: every include, import and size is as it should be"
-    )
+    print(f"floors: {len(faults)} broken" if faults else "floors: every include, import and size is right")
     return 1 if faults else 0
 
 

@@ -1,0 +1,104 @@
+"""ci/floors.py on invented trees: each rule names the edge that breaks it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def floors(root: Path) -> tuple[int, list[str]]:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "ci/floors.py"), str(root)], capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout.splitlines()
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+
+
+GOOD = {
+    "servers/pki/key.h": "#include <openssl/evp.h>\n",
+    "servers/wire/brief.h": '#include "servers/pki/key.h"\n#include <boost/json/value.hpp>\n',
+    "servers/wire/listener.h": "#include <boost/asio/awaitable.hpp>\n",
+    "servers/origin/origin.cpp": '#include "servers/wire/listener.h"\n#include <boost/beast/http.hpp>\n',
+    "attacks/attack.h": '#include "servers/wire/brief.h"\n',
+    "attacks/kinds/reset.cpp": '#include "attacks/attack.h"\n',
+    "attacks/interceptor.cpp": '#include "attacks/attack.h"\n#include "servers/wire/listener.h"\n',
+    "client_under_test/adapters/curl.py": "from . import base\n",
+    "client_under_test/adapters/base.py": "import os\n",
+    "lab/pinlab/judge.py": "from pinlab import words\n",
+    "lab/pinlab/words.py": "import enum\n",
+}
+
+
+def test_a_tree_that_keeps_the_rules(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    assert floors(tmp_path) == (0, ["floors: every include, import and size is right"])
+
+
+@pytest.mark.parametrize(
+    ("files", "edge"),
+    [
+        (
+            {"servers/pki/pin.cpp": '\n#include "servers/wire/brief.h"\n'},
+            "servers/pki/pin.cpp:2 includes servers/wire/brief.h: pki may include only pki",
+        ),
+        (
+            {"servers/pki/key.h": "#  include <boost/json/value.hpp>\n"},
+            "servers/pki/key.h:1 includes <boost/json/value.hpp>: boost/json is only for",
+        ),
+        (
+            {"servers/wire/brief.cpp": "#include <boost/asio/write.hpp>\n"},
+            "servers/wire/brief.cpp:1 includes <boost/asio/write.hpp>: boost/asio is only for",
+        ),
+        (
+            {"servers/origin/origin.h": "#include <boost/beast/core.hpp>\n"},
+            "servers/origin/origin.h:1 includes <boost/beast/core.hpp>: boost/beast is only for",
+        ),
+        (
+            {"servers/mint/main.cpp": '#include "servers/origin/origin.h"\n', "servers/origin/origin.h": ""},
+            "servers/mint/main.cpp:1 includes servers/origin/origin.h: mint may include only mint, pki, wire",
+        ),
+        (
+            {"client_under_test/reference/pin_policy.cpp": '#include "servers/pki/key.h"\n'},
+            "client_under_test/reference/pin_policy.cpp:1 includes servers/pki/key.h: reference may",
+        ),
+        (
+            {"attacks/kinds/reset.cpp": '#include "attacks/interceptor.h"\n', "attacks/interceptor.h": ""},
+            "attacks/kinds/reset.cpp:1 includes attacks/interceptor.h: kinds may include only",
+        ),
+        (
+            {"servers/wire/brief.h": '#include "listener.h"\n'},
+            "attacks/kinds/reset.cpp -> attacks/attack.h -> servers/wire/brief.h -> servers/wire/listener.h",
+        ),
+        (
+            {"lab/pinlab/words.py": "from os import path\n"},
+            "lab/pinlab/judge.py -> lab/pinlab/words.py -> os: lab/pinlab/judge.py must not import",
+        ),
+        (
+            {"lab/pinlab/judge.py": "def late() -> None:\n    import socket\n"},
+            "lab/pinlab/judge.py -> socket: lab/pinlab/judge.py must not import",
+        ),
+        (
+            {"client_under_test/adapters/curl.py": "from pinlab.judge import judge\n"},
+            "client_under_test/adapters/curl.py -> lab/pinlab/judge.py: client_under_test/adapters",
+        ),
+        ({"attacks/kinds/reset.cpp": "\n" * 81}, "attacks/kinds/reset.cpp: 81 lines, at most 80"),
+        ({"client_under_test/adapters/curl.py": "\n" * 61}, "client_under_test/adapters/curl.py: 61 lines"),
+        ({"ci/dev": "#!/bin/sh\n" + "\n" * 300}, "ci/dev: 301 lines, at most 300"),
+    ],
+)
+def test_each_broken_rule_is_named(tmp_path: Path, files: dict[str, str], edge: str) -> None:
+    write(tmp_path, {**GOOD, **files})
+    status, lines = floors(tmp_path)
+    assert status == 1
+    assert any(line.startswith(edge) for line in lines), lines
