@@ -56,9 +56,9 @@ void add_alt_names(X509* x509, const Profile& profile) {
     add(x509, NID_subject_alt_name, all.get(), no_subject);
 }
 
-void add_basic_constraints(X509* x509, const Profile& profile, bool is_ca) {
+void add_basic_constraints(X509* x509, const Profile& profile, bool as_ca) {
     const BasicConstraintsPtr constraints(require_ptr(BASIC_CONSTRAINTS_new(), "basicConstraints"));
-    constraints->ca = is_ca ? 0xff : 0;
+    constraints->ca = profile.is_ca.value_or(as_ca) ? 0xff : 0;
     if (profile.path_length) {
         constraints->pathlen = require_ptr(ASN1_INTEGER_new(), "pathLenConstraint");
         require(ASN1_INTEGER_set_int64(constraints->pathlen, *profile.path_length) == 1, "pathLenConstraint");
@@ -66,10 +66,10 @@ void add_basic_constraints(X509* x509, const Profile& profile, bool is_ca) {
     add(x509, NID_basic_constraints, constraints.get(), true);
 }
 
-void add_key_usage(X509* x509, const Profile& profile, bool is_ca) {
+void add_key_usage(X509* x509, const Profile& profile, bool as_ca) {
     using enum KeyUsage;
     const std::vector<KeyUsage> usual =
-        is_ca ? std::vector{key_cert_sign, crl_sign} : std::vector{digital_signature};
+        as_ca ? std::vector{key_cert_sign, crl_sign} : std::vector{digital_signature};
     const BitStringPtr bits(require_ptr(ASN1_BIT_STRING_new(), "keyUsage"));
     for (const KeyUsage usage : profile.key_usage.value_or(usual)) {
         require(ASN1_BIT_STRING_set_bit(bits.get(), static_cast<int>(usage), 1) == 1, "keyUsage");
@@ -77,9 +77,9 @@ void add_key_usage(X509* x509, const Profile& profile, bool is_ca) {
     add(x509, NID_key_usage, bits.get(), true);
 }
 
-void add_ext_key_usage(X509* x509, const Profile& profile, bool is_ca) {
+void add_ext_key_usage(X509* x509, const Profile& profile, bool as_ca) {
     const std::vector<std::string> usual =
-        is_ca ? std::vector<std::string>{} : std::vector<std::string>{"server_auth"};
+        as_ca ? std::vector<std::string>{} : std::vector<std::string>{"server_auth"};
     const std::vector<std::string> purposes = profile.ext_key_usage.value_or(usual);
     if (purposes.empty()) return;
     const ExtKeyUsagePtr all(require_ptr(EXTENDED_KEY_USAGE_new(), "extKeyUsage"));
@@ -128,10 +128,10 @@ bool omits(const Profile& profile, Field field) {
     return std::find(profile.omit.begin(), profile.omit.end(), field) != profile.omit.end();
 }
 
-void add_extensions(X509* x509, const Profile& profile, bool is_ca) {
-    if (!omits(profile, Field::basic_constraints)) add_basic_constraints(x509, profile, is_ca);
-    if (!omits(profile, Field::key_usage)) add_key_usage(x509, profile, is_ca);
-    if (!omits(profile, Field::ext_key_usage)) add_ext_key_usage(x509, profile, is_ca);
+void add_extensions(X509* x509, const Profile& profile, bool as_ca) {
+    if (!omits(profile, Field::basic_constraints)) add_basic_constraints(x509, profile, as_ca);
+    if (!omits(profile, Field::key_usage)) add_key_usage(x509, profile, as_ca);
+    if (!omits(profile, Field::ext_key_usage)) add_ext_key_usage(x509, profile, as_ca);
     if (!omits(profile, Field::san)) add_alt_names(x509, profile);
     add_name_constraints(x509, profile);
 }

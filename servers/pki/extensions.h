@@ -14,10 +14,10 @@ namespace pinlab::pki {
 /// Whether `profile` leaves out `field`.
 bool omits(const Profile& profile, Field field);
 
-/// Adds all that a version 3 certificate of this profile has, except the two key identifiers. `is_ca` has
-/// been decided by the caller. The subjectAltName is critical if the subject is empty (RFC 5280 4.2.1.6).
+/// Adds all that a version 3 certificate of this profile has, except the two key identifiers. `as_ca`
+/// chooses the defaults. The subjectAltName is critical if the subject is empty (RFC 5280 4.2.1.6).
 /// Error for an address or an OID that is none.
-void add_extensions(X509* x509, const Profile& profile, bool is_ca);
+void add_extensions(X509* x509, const Profile& profile, bool as_ca);
 
 /// Adds the extensions that are given byte for byte. Error for an OID that is none.
 void add_raw_extensions(X509* x509, const std::vector<RawExtension>& extensions);
