@@ -138,7 +138,7 @@ def _load_scenario(path: Path, name: str, table: Any) -> Scenario:
             f'{place(path.name)}"{name}" must be a table: write [{name}] and its keys below it'
         )
     for word in (path.stem, name):
-        if not NAME.match(word):
+        if not NAME.fullmatch(word):
             raise CatalogueError(
                 f'{place(path.name, name)}"{word}" must be lower_snake (a-z, 0-9, _): it becomes an id'
             )

@@ -18,7 +18,7 @@ def parse_duration(written: Any) -> int:
     """Turn "-30d" into -2592000 (seconds); raise ValueError with the accepted forms for anything else."""
     if written == 0 and isinstance(written, int) and not isinstance(written, bool):
         return 0
-    if isinstance(written, str) and re.match(PATTERN, written):
+    if isinstance(written, str) and re.fullmatch(PATTERN, written):
         return int(written[:-1]) * SECONDS_IN[written[-1]]
     raise ValueError(f'expected a length of time such as "-30d", "12h", "15m", "10s" or 0, got {written!r}')
 

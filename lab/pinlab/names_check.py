@@ -88,7 +88,7 @@ def check_attack(
                 candidates = {*kind.by_name, "kind", "until", "times", "legit"}
                 yield f'{place(file, table, at)}{step.kind} has no parameter "{name}"{near(name, candidates)}'
             elif not param.accepts(value):
-                yield f"{place(file, table, f'{at}.{name}')}expected a {param.type}, got {value!r}"
+                yield f"{place(file, table, f'{at}.{name}')}expected type {param.type}, got {value!r}"
             elif name in named:
                 yield from _known(str(value), named[name], name, file, table, f"{at}.{name}")
 

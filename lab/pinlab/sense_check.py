@@ -98,7 +98,7 @@ def _legit_agrees(scenario: Scenario) -> Iterator[str]:
 
 def _config_is_config(scenario: Scenario) -> Iterator[str]:
     raw = [pin.raw for pin in scenario.pins or () if isinstance(pin, RawPin)]
-    malformed = [text for text in raw if not WELL_FORMED_PIN.match(text)]
+    malformed = [text for text in raw if not WELL_FORMED_PIN.fullmatch(text)]
     if malformed and not scenario.is_config:
         yield f'{_at(scenario, "phase")}"{malformed[0]}" is no pin, so the outcome is due in phase "config"'
     if scenario.is_config and not scenario.must_refuse:
