@@ -11,3 +11,7 @@ pinlab_library(pinlab_witness
 
 pinlab_library(pinlab_origin_core SOURCES origin/brief.cpp origin/origin.cpp LIBS pinlab_witness)
 pinlab_program(pinlab-origin SOURCES origin/main.cpp LIBS pinlab_origin_core STATIC)
+
+foreach(unit brief client_hello steps watch)
+    pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
+endforeach()

@@ -1,0 +1,43 @@
+// What the workshop makes, and what it refuses to invent.
+#include "attacks/forge.h"
+
+#include <gtest/gtest.h>
+
+#include "attacks/tests/workshop.h"
+#include "servers/pki/pin.h"
+
+namespace pinlab::attacks {
+namespace {
+
+TEST(Forge, CopiesAllButIssuerAndKey) {
+    const tests::Workshop world;
+    const auto copy = world.forge.copy(world.genuine.leaf, "rogue", "attacker");
+    EXPECT_EQ(copy.leaf.subject(), world.genuine.leaf.subject());
+    EXPECT_EQ(copy.leaf.names(), world.genuine.leaf.names());
+    EXPECT_EQ(copy.leaf.not_after(), world.genuine.leaf.not_after());
+    EXPECT_EQ(pki::Pin::of(copy.leaf), pki::Pin::of(world.attacker));
+    EXPECT_NE(pki::Pin::of(copy.leaf), pki::Pin::of(world.genuine.leaf));
+    EXPECT_TRUE(copy.chain.empty());  // a root issues directly, and is not sent
+}
+
+TEST(Forge, ShowsTheChainOfAnIntermediate) {
+    const tests::Workshop world;
+    const auto copy = world.forge.copy(world.genuine.leaf, "issuing", "attacker");
+    ASSERT_EQ(copy.chain.size(), 1U);
+    EXPECT_EQ(copy.chain[0].sha256_hex(), world.issuing.certificate.sha256_hex());
+}
+
+TEST(Forge, NamesWhatTheAttackerDoesNotHold) {
+    const tests::Workshop world;
+    try {
+        static_cast<void>(world.forge.authority("nobody"));
+        FAIL();
+    } catch (const std::invalid_argument& error) {
+        EXPECT_STREQ(error.what(), "the attacker holds no authority \"nobody\"");
+    }
+    EXPECT_THROW(static_cast<void>(world.forge.key("nobody")), std::invalid_argument);
+    EXPECT_THROW(static_cast<void>(world.forge.identity("nobody")), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace pinlab::attacks
