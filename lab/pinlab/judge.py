@@ -147,7 +147,7 @@ def _breach(visit: Visit, told: Testimony, refuse: bool) -> VisitVerdict | None:
 
 def _client_fault(run: ClientRun) -> str | None:
     """Why this run of the client says nothing at all, or None."""
-    if not run.started:
+    if not run.started and run.outcome.claim != Claim.UNSUPPORTED:
         return f"the client never started: {run.outcome.detail or 'no cause given'}"
     if run.sanitizer:
         return f"sanitizer report in the client: {run.sanitizer}"
