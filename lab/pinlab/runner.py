@@ -10,26 +10,38 @@ import hmac
 import json
 import shutil
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.base import Adapter, Command, Run, Unsupported, claim
 
 from pinlab import namespace
 from pinlab.briefs import client_brief, mitm_brief, origin_brief
-from pinlab.catalogue import Catalogue
+from pinlab.catalogue import SHIPPED, Catalogue, load_catalogue
 from pinlab.evidence import ClientRun, Evidence, Observation, Visit
 from pinlab.judge import judge
 from pinlab.judgement import Judgement, TwinVerdict
+from pinlab.kinds import FlawInfo, KindInfo
 from pinlab.mint import mint_world
-from pinlab.plan import Case, twins
-from pinlab.process import Child, become_subreaper, kill_strays, pump, sanitizer_report
+from pinlab.own_world import load_own, open_world
+from pinlab.plan import Case, cases, twins
+from pinlab.process import (
+    Child,
+    become_subreaper,
+    children_of_this_process,
+    kill_strays,
+    pump,
+    sanitizer_report,
+)
 from pinlab.settings import Settings
 from pinlab.store import Store
 from pinlab.tools import program
 from pinlab.witness import Witness, WitnessError
 from pinlab.world import World
 
+Kinds = Mapping[str, KindInfo] | None
+Flaws = Mapping[str, FlawInfo] | None
 EXIT_CANNOT_LISTEN = 3
 TRIES = 3
 """A spoofing attacker needs the origin's port on another address; somebody else may have it."""
@@ -73,11 +85,35 @@ class Bench:
         self._evidence = Store(self._run_folder / "evidence")
         self._worlds: dict[str, World] = {}
 
+    @classmethod
+    def open(cls, settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -> Bench:
+        """The bench of a run in this process; checks the catalogue against `kinds` and `flaws` if given.
+
+        Raises AdapterError, CatalogueError, ToolError.
+        """
+        catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else SHIPPED, kinds, flaws)
+        if settings.world is not None:
+            own = load_own(open_world(Path(settings.world)).path)
+            catalogue = replace(catalogue, cast=catalogue.cast.with_own(own))
+        return cls(settings, catalogue, settings.adapter())
+
     def examine(self, case: Case) -> tuple[Evidence, Judgement]:
         """Run a case and its twins, each once in the whole run, and judge it."""
         evidence = self.evidence(case)
         needed = twins(case, self.catalogue, fixed_pins=self.adapter.pins == "fixed")
         return evidence, judge(case.expectation, evidence, [self._twin(twin) for twin in needed])
+
+    def cases(self) -> list[Case]:
+        """What this run is about, in catalogue order."""
+        chosen = self.catalogue.scenarios
+        ids = self.settings.selected or tuple(chosen)
+        return cases(
+            [chosen[one] for one in ids],
+            self.catalogue.cast,
+            via=self.settings.way(self.adapter),
+            client=self.adapter.identity(),
+            own_world=self.settings.world,
+        )
 
     def evidence(self, case: Case) -> Evidence:
         """The evidence of a case, from the store or made now."""
@@ -188,15 +224,18 @@ class Bench:
         return Visit(expect, run, (Observation(len(cell.tape), "lab", None, "mark"),), settled)
 
     def _client(self, command: Command, others: list[Child]) -> ClientRun:
+        before = children_of_this_process()
         try:
             child = Child(command.argv, env=command.env, stdin=command.stdin.encode())
         except OSError as error:
             text = f"cannot start {command.argv[0]}: {error.strerror}"
             return ClientRun(claim(None, None, text), exit_code=None, started=False)
         deadline = time.monotonic() + self.settings.timeout_s
-        ended = pump([child, *others], lambda: child.exited, deadline)
-        child.finish()
-        kill_strays()
+        try:
+            ended = pump([child, *others], lambda: child.exited, deadline)
+        finally:
+            child.finish()
+            kill_strays(keep=before)
         stdout, stderr = child.stdout.text(), child.stderr.text()
         said = self.adapter.outcome(Run(child.exit_code, child.signal, stdout, stderr))
         return ClientRun(
@@ -228,12 +267,8 @@ def _note(path: Path, facts: object) -> None:
     path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
-def keep(bench: Bench, case: Case, transcript: str) -> Path | None:
-    """Copy all that a case left into the evidence folder of the settings; the new folder."""
-    if bench.settings.evidence is None:
-        return None
-    name = f"{case.scenario.id.replace('/', '.')}.{case.tls}.{bench.adapter.name.replace(':', '.')}"
-    target = Path(bench.settings.evidence, name)
+def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
+    """Copy all that a case left into the folder `target`, with its world; what was there is replaced."""
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(bench.folder(case), target)
@@ -243,4 +278,3 @@ def keep(bench: Bench, case: Case, transcript: str) -> Path | None:
     lines = [json.dumps(seen) for visit in evidence["visits"] for seen in visit["observations"]]
     (target / "observations.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (target / "transcript.txt").write_text(transcript, encoding="utf-8")
-    return target

@@ -1,0 +1,164 @@
+"""The command line: thin. It reads options, calls the module that does the work, and turns errors into words.
+
+No traceback reaches a user (PINLAB_DEBUG=1 shows it); nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    name="pinlab",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Does your client refuse what it should? A test harness and MITM lab for certificate pinning.",
+    epilog="Exit status: 0 as expected, 1 not, 2 usage, 3 could not conclude, 130 interrupted.",
+)
+world_app = typer.Typer(
+    no_args_is_help=True, help="Worlds that stay, for clients whose pins are compiled in."
+)
+app.add_typer(world_app, name="world")
+
+AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+Folder = Annotated[Path, typer.Argument(help="The world's folder.", show_default=False)]
+
+
+@app.command()
+def run(
+    client: Annotated[
+        str | None, typer.Option(help="A client that `pinlab clients` lists. [default: reference]")
+    ] = None,
+    command: Annotated[
+        str | None, typer.Option(help="A program of yours: 'my-app {url} --ca {ca_file}'.")
+    ] = None,
+    via: Annotated[str | None, typer.Option(help="The way onto its path: address, hosts or proxy.")] = None,
+    env: Annotated[
+        list[str] | None, typer.Option(help="NAME=TEMPLATE for the --command's environment.")
+    ] = None,
+    pass_env: Annotated[list[str] | None, typer.Option(help="NAME of a variable that it keeps.")] = None,
+    world: Annotated[Path | None, typer.Option(help="A world made by `pinlab world create`.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="GLOB of scenario ids, or a family.")] = None,
+    known: Annotated[Path | None, typer.Option(help="TOML file of known deviations.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the results here as JUnit XML.")] = None,
+    workers: Annotated[str, typer.Option("-n", metavar="auto|N", help="Processes in parallel.")] = "auto",
+    timeout: Annotated[float, typer.Option(help="Seconds that the client gets for each visit.")] = 10.0,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the evidence of every case.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Fixes order, canaries and mutations.")] = None,
+) -> None:
+    """Run the scenarios against a client and judge it."""
+    from pinlab.run import Request, run_request
+
+    request = Request(
+        client=client,
+        command=command,
+        via=via,
+        env=tuple(env or ()),
+        pass_env=tuple(pass_env or ()),
+        world=world,
+        only=tuple(only or ()),
+        known=known,
+        json=json,
+        junit=junit,
+        workers=workers,
+        timeout_s=timeout,
+        keep=keep,
+        seed=seed,
+    )
+    raise typer.Exit(run_request(request))
+
+
+@app.command("list")
+def list_scenarios(
+    only: Annotated[list[str] | None, typer.Option(help="GLOB of scenario ids, or a family.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the scenarios."""
+    from pinlab import listings
+
+    typer.echo(listings.scenarios(tuple(only or ()), as_json))
+
+
+@app.command()
+def explain(scenario: Annotated[str, typer.Argument(help="Its id, family/name.")]) -> None:
+    """Say what a scenario shows, why it is wrong and what a good client does."""
+    from pinlab import listings
+
+    typer.echo(listings.explanation(scenario))
+
+
+@app.command()
+def attacks(as_json: AsJson = False) -> None:
+    """List the kinds of attack with their parameters."""
+    from pinlab import listings
+
+    typer.echo(listings.attacks(as_json))
+
+
+@app.command()
+def flaws(as_json: AsJson = False) -> None:
+    """List the flaws of the flawed clients."""
+    from pinlab import listings
+
+    typer.echo(listings.flaws(as_json))
+
+
+@app.command()
+def clients(as_json: AsJson = False) -> None:
+    """List the clients that have an adapter."""
+    from pinlab import listings
+
+    typer.echo(listings.clients(as_json))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is there and what is missing; change nothing."""
+    from pinlab import listings
+
+    text, good = listings.doctor()
+    typer.echo(text)
+    raise typer.Exit(0 if good else 2)
+
+
+@world_app.command("create")
+def world_create(folder: Folder) -> None:
+    """Make a world that stays, and print its pins in every form."""
+    import time
+
+    from pinlab.catalogue import SHIPPED, WORLD_FILE, load_cast
+    from pinlab.own_world import create_world
+    from pinlab.pin_forms import describe_pins
+
+    made = create_world(folder, load_cast(SHIPPED / WORLD_FILE), int(time.time()))
+    typer.echo(f"world       {made.path}\n\n{describe_pins(made)}", nl=False)
+
+
+@world_app.command("show")
+def world_show(folder: Folder) -> None:
+    """Print the pins of a world in every form."""
+    from pinlab.own_world import open_world
+    from pinlab.pin_forms import describe_pins
+
+    typer.echo(describe_pins(open_world(folder)), nl=False)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; the exit status."""
+    import sys
+
+    from pinlab.errors import explain_error
+
+    try:
+        status: Any = app(arguments, prog_name="pinlab", standalone_mode=False)
+    except BaseException as error:  # the last line of defence: every error becomes words and a status
+        text, code = explain_error(error)
+        if text:
+            print(text, file=sys.stderr)
+        return code
+    return status if isinstance(status, int) else 0

@@ -1,0 +1,176 @@
+"""What there is: scenarios, attacks, flaws, clients, the state of the machine, as text for people or JSON.
+
+It runs no scenario and judges nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import adapters
+from adapters.base import AdapterError
+
+from pinlab.catalogue import Catalogue, load_catalogue
+from pinlab.kinds import KindInfo
+from pinlab.scenario import Scenario
+from pinlab.tools import ToolError, known_flaws, known_kinds, program
+
+PROGRAMS = ("pinlab-mint", "pinlab-origin", "pinlab-mitm", "pinlab-client", "pinlab-flawed")
+WIDTH = 100
+
+
+def scenarios(patterns: Sequence[str], as_json: bool) -> str:
+    """The scenarios that match, all if no pattern is given. CatalogueError: a pattern matches nothing."""
+    catalogue = load_catalogue()
+    chosen = catalogue.select(patterns)
+    if as_json:
+        return _json([scenario_facts(one) for one in chosen])
+    rows = [(one.id, one.expect, one.reason or "", "+".join(one.tls), one.summary) for one in chosen]
+    return _columns(rows) + f"\n\n{len(rows)} scenarios, {sum(len(one.tls) for one in chosen)} cases"
+
+
+def scenario_facts(one: Scenario) -> dict[str, Any]:
+    """One entry of `pinlab list --json`."""
+    return {
+        "id": one.id,
+        "summary": one.summary,
+        "family": one.family,
+        "expected": str(one.expect),
+        "reason": one.reason,
+        "control": one.control,
+        "flaws_caught": list(one.caught_by),
+        "refs": list(one.refs),
+        "tls": list(one.tls),
+    }
+
+
+def explanation(identifier: str) -> str:
+    """All that the catalogue says about one scenario. CatalogueError: there is none of that name."""
+    catalogue = load_catalogue()
+    one = catalogue.scenario(identifier)
+    parts = [one.id, "", _wrap(one.doc), ""]
+    parts += [f"  {name:<11}{value}" for name, value in _facts(one, catalogue) if value]
+    return "\n".join(parts)
+
+
+def _facts(one: Scenario, catalogue: Catalogue) -> list[tuple[str, str]]:
+    pins = "none" if one.pins is None else ", ".join(str(getattr(pin, "raw", pin)) for pin in one.pins)
+    twin = ", and the same with the shown key pinned" if one.is_pin_only else ""
+    return [
+        ("why", _indent(one.why or "")),
+        ("expected", f"{one.expect}{f' ({one.reason})' if one.reason else ''}"),
+        ("also right", ", ".join(one.also)),
+        ("visits", ", ".join(one.visits)),
+        ("host", one.host),
+        ("pins", pins or "an empty set"),
+        ("trusts", ", ".join(one.trust)),
+        ("origin", " then ".join(f"{step.identity} ({step.times} {step.until})" for step in one.present)),
+        ("attack", " then ".join(_attack(step) for step in one.attack)),
+        ("address", "spoofed: the name resolves to the attacker" if one.spoof else ""),
+        ("phase", one.phase),
+        ("control", f"{one.control}{twin}" if one.control else ""),
+        ("catches", ", ".join(one.caught_by)),
+        ("TLS", ", ".join(one.tls)),
+        ("refs", ", ".join(one.refs)),
+        ("written in", f"lab/catalogue/{one.file} [{one.name}]"),
+        ("family", _indent(catalogue.families.get(one.family, ""))),
+    ]
+
+
+def _attack(step: Any) -> str:
+    params = ", ".join(f"{name}={value}" for name, value in step.params.items())
+    return f"{step.kind}({params})" if params else str(step.kind)
+
+
+def attacks(as_json: bool) -> str:
+    """The kinds of attack. ToolError: pinlab-mitm is not built."""
+    kinds = known_kinds()
+    if as_json:
+        return _json([kind.model_dump(mode="json") for kind in kinds.values()])
+    return "\n".join(_kind(kind) for kind in kinds.values())
+
+
+def _kind(kind: KindInfo) -> str:
+    lines = [f"{kind.name:<20}{kind.summary}"]
+    lines += [f"{'':<20}  {p.name} = {json.dumps(p.default)}  {p.doc}".rstrip() for p in kind.params]
+    return "\n".join(lines)
+
+
+def flaws(as_json: bool) -> str:
+    """The flaws, each with the scenarios that catch it. ToolError: pinlab-flawed is not built."""
+    known, every = known_flaws(), load_catalogue().scenarios.values()
+    caught = {name: [one.id for one in every if name in one.caught_by] for name in known}
+    if as_json:
+        return _json(
+            [flaw.model_dump(mode="json") | {"caught_by": caught[name]} for name, flaw in known.items()]
+        )
+    return _columns([(name, f"{len(caught[name])} scenarios", flaw.summary) for name, flaw in known.items()])
+
+
+def clients(as_json: bool) -> str:
+    """The clients that have an adapter, and what each can do here."""
+    rows = [_client(name) for name in adapters.names()]
+    if as_json:
+        return _json(rows)
+    return _columns([(r["name"], r["version"], ", ".join(r["ways"]), f"pins: {r['pins']}") for r in rows])
+
+
+def _client(name: str) -> dict[str, Any]:
+    sample = "flawed:none" if name.startswith("flawed:") else name
+    found = adapters.find(sample)
+    assert found is not None
+    try:
+        version = found.version()
+    except (AdapterError, ToolError) as error:
+        version = f"not usable: {error}"
+    return {"name": name, "version": version, "ways": list(found.ways), "pins": found.pins}
+
+
+def doctor() -> tuple[str, bool]:
+    """What is there and what is missing, and whether the lab can run."""
+    from pinlab.namespace import available
+
+    rows = [(name, *_program(name)) for name in PROGRAMS]
+    good = all(state == "ok" for _, state, _ in rows)
+    isolation = available()
+    rows.append(
+        ("--via hosts", "ok" if isolation else "no", isolation or "no mount namespace: --via address works")
+    )
+    for name in ("openssl", "curl"):
+        found = shutil.which(name)
+        rows.append((name, "ok" if found else "no", found or f"not installed: no --client for {name}"))
+    rows.append(("cores", "ok", str(len(os.sched_getaffinity(0)))))
+    return _columns(rows), good
+
+
+def _program(name: str) -> tuple[str, str]:
+    try:
+        return "ok", str(program(name))
+    except ToolError as error:
+        return "missing", str(error)
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max((len(row[i]) for row in rows), default=0) for i in range(len(rows[0]))] if rows else []
+    return "\n".join(
+        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _wrap(text: str) -> str:
+    return textwrap.fill(" ".join(text.split()), WIDTH)
+
+
+def _indent(text: str) -> str:
+    return textwrap.fill(
+        " ".join(text.split()), WIDTH, subsequent_indent=" " * 13, initial_indent=" " * 13
+    ).strip()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2)

@@ -1,0 +1,111 @@
+"""Five questions to a client that is not ours, so that a set-up fault never looks like a verdict.
+
+It uses two ordinary cases of the catalogue, whose evidence the suite then shares. It never gives a verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pinlab.connection import Connection, connections
+from pinlab.evidence import Evidence
+from pinlab.plan import Case, cases, why_skipped
+from pinlab.runner import Bench
+from pinlab.scenario import Scenario
+from pinlab.words import Verdict
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question and what was seen; `good` is None where it could not be asked."""
+
+    question: str
+    good: bool | None
+    seen: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """All answers. `blocked` says why running the suite would be pointless, or is None."""
+
+    answers: tuple[Answer, ...]
+    blocked: str | None
+
+
+def probe(bench: Bench) -> Probe:
+    """Run a plain legitimate case and one that only a pin can refuse, and read the answers off the wire."""
+    served = _case(bench, lambda one: not one.has_mitm and one.expect == Verdict.SERVED and not one.visits)
+    if served is None:
+        return Probe((), None)
+    evidence = bench.evidence(served)
+    ours = _connections(evidence, "origin")
+    host = served.scenario.host
+    hellos = [one for one in ours if one.hello]
+    sni = next((one.sni for one in hellos if one.sni), None)
+    done = any(one.handshake_done for one in ours)
+    canary = any(one.canary_decrypted for one in ours)
+    alert = next((one.alert_received for one in ours if one.alert_received), None)
+    answers = (
+        Answer("reaches the lab", bool(hellos), f"{len(ours)} connections" if ours else "no connection"),
+        Answer(
+            "trusts the CA it was given",
+            done if hellos else None,
+            "handshake done" if done else alert or "no",
+        ),
+        Answer("sends the name (SNI)", sni == host if hellos else None, sni or "none"),
+        Answer("sends the canary", canary if done else None, "in its request" if canary else "not seen"),
+        _pin_answer(bench) if canary else Answer("honours a pin", None, "not asked"),
+    )
+    return Probe(answers, _blocked(evidence, bool(hellos)))
+
+
+def _blocked(evidence: Evidence, reached: bool) -> str | None:
+    if evidence.lab_faults:
+        return f"the lab itself failed: {evidence.lab_faults[0]}"
+    run = evidence.visits[0].client
+    said = (run.outcome.detail or run.stderr_tail.strip())[-200:]
+    if not run.started and run.outcome.claim is None:
+        return f"the client never started: {said}"
+    if run.timed_out:
+        return (
+            f"the client hung and was stopped after {run.duration_ms / 1000:.1f} s, at a plain valid server"
+        )
+    if run.outcome.claim == "unsupported":
+        return None
+    if not reached:
+        how = f"exit {run.exit_code}" if run.signal is None else f"signal {run.signal}"
+        return f"the client never reached the lab ({how}{': ' + said if said else ''})"
+    return None
+
+
+def _pin_answer(bench: Bench) -> Answer:
+    question = "honours a pin"
+    if bench.adapter.pins == "none":
+        return Answer(question, False, "it has no pins")
+    case = _case(bench, lambda one: one.is_pin_only and one.has_mitm and not one.visits and not one.spoof)
+    if case is None:
+        return Answer(question, None, "no scenario to ask with")
+    seen = _connections(bench.evidence(case), "mitm")
+    if any(one.app_bytes for one in seen):
+        return Answer(question, False, f"it talked to a key that is not pinned ({case.scenario.id})")
+    return Answer(question, any(one.presented for one in seen) or None, f"refused {case.scenario.id}")
+
+
+def _case(bench: Bench, fits: object) -> Case | None:
+    """The first case of the whole catalogue whose scenario fits."""
+    assert callable(fits)
+    every: list[Scenario] = list(bench.catalogue.scenarios.values())
+    way = bench.settings.way(bench.adapter)
+    made = cases(
+        [one for one in every if fits(one)],
+        bench.catalogue.cast,
+        via=way,
+        client=bench.adapter.identity(),
+        own_world=bench.settings.world,
+    )
+    fixed = bench.adapter.pins == "fixed"
+    return next((case for case in made if why_skipped(case, fixed_pins=fixed) is None), None)
+
+
+def _connections(evidence: Evidence, who: str) -> list[Connection]:
+    return [one for visit in evidence.visits for one in connections(visit) if one.who == who]

@@ -1,0 +1,175 @@
+"""`pinlab run`: from options to a judged run and its reports.
+
+The order of things: settings, catalogue, probe, suite, known deviations, reports, exit status. The work is
+done elsewhere.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pinlab import __version__, known, paths
+from pinlab.errors import UsageError
+from pinlab.finding import lab_fault
+from pinlab.namespace import available
+from pinlab.plan import Case
+from pinlab.probe import probe
+from pinlab.progress import Progress
+from pinlab.report.json_report import write_json
+from pinlab.report.junit import write_junit
+from pinlab.results import Result, RunFacts, exit_status
+from pinlab.run_folder import run_folder
+from pinlab.runner import Bench
+from pinlab.settings import Settings
+from pinlab.suite import SuiteEnd, run_suite, worker_count
+from pinlab.words import Verdict
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of `pinlab run` as they were typed."""
+
+    client: str | None = None
+    command: str | None = None
+    via: str | None = None
+    env: tuple[str, ...] = ()
+    pass_env: tuple[str, ...] = ()
+    world: Path | None = None
+    only: tuple[str, ...] = ()
+    known: Path | None = None
+    json: Path | None = None
+    junit: Path | None = None
+    workers: str = "auto"
+    timeout_s: float = 10.0
+    keep: bool = False
+    seed: int | None = None
+
+
+def run_request(request: Request) -> int:
+    """Run, report, and give the exit status. Raises the errors that `errors.explain_error` knows."""
+    check(request)
+    with run_folder() as folder:
+        settings = settings_of(request, folder)
+        return _run(request, settings)
+
+
+def check(request: Request) -> None:
+    """UsageError for what cannot be asked together or at all."""
+    if request.client is not None and request.command is not None:
+        raise UsageError("--client and --command exclude each other")
+    if (request.env or request.pass_env) and request.command is None:
+        raise UsageError("--env and --pass-env belong to --command")
+    if request.via not in (None, "address", "hosts", "proxy"):
+        raise UsageError(f"--via is address, hosts or proxy, not {request.via!r}")
+    if not 0.05 <= request.timeout_s <= 3600:
+        raise UsageError(f"--timeout wants seconds between 0.05 and 3600, not {request.timeout_s:g}")
+    try:
+        worker_count(request.workers, 1)
+    except ValueError as error:
+        raise UsageError(f"-n wants `auto` or a number, not {request.workers!r}") from error
+    for target in (request.json, request.junit):
+        if target is not None and (target.is_dir() or not target.absolute().parent.is_dir()):
+            raise UsageError(f"{target}: cannot be written: it is a folder, or its folder does not exist")
+
+
+def settings_of(request: Request, folder: Path) -> Settings:
+    """The settings of a run; asks the machine for its isolation only where a client may want it."""
+    hosts = request.via == "hosts" or (request.via is None and request.command is not None)
+    return Settings(
+        run_folder=str(folder),
+        seed=secrets.randbelow(2**32) if request.seed is None else request.seed,
+        now=int(time.time()),
+        client=request.client or "reference",
+        command=request.command,
+        env=request.env,
+        pass_env=request.pass_env,
+        via=request.via,
+        isolation=available() if hosts else None,
+        world=str(request.world.absolute()) if request.world else None,
+        timeout_s=request.timeout_s,
+        keep=request.keep,
+        evidence=str(paths.evidence()),
+    )
+
+
+def _run(request: Request, settings: Settings) -> int:
+    bench = _bench(request, settings)
+    adapter, settings = bench.adapter, bench.settings
+    entries = known.from_adapter(adapter.KNOWN, adapter.name)
+    entries += known.read_known(request.known) if request.known else ()
+    version, started = adapter.version(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    cases = bench.cases()
+    say(f"pinlab {__version__}   client {version}   via {settings.via}   seed {settings.seed}")
+    end = _results(request, bench, cases, lambda one: known.apply_known(one, entries, date.today()))
+    status = exit_status(end.results, interrupted=not end.complete)
+    facts = RunFacts(
+        client=adapter.name,
+        client_version=version,
+        pinlab_version=__version__,
+        started=started,
+        seed=settings.seed,
+        via=str(settings.via),
+        complete=end.complete,
+        exit_status=int(status),
+    )
+    _report(request, facts, end.results)
+    _hints(bench, end.results)
+    return int(status)
+
+
+def _bench(request: Request, settings: Settings) -> Bench:
+    """The bench with the scenarios selected and the way chosen."""
+    from pinlab.tools import known_flaws, known_kinds
+
+    bench = Bench.open(settings, known_kinds(), known_flaws())
+    selected = bench.catalogue.select(request.only)
+    chosen = replace(
+        settings, via=settings.way(bench.adapter), selected=tuple(scenario.id for scenario in selected)
+    )
+    return Bench(chosen, bench.catalogue, bench.adapter)
+
+
+def _results(
+    request: Request, bench: Bench, cases: Sequence[Case], excuse: Callable[[Result], Result]
+) -> SuiteEnd:
+    """Probe, then run the suite; where the probe is blocked, every case is inconclusive for that cause."""
+    blocked = None if bench.adapter.ours else _probe(bench)
+    if blocked:
+        return SuiteEnd(tuple(lab_fault(bench, case, f"probe: {blocked}") for case in cases), True)
+    progress = Progress(len(cases))
+    workers = worker_count(request.workers, len(cases))
+    end = run_suite(bench, cases, workers, lambda one: progress.finished(excuse(one)))
+    progress.close()
+    return replace(end, results=tuple(excuse(one) for one in end.results))
+
+
+def _probe(bench: Bench) -> str | None:
+    asked = probe(bench)
+    words = {True: "yes", False: "NO", None: "?"}
+    for answer in asked.answers:
+        say(f"  {answer.question:<24}{words[answer.good]:<5}{answer.seen}")
+    return asked.blocked
+
+
+def _report(request: Request, facts: RunFacts, results: Sequence[Result]) -> None:
+    if request.json:
+        write_json(request.json, facts, results)
+    if request.junit:
+        write_junit(request.junit, facts, results)
+
+
+def _hints(bench: Bench, results: Sequence[Result]) -> None:
+    """What no single verdict can say."""
+    pin_only = [one for one in results if bench.catalogue.scenarios[one.scenario].is_pin_only]
+    if bench.adapter.pins != "none" and pin_only and all(one.verdict == Verdict.BREACHED for one in pin_only):
+        say("no pin was in force: a debug build?")
+
+
+def say(text: str) -> None:
+    """A line for people."""
+    print(text, flush=True)

@@ -1,0 +1,169 @@
+"""A whole run: every selected case under pytest, in parallel where it pays; results in catalogue order.
+
+It judges nothing and formats nothing. Whatever pytest itself has to say is kept aside, for when it breaks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from pinlab.catalogue import SHIPPED
+from pinlab.finding import lab_fault
+from pinlab.plan import Case
+from pinlab.process import children_of_this_process, kill_strays
+from pinlab.results import Result
+from pinlab.runner import Bench
+
+WORTH_A_WORKER = 4
+"""A worker takes as long to start as this many cases take to run."""
+OPTION, PROPERTY = "--pinlab-run", "pinlab"
+
+
+@dataclass(frozen=True)
+class SuiteEnd:
+    """What a run came to. `complete`: nobody interrupted it."""
+
+    results: tuple[Result, ...]
+    complete: bool
+
+
+class Collector:
+    """Takes results out of pytest's reports as they come home."""
+
+    def __init__(self, tell: Callable[[Result], None]) -> None:
+        """`tell` is called once for each finished case."""
+        self._tell = tell
+        self.results: dict[tuple[str, str], Result] = {}
+        self.interrupted = False
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """pytest's hook: a phase of an item has ended, here or in a worker."""
+        if report.when != "call":
+            return
+        for name, value in report.user_properties:
+            if name == PROPERTY:
+                self.take(unpack(value))
+
+    def pytest_keyboard_interrupt(self, excinfo: object) -> None:
+        """pytest's hook: the user has had enough; workers are told at once."""
+        self.interrupted = True
+        stop_workers()
+
+    def take(self, result: Result) -> None:
+        """One case is done."""
+        self.results[result.scenario, result.tls] = result
+        self._tell(result)
+
+
+def pack(result: Result) -> str:
+    """A result as one text, which is all that is sure to survive the way home from a worker."""
+    return json.dumps({"result": result.to_json(), "story": result.story})
+
+
+def unpack(text: str) -> Result:
+    """The inverse of `pack`."""
+    packed = json.loads(text)
+    return replace(Result.from_json(packed["result"]), story=packed["story"])
+
+
+def run_suite(bench: Bench, cases: Sequence[Case], workers: int, tell: Callable[[Result], None]) -> SuiteEnd:
+    """Run `cases`, the ones that the settings of `bench` select, on `workers` processes (0: in this one)."""
+    import pytest
+
+    settings = bench.settings
+    folder = Path(settings.catalogue) if settings.catalogue else SHIPPED
+    families = list(dict.fromkeys(case.scenario.family for case in cases))
+    files = [str(folder / f"{family}.toml") for family in families]
+    arguments = [
+        OPTION,
+        str(settings.save()),
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(folder),
+        "--noconftest",
+        "-q",
+    ]
+    arguments += ["-p", "no:cacheprovider", "-p", "xdist.plugin", "-p", "pinlab.pytest_plugin", "-s"]
+    arguments += ["-n", str(workers), "--dist", "worksteal", "--max-worker-restart", "0"] if workers else []
+    collector = Collector(tell)
+    said = io.StringIO()
+    with plain_pytest(), terminated_like_interrupted(), contextlib.redirect_stdout(said):
+        try:
+            pytest.main([*arguments, *files], plugins=[collector])
+        except KeyboardInterrupt:
+            collector.interrupted = True
+        finally:
+            stop_workers()
+            kill_strays()
+    if collector.interrupted:
+        done = [collector.results.get((case.scenario.id, case.tls)) for case in cases]
+        return SuiteEnd(tuple(result for result in done if result), False)
+    if os.environ.get("PINLAB_DEBUG"):
+        os.write(2, said.getvalue().encode())
+    cause = (
+        "the lab's worker died" if collector.results else f"pytest could not run: {said.getvalue()[-500:]}"
+    )
+    found = [
+        collector.results.get((case.scenario.id, case.tls)) or lab_fault(bench, case, cause) for case in cases
+    ]
+    return SuiteEnd(tuple(found), True)
+
+
+def worker_count(wanted: str, cases: int) -> int:
+    """Processes for `cases` cases: `auto` means one for each core, none where they would cost more than give.
+
+    ValueError: neither `auto` nor a number.
+    """
+    if wanted != "auto":
+        count = int(wanted)
+        if count < 0:
+            raise ValueError(wanted)
+        return 0 if count == 1 else count
+    count = min(len(os.sched_getaffinity(0)), cases // WORTH_A_WORKER)
+    return count if count > 1 else 0
+
+
+def stop_workers() -> None:
+    """Tell every child of this process to end; workers take their own children with them."""
+    for pid in children_of_this_process():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def plain_pytest() -> Iterator[None]:
+    """Keep the user's own pytest settings and plugins out of a run."""
+    names = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    before = {name: os.environ.pop(name, None) for name in names}
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def terminated_like_interrupted() -> Iterator[None]:
+    """While a run goes on, SIGTERM is an interruption like any other."""
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
