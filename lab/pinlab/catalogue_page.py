@@ -41,9 +41,9 @@ def _overview(catalogue: Catalogue) -> Iterator[str]:
     words = (Verdict.SERVED.value, Verdict.HELD.value, Verdict.LOCKED_OUT.value)
     rows = ["| Family | " + " | ".join(words) + " |", "|---|" + "---:|" * len(words)]
     for family in catalogue.families:
-        expected = [scenario.expect for scenario in catalogue.scenarios.values() if scenario.family == family]
+        expected: list[str] = [scenario.expect for scenario in catalogue.scenarios.values() if scenario.family == family]
         rows.append(f"| [{family}](#{family}) | " + " | ".join(str(expected.count(w)) for w in words) + " |")
-    every = [scenario.expect for scenario in catalogue.scenarios.values()]
+    every: list[str] = [scenario.expect for scenario in catalogue.scenarios.values()]
     rows.append(f"| {len(every)} scenarios | " + " | ".join(str(every.count(w)) for w in words) + " |")
     yield "\n".join(rows) + "\n"
 
