@@ -40,10 +40,11 @@ def page(catalogue: Catalogue) -> str:
 def _overview(catalogue: Catalogue) -> Iterator[str]:
     words = (Verdict.SERVED.value, Verdict.HELD.value, Verdict.LOCKED_OUT.value)
     rows = ["| Family | " + " | ".join(words) + " |", "|---|" + "---:|" * len(words)]
+    scenarios = catalogue.scenarios.values()
     for family in catalogue.families:
-        expected: list[str] = [scenario.expect for scenario in catalogue.scenarios.values() if scenario.family == family]
+        expected: list[str] = [scenario.expect for scenario in scenarios if scenario.family == family]
         rows.append(f"| [{family}](#{family}) | " + " | ".join(str(expected.count(w)) for w in words) + " |")
-    every: list[str] = [scenario.expect for scenario in catalogue.scenarios.values()]
+    every: list[str] = [scenario.expect for scenario in scenarios]
     rows.append(f"| {len(every)} scenarios | " + " | ".join(str(every.count(w)) for w in words) + " |")
     yield "\n".join(rows) + "\n"
 
