@@ -45,7 +45,7 @@ read_installed() {
     done
     while IFS=$'\t' read -r name status version; do
         [ "$status" != installed ] || package_versions[$name]=$version
-    done < <(LC_ALL=C dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Version}\n' "${all[@]}" 2>/dev/null)
+    done <<<"$(LC_ALL=C dpkg-query -W -f '${Package}\t${db:Status-Status}\t${Version}\n' "${all[@]}" 2>/dev/null)"
 }
 
 # installed_choice SPEC: prints "name version" of the alternative that is installed; false if there is none.
