@@ -24,11 +24,15 @@ function(pinlab_library NAME)
     target_link_libraries(${NAME} PUBLIC pinlab_warnings ${ARG_LIBS})
 endfunction()
 
+# What `./pinlab` needs: the programs without the unit tests.
+add_custom_target(programs)
+
 # pinlab_program(NAME SOURCES … LIBS … [STATIC]): STATIC allows full static linking where the build asks for it.
 function(pinlab_program NAME)
     cmake_parse_arguments(ARG "STATIC" "" "SOURCES;LIBS" ${ARGN})
     add_executable(${NAME} ${ARG_SOURCES})
     target_link_libraries(${NAME} PRIVATE pinlab_warnings ${ARG_LIBS})
+    add_dependencies(programs ${NAME})
     if(ARG_STATIC AND PINLAB_STATIC)
         target_link_options(${NAME} PRIVATE -static)
     endif()
