@@ -76,7 +76,7 @@ class Tree:
         return {"PATH": f"{self.fakes}:/usr/bin:/bin:/usr/sbin:/sbin", "FAKES": str(self.fakes), "HOME": "/"}
 
     def run(self, *arguments: str, unprivileged: bool = False) -> subprocess.CompletedProcess[str]:
-        """Starts the launcher from another folder, without a terminal; 30 s at most."""
+        """Starts the launcher from another folder, without a terminal; two minutes at most."""
         command = [str(self.root / "pinlab"), *arguments]
         if unprivileged and os.geteuid() == 0:
             command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
@@ -87,7 +87,7 @@ class Tree:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=120,
         )
 
     def run_at_terminal(self, answer: str, *arguments: str) -> tuple[int, str]:
