@@ -21,3 +21,16 @@ pinlab_library(pinlab_mint_core
     SOURCES mint/entry.cpp mint/folder.cpp mint/recipe.cpp mint/world.cpp mint/world_files.cpp
     LIBS pinlab_wire)
 pinlab_program(pinlab-mint SOURCES mint/main.cpp LIBS pinlab_mint_core STATIC)
+
+pinlab_test(pki_test
+    SOURCES
+        tests/authority_test.cpp
+        tests/bend_test.cpp
+        tests/certificate_test.cpp
+        tests/copy_test.cpp
+        tests/identity_test.cpp
+        tests/key_test.cpp
+        tests/openssl_test.cpp
+        tests/pin_test.cpp
+    LIBS pinlab_pki)
+pinlab_test(mint_test SOURCES tests/recipe_test.cpp tests/world_test.cpp LIBS pinlab_mint_core)

@@ -157,13 +157,19 @@ void add_subject_key_id(X509* x509) {
     add(x509, NID_subject_key_identifier, key_id_of(x509).get(), false);
 }
 
-void add_authority_key_id(X509* x509, X509* issuer) {
-    const ExpectedFailure quiet;  // a bent issuer may have extensions that do not parse
-    const ASN1_OCTET_STRING* known = X509_get0_subject_key_id(issuer);
-    const AuthorityKeyIdPtr id(require_ptr(AUTHORITY_KEYID_new(), "authorityKeyIdentifier"));
-    id->keyid = known ? ASN1_OCTET_STRING_dup(known) : key_id_of(issuer).release();
-    require(id->keyid != nullptr, "authorityKeyIdentifier");
-    add(x509, NID_authority_key_identifier, id.get(), false);
+void add_authority_key_id(X509* x509, const X509* issuer) {
+    // Not X509_get0_subject_key_id(): it makes OpenSSL remember what it sees in `issuer`, which may be `x509`
+    // itself and unfinished.
+    OctetStringPtr id;
+    {
+        const ExpectedFailure quiet;  // a bent issuer may have extensions that do not parse
+        id.reset(static_cast<ASN1_OCTET_STRING*>(
+            X509_get_ext_d2i(issuer, NID_subject_key_identifier, nullptr, nullptr)));
+    }
+    if (!id) id = key_id_of(issuer);
+    const AuthorityKeyIdPtr whole(require_ptr(AUTHORITY_KEYID_new(), "authorityKeyIdentifier"));
+    whole->keyid = id.release();
+    add(x509, NID_authority_key_identifier, whole.get(), false);
 }
 
 }  // namespace pinlab::pki

@@ -30,6 +30,6 @@ void add_dns_names(X509* x509, const std::vector<std::string>& names);
 void add_subject_key_id(X509* x509);
 
 /// authorityKeyIdentifier: the subjectKeyIdentifier of `issuer`, or what it would be if it has none.
-void add_authority_key_id(X509* x509, X509* issuer);
+void add_authority_key_id(X509* x509, const X509* issuer);
 
 }  // namespace pinlab::pki
