@@ -1,0 +1,156 @@
+"""The results of a run for people: a table by family, then what it comes to and what to do next.
+
+Readable at 80 columns, without colour and away from a terminal. Refuses to print markup or
+control characters that came from others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import IO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pinlab.plain_text import printable
+from pinlab.results import Result, RunFacts, summarise
+from pinlab.words import ExitStatus, ReasonSource, ResultOutcome, Verdict
+
+_STYLE = {
+    ResultOutcome.PASSED: "green",
+    ResultOutcome.FAILED: "bold red",
+    ResultOutcome.ERROR: "yellow",
+    ResultOutcome.SKIPPED: "dim",
+}
+_MARK = {
+    ResultOutcome.PASSED: " ",
+    ResultOutcome.FAILED: "F",
+    ResultOutcome.ERROR: "E",
+    ResultOutcome.SKIPPED: "s",
+}
+_MEANING = {
+    ExitStatus.OK: "every verdict is as expected",
+    ExitStatus.NOT_AS_EXPECTED: "at least one verdict is not as expected",
+    ExitStatus.USAGE: "usage, configuration or catalogue error",
+    ExitStatus.INCONCLUSIVE: "the lab could not conclude",
+    ExitStatus.INTERRUPTED: "interrupted, the rest was not run",
+}
+_NAMED = 5
+"""So many cases are named in the closing paragraph; the table has them all."""
+
+
+def print_table(run: RunFacts, results: Sequence[Result], file: IO[str] | None = None) -> None:
+    """Print the table and the closing paragraph to `file` (default: stdout)."""
+    console = Console(file=file, highlight=False, soft_wrap=False)
+    console.print(_table(run, results))
+    console.print()
+    for line in closing(run, results):
+        console.print(Text(line))
+
+
+def believed(result: Result) -> str:
+    """Why the verdict is to be believed, in a few words."""
+    if result.outcome == ResultOutcome.FAILED and result.as_expected:
+        return printable(result.cause, 300)
+    if result.known:
+        return printable(f"known: {result.known}", 300)
+    late = ", late" if result.late else ""
+    reason = printable(result.reason or "no reason")
+    match result.verdict:
+        case Verdict.BREACHED:
+            canary = ", canary" if result.canary_at_attacker else ""
+            return f"{result.app_bytes_at_attacker} bytes at the attacker{canary}"
+        case Verdict.SERVED:
+            return "canary at the origin" if result.canary_at_origin else "canary arrived"
+        case Verdict.WRONG_REASON:
+            return f"{reason}, expected {result.expected_reason}{late}"
+        case Verdict.HELD | Verdict.LOCKED_OUT:
+            source = "" if result.reason_source == ReasonSource.NONE else f" by {result.reason_source}"
+            twins = f", {len(result.twins)} twin{'s' * (len(result.twins) != 1)}" if result.twins else ""
+            return f"{reason}{source}{twins}{late}"
+    return printable(result.cause, 300)
+
+
+def closing(run: RunFacts, results: Sequence[Result]) -> list[str]:
+    """What the run comes to: counts, what deviates, what to do next, and what the exit status means."""
+    counts = ", ".join(f"{count} {word}" for word, count in summarise(results).items() if count)
+    lines = [f"{len(results)} {'case' if len(results) == 1 else 'cases'}: {counts or 'nothing was run'}."]
+    failed = [one for one in results if one.outcome == ResultOutcome.FAILED]
+    unclear = [one for one in results if one.outcome == ResultOutcome.ERROR]
+    known = [one for one in results if one.known]
+    if failed:
+        lines.append(f"Not as expected: {_names(failed)}.")
+    if unclear:
+        lines.append(f"Not concluded: {_names(unclear)}.")
+    if known:
+        lines.append(f"Known deviations, not counted against the run: {_names(known)}.")
+    lines += _next(run, failed, unclear)
+    if run.exit_status == ExitStatus.INCONCLUSIVE and not unclear:
+        meaning = "nothing was judged"
+    else:
+        meaning = _MEANING[ExitStatus(run.exit_status)]
+    return [*lines, f"Exit status {int(run.exit_status)}: {meaning}."]
+
+
+def _next(run: RunFacts, failed: Sequence[Result], unclear: Sequence[Result]) -> list[str]:
+    """Advice: the gravest case first; a lab that cannot conclude is to be repaired, not believed."""
+    worst = next((one for one in failed if one.verdict == Verdict.BREACHED), None)
+    first = worst or next(iter((*failed, *unclear)), None)
+    if first is None:
+        return [] if run.complete else ["Run it again to judge the rest."]
+    kept = f"; its evidence is in {printable(first.evidence, 1000)}" if first.evidence else ""
+    lines = [f"Next: look at {printable(first.scenario)} (--only {printable(first.scenario)} --keep){kept}."]
+    if unclear:
+        lines.append(
+            f"Why {printable(unclear[0].scenario)} is not concluded: {printable(unclear[0].cause, 400)}."
+        )
+    return lines
+
+
+def _names(results: Sequence[Result]) -> str:
+    names = list(dict.fromkeys(printable(one.scenario) for one in results))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
+
+
+def _table(run: RunFacts, results: Sequence[Result]) -> Table:
+    title = f"pinlab {run.pinlab_version}: {run.client} ({run.client_version}), {run.via}, seed {run.seed}"
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=Text(printable(title)),
+        title_justify="left",
+        padding=(0, 0, 0, 0),
+        show_edge=False,
+    )
+    table.add_column("", no_wrap=True)
+    table.add_column("scenario", overflow="fold", min_width=16)
+    table.add_column("TLS", no_wrap=True)
+    table.add_column("expected", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("why believe it", overflow="fold", min_width=16)
+    table.add_column("ms", justify="right", no_wrap=True)
+    families: dict[str, list[Result]] = {}
+    for result in results:
+        families.setdefault(result.family, []).append(result)
+    for family, members in families.items():
+        table.add_row("", Text(f"{printable(family)}/", style="bold"))
+        for result in members:
+            _row(table, result)
+    return table
+
+
+def _row(table: Table, result: Result) -> None:
+    outcome = ResultOutcome(result.outcome)
+    style = _STYLE[outcome]
+    name = result.scenario.split("/", 1)[-1]
+    table.add_row(
+        Text(_MARK[outcome], style=style),
+        Text(printable(name)),
+        Text(printable(result.tls)),
+        Text(str(result.expected)),
+        Text(str(result.verdict), style=style),
+        Text(believed(result)),
+        Text(str(result.duration_ms)),
+    )
