@@ -50,9 +50,8 @@ class PinnedClient::Impl {
         : brief_(brief),
           deadline_(Clock::now() + brief.timeout),
           verifier_(std::move(policy)),
-          context_(make_context(brief).release()),
+          context_(make_context(brief, verifier_).release()),
           stream_(io_, context_) {
-        verifier_.attach(context_.native_handle());
         expect_peer(stream_.native_handle(), brief_);
     }
 

@@ -22,9 +22,10 @@ void start_openssl() {
     OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 }
 
-SslCtxPtr make_context(const Brief& brief) {
+SslCtxPtr make_context(const Brief& brief, Verifier& verifier) {
     SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
     if (!context) throw std::runtime_error(tls_text(drain_openssl_errors(), "SSL_CTX_new failed"));
+    verifier.attach(context.get());
     SSL_CTX_set_min_proto_version(context.get(), native(brief.tls_min));
     SSL_CTX_set_max_proto_version(context.get(), native(brief.tls_max));
     SSL_CTX_set_security_level(context.get(), 2);  // no SHA-1, no RSA below 2048

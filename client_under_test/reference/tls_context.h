@@ -6,6 +6,7 @@
 
 #include "client_under_test/reference/brief.h"
 #include "client_under_test/reference/openssl_ptr.h"
+#include "client_under_test/reference/verification.h"
 
 namespace pinlab_client {
 
@@ -13,9 +14,11 @@ namespace pinlab_client {
 /// before anything else.
 void start_openssl();
 
-/// A client context for the brief: anchors from ca_file only, versions from the brief, security level 2.
+/// A client context for the brief: anchors from ca_file only, versions from the brief, security level 2, and
+/// the verifier as the judge of every peer. An SSL copies the verify mode when it is made, so a context
+/// without its judge must not exist at all: one that is attached later is asked, and its refusal is ignored.
 /// Throws ConfigError if ca_file cannot be read or holds no certificate.
-SslCtxPtr make_context(const Brief& brief);
+SslCtxPtr make_context(const Brief& brief, Verifier& verifier);
 
 /// Sets what the peer must prove to be, and tells it by SNI (names only, RFC 6066 3): names match a SAN
 /// alone, never the common name (RFC 9525 6.3), never by a partial wildcard. Throws std::runtime_error when
