@@ -1,4 +1,4 @@
-"""From a scenario to what the judge must know: the legitimate steps, the twins' variants, the repeated last step.
+"""From a scenario to what the judge must know: the legitimate steps, the variants, the repeated last step.
 
 On scenarios made here; no catalogue file is read.
 """
