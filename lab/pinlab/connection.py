@@ -20,6 +20,7 @@ class Connection:
     `step` indexes the script (mitm) or the queue (origin) and is None until a ClientHello consumed one.
     `app_bytes` are decrypted application bytes from the peer. `canaries` are (where, form) pairs.
     `upstream_of_mitm`: the peer is the interceptor; `relayed`: and it only moves the client's own TLS bytes.
+    `lab_fault`: why the interceptor could not do its part; a drop that follows from that is no attack.
     """
 
     who: str
@@ -41,6 +42,7 @@ class Connection:
     ended: str | None = None
     upstream_of_mitm: bool = False
     relayed: bool = False
+    lab_fault: str | None = None
 
     @property
     def canary_decrypted(self) -> bool:
@@ -75,11 +77,12 @@ def _upstream_addresses(grouped: dict[tuple[str, int], list[Observation]]) -> tu
     for (who, _), seen in grouped.items():
         if who != "mitm":
             continue
-        local = {str(one.facts["local"]) for one in seen if one.what == "upstream" and one.facts.get("local")}
-        upstream |= local
+        local = [str(one.facts["local"]) for one in seen if one.what == "upstream" and one.facts.get("local")]
+        upstream |= set(local)
         decisions = {one.facts.get("decision") for one in seen if one.what == "decided"}
         if decisions == {"relay"}:
-            relayed |= local
+            # An attack may look at the origin's chain first, on another connection; the last one carries.
+            relayed |= set(local[-1:])
     return upstream, relayed
 
 
@@ -125,6 +128,7 @@ def _gather(
     )
     peer = _text(_first(seen, "accepted", "peer"))
     step = _first(seen, "*", "step")
+    failed = next((one for one in seen if one.what == "upstream_failed"), None)
     return Connection(
         who=who,
         conn=conn,
@@ -136,7 +140,7 @@ def _gather(
         label=_text(_first(seen, "presented", "label")),
         hello="client_hello" in words,
         presented="presented" in words,
-        dropped="dropped" in words,
+        dropped="dropped" in words and failed is None,
         early_data=any(one.facts.get("early_data") is True for one in seen if one.what == "client_hello"),
         handshake_done="handshake_done" in words,
         app_bytes=_app_bytes(seen, any(where == "tls" for where, _ in canaries)),
@@ -145,4 +149,5 @@ def _gather(
         ended=_text(_first(seen, "closed", "how")),
         upstream_of_mitm=who == "origin" and peer in upstream,
         relayed=who == "origin" and peer in relayed,
+        lab_fault=None if failed is None else str(failed.facts.get("why", "no upstream")),
     )

@@ -108,6 +108,9 @@ def _visit(
         return breach
     if faults:
         return _unclear("lab fault: " + "; ".join(faults))
+    broken = next((one for one in told.ours if one.lab_fault), None)
+    if broken:
+        return _unclear(f"lab fault: {describe(broken)}: {broken.lab_fault}")
     if told.unplaced:
         return _unclear(f"{describe(told.unplaced[0])} has application bytes at no known step")
     fault = _client_fault(visit.client)

@@ -14,7 +14,7 @@ PIN_SHOWN = 13
 """Characters of a pin: the prefix and enough of the hash."""
 
 _SENT = ("presented", "response", "dropped", "tampered")
-_INNER = ("decided", "upstream", "relayed", "handshake_failed")
+_INNER = ("decided", "upstream", "upstream_failed", "relayed", "handshake_failed")
 _NOISE = ("listening", "settled", "sealed", "mark")
 
 Facts = Mapping[str, Any]

@@ -222,6 +222,27 @@ def test_only_honest_steps_shown_is_no_attack() -> None:
     assert "only legitimate steps" in judgement.cause
 
 
+def test_a_drop_for_want_of_an_origin_is_no_attack() -> None:
+    failed = {"what": "upstream_failed", "why": "the real origin cannot be reached"}
+    drop = {"what": "dropped", "step": 0, "kind": "rogue_ca", "how": "close"}
+    seen = conn("mitm", 1, accepted(), hello(), failed, drop, closed())
+    for client in (SILENT, run("reject", "transport_failed")):
+        judgement = verdict_on(seen, client, refusal("transport_failed"))
+        assert judgement.verdict == "INCONCLUSIVE"
+        assert "cannot be reached" in judgement.cause
+    assert verdict_on(seen + lie(2, done(), closed(3)), SILENT).verdict == "BREACHED"
+
+
+def test_a_look_at_the_origin_is_not_the_clients() -> None:
+    looked = {"what": "upstream", "local": "127.0.0.1:40009"}
+    relay = [Observation(0, "mitm", 1, "upstream", looked), *relayed()]
+    lying = refusal("cert_expired", legit={"origin": (False,), "mitm": (True,)})
+    peek = conn("origin", 8, accepted("127.0.0.1:40009"), hello(), presented("expired"), done(), closed())
+    refused = [one for one in relay if one.who == "mitm"]
+    judgement = verdict_on(refused + peek, run("reject", "cert_expired"), lying, twins=(SERVED_TWIN,))
+    assert judgement.verdict == "INCONCLUSIVE", judgement.cause
+
+
 def test_the_interceptors_own_connection_is_not_the_clients() -> None:
     upstream = lie(1, {"what": "upstream", "local": "127.0.0.1:40001"}, closed())
     judgement = verdict_on(upstream + exchange("origin", peer="127.0.0.1:40001"), PIN)
