@@ -1,0 +1,77 @@
+// How a client decides, as data: the defaults are right, and a flaw is one field that is not.
+// Refuses to know the names of flaws (flaws.h), and to do anything.
+#pragma once
+
+#include <tuple>
+
+namespace pinlab_flawed {
+
+/// What PKI validation is worth.
+enum class Pki { must_pass, excused_by_pin, not_done };
+
+/// Which kind of fault of the chain is overlooked.
+enum class Overlooked {
+    nothing,
+    time,
+    time_above_leaf,
+    a_day_of_expiry,
+    ca_bit,
+    path_length,
+    name_constraints,
+    critical_extensions,
+    purpose,
+    signature,
+    weakness,
+};
+
+/// How the host is compared with the certificate.
+enum class NameRule { exact, none, suffix, common_name_too, wildcard_any_depth, wildcard_partial, until_nul };
+
+/// What the pins are compared with.
+enum class PinsOn { built_path, presented_list, leaf, root_subject, nothing };
+
+/// When the pins are compared.
+enum class PinsWhen { in_handshake, after_request, on_another_connection };
+
+/// In which situation the pins, or all checks, are forgotten.
+enum class Forgotten {
+    never,
+    pins_behind_proxy,
+    pins_after_override,
+    pins_on_trailing_dot,
+    checks_on_ip_literal
+};
+
+/// What a failure leads to.
+enum class AfterFailure { stop, retry_without_pins, retry_in_clear, go_direct, request_to_proxy };
+
+/// What is said at the end.
+enum class Told { the_truth, always_reject, always_accept, nothing_and_crash };
+
+/// One way to behave.
+struct Behaviour {
+    bool malformed_pins_stop = true;
+    bool empty_set_stops = true;
+    bool every_pin_counts = true;
+    bool every_anchor_loaded = true;
+    bool collected_faults_decide =
+        true;  // false: X509_verify_cert's return value does, although its callback says 1
+    Pki pki = Pki::must_pass;
+    Overlooked overlooked = Overlooked::nothing;
+    NameRule name = NameRule::exact;
+    PinsOn pins_on = PinsOn::built_path;
+    PinsWhen pins_when = PinsWhen::in_handshake;
+    Forgotten forgotten = Forgotten::never;
+    AfterFailure after_failure = AfterFailure::stop;
+    bool request_headers_to_proxy = false;
+    Told told = Told::the_truth;
+
+    /// Every field, for counting in how many two behaviours differ.
+    auto fields() const {
+        return std::tie(malformed_pins_stop, empty_set_stops, every_pin_counts, every_anchor_loaded,
+                        collected_faults_decide, pki, overlooked, name, pins_on, pins_when, forgotten,
+                        after_failure, request_headers_to_proxy, told);
+    }
+};
+
+}  // namespace pinlab_flawed

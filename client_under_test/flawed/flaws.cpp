@@ -1,0 +1,138 @@
+// The table of flaws; see flaws.h.
+// Refuses entries that change more than one field (flaws_test.cpp counts).
+#include "client_under_test/flawed/flaws.h"
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace pinlab_flawed {
+namespace {
+
+using B = Behaviour;
+
+constexpr Flaw kFlaws[] = {
+    // No check where one is due.
+    {"trust_everything", "accepts every certificate of every peer", "CWE-295, AFNetworking#2560",
+     [](B& b) { b.pki = Pki::not_done; }},
+    {"no_pin_check", "validates the chain and the name, and never looks at the pins", "CWE-295, RFC 7469 2.6",
+     [](B& b) { b.pins_on = PinsOn::nothing; }},
+    {"no_name_check", "accepts a valid chain for any host", "CWE-297, CVE-2015-3996",
+     [](B& b) { b.name = NameRule::none; }},
+    {"no_time_check", "overlooks that certificates are expired or not yet valid",
+     "CWE-298, RFC 5280 6.1.3 (a)(2)", [](B& b) { b.overlooked = Overlooked::time; }},
+    {"pin_instead_of_pki", "a pin that matches excuses every fault of the certificate",
+     "aiohttp Fingerprint, urllib3 assert_fingerprint", [](B& b) { b.pki = Pki::excused_by_pin; }},
+
+    // Pins compared with the wrong thing.
+    {"pin_on_presented", "looks for pins in the list that the server sent, not in the verified path",
+     "CVE-2016-2402", [](B& b) { b.pins_on = PinsOn::presented_list; }},
+    {"leaf_only", "compares pins with the leaf alone, so that CA pins never match",
+     "curl --pinnedpubkey, curl/curl#1022", [](B& b) { b.pins_on = PinsOn::leaf; }},
+    {"pin_by_name", "takes a path for pinned when its root bears the subject of the first trusted CA",
+     "CWE-297, issuer name compared in place of keys", [](B& b) { b.pins_on = PinsOn::root_subject; }},
+    {"first_pin_only", "reads the first pin and forgets the backup pins", "RFC 7469 4.3, urllib3/urllib3#559",
+     [](B& b) { b.every_pin_counts = false; }},
+
+    // Pins that quietly vanish.
+    {"empty_set_accepts_all", "takes an empty pin set for no pinning",
+     "urllib3 assert_fingerprint='', Android NSC empty pin-set", [](B& b) { b.empty_set_stops = false; }},
+    {"malformed_pin_ignored", "skips pins that it cannot read, and does not pin if none is left",
+     "dotnet/SqlClient#4445", [](B& b) { b.malformed_pins_stop = false; }},
+    {"no_pins_behind_proxy", "forgets the pins when the connection goes through a proxy",
+     "aio-libs/aiohttp#6652, request/request#2872", [](B& b) { b.forgotten = Forgotten::pins_behind_proxy; }},
+    {"override_drops_pins", "waves an expired certificate through and ends all pinning with it",
+     "CVE-2015-2741, CVE-2014-1584", [](B& b) { b.forgotten = Forgotten::pins_after_override; }},
+    {"trailing_dot_unpinned", "finds no pins for a host name that is written with a trailing dot",
+     "CVE-2015-0832", [](B& b) { b.forgotten = Forgotten::pins_on_trailing_dot; }},
+    {"no_check_on_ip", "skips every check when the URL has an IP literal", "CVE-2016-3739, CVE-2024-2466",
+     [](B& b) { b.forgotten = Forgotten::checks_on_ip_literal; }},
+
+    // Right check, wrong moment.
+    {"check_after_request", "compares the pins after the request was sent, and then truthfully rejects",
+     "CWE-696", [](B& b) { b.pins_when = PinsWhen::after_request; }},
+    {"check_on_other_connection", "checks the pins on a first connection and sends the request on a second",
+     "CWE-367, cordova-plugin-sslcertificatechecker",
+     [](B& b) { b.pins_when = PinsWhen::on_another_connection; }},
+    {"retry_without_pins", "after a refusal it connects again, without pins", "CWE-636, fail open",
+     [](B& b) { b.after_failure = AfterFailure::retry_without_pins; }},
+    {"retry_in_clear", "after any failure it speaks plain HTTP to the same port", "CWE-319, RFC 6797 8.4",
+     [](B& b) { b.after_failure = AfterFailure::retry_in_clear; }},
+
+    // Proxies.
+    {"direct_if_proxy_refuses", "connects directly, around a proxy that has refused",
+     "CWE-636, proxy fallback", [](B& b) { b.after_failure = AfterFailure::go_direct; }},
+    {"request_to_refusing_proxy", "sends the request in clear to a proxy that has refused CONNECT", "CWE-319",
+     [](B& b) { b.after_failure = AfterFailure::request_to_proxy; }},
+    {"secrets_in_connect", "adds the headers meant for the origin to the CONNECT request", "CVE-2015-3153",
+     [](B& b) { b.request_headers_to_proxy = true; }},
+
+    // Chain validation with a hole.
+    {"believes_result_while_collecting",
+     "collects faults with a callback that says 1, and believes X509_verify_cert",
+     "SSL_CTX_set_verify(3): the callback overrides the result",
+     [](B& b) { b.collected_faults_decide = false; }},
+    {"first_ca_only", "loads only the first certificate of its trust file", "PEM_read_X509 called once",
+     [](B& b) { b.every_anchor_loaded = false; }},
+    {"accepts_leaf_as_ca", "lets a certificate sign that is no CA",
+     "CVE-2002-0862, CVE-2011-0228, RFC 5280 4.2.1.9", [](B& b) { b.overlooked = Overlooked::ca_bit; }},
+    {"ignores_intermediate_expiry", "checks the validity of the leaf alone", "RFC 5280 6.1.3 (a)(2)",
+     [](B& b) { b.overlooked = Overlooked::time_above_leaf; }},
+    {"grace_day", "accepts a certificate for a day after it has expired", "RFC 5280 4.1.2.5",
+     [](B& b) { b.overlooked = Overlooked::a_day_of_expiry; }},
+    {"ignores_path_length", "lets a CA issue more CAs than its path length allows",
+     "RFC 5280 4.2.1.9, OkHttp chain cleaner", [](B& b) { b.overlooked = Overlooked::path_length; }},
+    {"ignores_name_constraints", "lets a constrained CA speak for any name", "RFC 5280 4.2.1.10",
+     [](B& b) { b.overlooked = Overlooked::name_constraints; }},
+    {"ignores_critical_extension", "passes over critical extensions that it does not know", "RFC 5280 4.2",
+     [](B& b) { b.overlooked = Overlooked::critical_extensions; }},
+    {"ignores_purpose", "accepts a certificate that was issued for another purpose", "RFC 5280 4.2.1.12",
+     [](B& b) { b.overlooked = Overlooked::purpose; }},
+    {"ignores_signature", "overlooks that a signature in the chain does not hold", "CWE-347",
+     [](B& b) { b.overlooked = Overlooked::signature; }},
+    {"accepts_weak", "accepts short keys and broken digests", "CWE-326, RFC 9155",
+     [](B& b) { b.overlooked = Overlooked::weakness; }},
+
+    // Names read wrongly.
+    {"name_by_suffix", "accepts a name that ends in the host, or that the host ends in",
+     "CWE-297, datatheorem/TrustKit#138", [](B& b) { b.name = NameRule::suffix; }},
+    {"common_name_fallback", "accepts the common name when no subjectAltName fits", "RFC 9525 6.3",
+     [](B& b) { b.name = NameRule::common_name_too; }},
+    {"wildcard_any_depth", "lets a wildcard stand for several labels", "RFC 9525 6.3",
+     [](B& b) { b.name = NameRule::wildcard_any_depth; }},
+    {"wildcard_partial", "lets a wildcard stand for a part of a label",
+     "RFC 9525 6.3, X509_check_host(3) default", [](B& b) { b.name = NameRule::wildcard_partial; }},
+    {"name_until_nul", "reads a name up to its first NUL byte", "CVE-2009-2408",
+     [](B& b) { b.name = NameRule::until_nul; }},
+
+    // Clients whose word is worth nothing.
+    {"refuses_all", "claims a rejection whatever happened",
+     "a client that refuses everything resists nothing", [](B& b) { b.told = Told::always_reject; }},
+    {"claims_accept_always", "claims success whatever happened", "a claim counts only if the wire agrees",
+     [](B& b) { b.told = Told::always_accept; }},
+    {"crashes_on_refusal", "dies by a signal where it should refuse",
+     "CWE-248, datatheorem/TrustKit-Android#109", [](B& b) { b.told = Told::nothing_and_crash; }},
+};
+
+}  // namespace
+
+std::span<const Flaw> flaws() {
+    return kFlaws;
+}
+
+const Flaw* find_flaw(std::string_view name) {
+    const Flaw* found =
+        std::find_if(std::begin(kFlaws), std::end(kFlaws), [&](const Flaw& f) { return f.name == name; });
+    return found == std::end(kFlaws) ? nullptr : found;
+}
+
+std::string list_json() {
+    std::string text = "[";
+    for (const Flaw& flaw : kFlaws) {
+        boost::json::object entry{{"name", flaw.name}, {"summary", flaw.summary}, {"source", flaw.source}};
+        text += (text.size() > 1 ? ",\n " : "") + boost::json::serialize(entry);
+    }
+    return text + "]";
+}
+
+}  // namespace pinlab_flawed

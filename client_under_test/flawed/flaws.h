@@ -1,0 +1,30 @@
+// The named flaws: each one a single deviation from the right behaviour, with the failure in the field that
+// it re-enacts. Refuses any logic: what a field means is the engine's business.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "client_under_test/flawed/behaviour.h"
+
+namespace pinlab_flawed {
+
+/// A flaw as users name it: `pinlab-flawed --flaw NAME`.
+struct Flaw {
+    std::string_view name;     // lower_snake
+    std::string_view summary;  // what this client does wrong, one sentence
+    std::string_view source;   // the CVE, issue or standard behind it
+    void (*deviate)(Behaviour&);
+};
+
+/// All flaws, the worst and commonest first.
+std::span<const Flaw> flaws();
+
+/// The flaw of that name, or nullptr.
+const Flaw* find_flaw(std::string_view name);
+
+/// What `--list` prints: a JSON array of {name, summary, source}, one entry a line.
+std::string list_json();
+
+}  // namespace pinlab_flawed

@@ -1,0 +1,72 @@
+// A minimal HTTP exchange; see http.h.
+// Refuses answers that end before their announced length: that is a truncation.
+#include "client_under_test/flawed/http.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace pinlab_flawed {
+namespace {
+
+using pinlab_client::Reason;
+
+std::optional<std::size_t> content_length(std::string head) {
+    std::transform(head.begin(), head.end(), head.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    constexpr std::string_view field = "\r\ncontent-length:";
+    std::size_t at = head.find(field);
+    if (at == std::string::npos) return std::nullopt;
+    at = head.find_first_not_of(' ', at + field.size());
+    std::size_t length = 0;
+    std::from_chars(head.data() + at, head.data() + head.size(), length);
+    return length;
+}
+
+}  // namespace
+
+std::string get_text(const pinlab_client::Brief& brief) {
+    return "GET " + brief.target + " HTTP/1.1\r\nHost: " + brief.authority() +
+           "\r\nUser-Agent: pinlab-flawed\r\nX-Pinlab-Canary: " + brief.canary +
+           "\r\nConnection: close\r\n\r\n";
+}
+
+std::string read_head(Link& link, std::string& rest) {
+    std::string text;
+    std::size_t end = std::string::npos;
+    while ((end = text.find("\r\n\r\n")) == std::string::npos) {
+        if (text.size() > (1 << 16)) throw LinkError(Reason::transport_failed, "an endless head");
+        std::string more = link.read();
+        if (more.empty()) throw LinkError(Reason::transport_failed, "closed before the answer was complete");
+        text += more;
+    }
+    rest = text.substr(end + 4);
+    return text.substr(0, end + 4);
+}
+
+int status_of(const std::string& head) {
+    int status = 0;
+    if (head.starts_with("HTTP/1.") && head.size() > 12)
+        std::from_chars(head.data() + 9, head.data() + 12, status);
+    return status;
+}
+
+pinlab_client::Answer ask(Link& link, const std::string& request) {
+    link.write(request);
+    pinlab_client::Answer answer;
+    std::string head = read_head(link, answer.body);
+    answer.status = status_of(head);
+    if (answer.status == 0) throw LinkError(Reason::transport_failed, "the answer is no HTTP");
+    auto length = content_length(head);
+    while (!length || answer.body.size() < *length) {
+        if (answer.body.size() > (1 << 20))
+            throw LinkError(Reason::transport_failed, "an answer beyond 1 MiB");
+        std::string more = link.read();
+        if (more.empty() && length) throw LinkError(Reason::transport_failed, "the answer was cut short");
+        if (more.empty()) break;
+        answer.body += more;
+    }
+    return answer;
+}
+
+}  // namespace pinlab_flawed

@@ -1,0 +1,26 @@
+// The least HTTP/1.1 that one GET needs, over a link.
+// Refuses redirects, chunks and anything else that a one-line answer does without.
+#pragma once
+
+#include <string>
+
+#include "client_under_test/flawed/link.h"
+#include "client_under_test/reference/outcome.h"
+
+namespace pinlab_flawed {
+
+/// The text of the GET with the canary.
+std::string get_text(const pinlab_client::Brief& brief);
+
+/// Reads one head (up to and with the empty line); what follows stays in `rest`. Throws LinkError at an early
+/// end or after 64 KiB.
+std::string read_head(Link& link, std::string& rest);
+
+/// The status code of a head, or 0 if it is no HTTP.
+int status_of(const std::string& head);
+
+/// Sends a request and reads its answer: as long as Content-Length says, else up to the end. Throws
+/// LinkError.
+pinlab_client::Answer ask(Link& link, const std::string& request);
+
+}  // namespace pinlab_flawed

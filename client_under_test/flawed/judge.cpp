@@ -1,0 +1,223 @@
+// Verification under a Behaviour; see judge.h.
+// Refuses to soften a flaw: each is tested in the one place where the right client would have checked.
+#include "client_under_test/flawed/judge.h"
+
+#include <openssl/pem.h>
+
+#include <algorithm>
+#include <ctime>
+#include <exception>
+#include <utility>
+
+#include "client_under_test/flawed/names.h"
+#include "client_under_test/reference/tls_faults.h"
+
+namespace pinlab_flawed {
+namespace {
+
+using pinlab_client::ConfigError;
+using pinlab_client::PinMatch;
+using pinlab_client::Reason;
+
+int judge_index() {
+    static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
+bool expired_within_a_day(X509* certificate) {
+    if (certificate == nullptr) return false;
+    std::time_t yesterday = std::time(nullptr) - 24 * 60 * 60;
+    return X509_cmp_time(X509_get0_notAfter(certificate), &yesterday) > 0;
+}
+
+std::optional<PinMatch> match(const STACK_OF(X509) * list, int length,
+                              const pinlab_client::PinPolicy& policy) {
+    for (int depth = 0; depth < std::min(length, sk_X509_num(list)); ++depth)
+        if (auto index = policy.find(pinlab_client::spki_hash(sk_X509_value(list, depth))))
+            return PinMatch{*index, depth};
+    return std::nullopt;
+}
+
+bool has(const std::vector<Reason>& faults, Reason reason) {
+    return std::find(faults.begin(), faults.end(), reason) != faults.end();
+}
+
+}  // namespace
+
+Judge::Judge(const pinlab_client::Brief& brief, const Behaviour& behaviour, pinlab_client::PinPolicy policy,
+             bool with_pins)
+    : brief_(brief),
+      behaviour_(behaviour),
+      policy_(with_pins ? std::move(policy) : pinlab_client::PinPolicy::unpinned()) {}
+
+pinlab_client::SslCtxPtr Judge::context() {
+    pinlab_client::SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
+    auto native = [](pinlab_client::TlsVersion v) {
+        return v == pinlab_client::TlsVersion::v1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
+    };
+    SSL_CTX_set_min_proto_version(context.get(), native(brief_.tls_min));
+    SSL_CTX_set_max_proto_version(context.get(), native(brief_.tls_max));
+    SSL_CTX_set_security_level(context.get(), 2);
+    SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context.get(), &Judge::on_chain, this);
+    pinlab_client::BioPtr file(BIO_new_file(brief_.ca_file.c_str(), "r"));
+    if (file) first_anchor_.reset(PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr));
+    if (!first_anchor_) {
+        pinlab_client::drain_openssl_errors();
+        throw ConfigError("ca_file " + brief_.ca_file + ": no certificate in it");
+    }
+    bool loaded = behaviour_.every_anchor_loaded
+                      ? SSL_CTX_load_verify_file(context.get(), brief_.ca_file.c_str()) == 1
+                      : X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), first_anchor_.get()) == 1;
+    if (!loaded) throw ConfigError("ca_file " + brief_.ca_file + ": cannot be read");
+    return context;
+}
+
+int Judge::collect(int ok, X509_STORE_CTX* store) noexcept {
+    if (ok == 1) return 1;
+    auto* judge = static_cast<Judge*>(X509_STORE_CTX_get_ex_data(store, judge_index()));
+    try {
+        judge->collecting_->push_back({X509_STORE_CTX_get_error(store), X509_STORE_CTX_get_error_depth(store),
+                                       expired_within_a_day(X509_STORE_CTX_get_current_cert(store))});
+        return 1;
+    } catch (const std::exception&) {
+        return 0;
+    }
+}
+
+std::vector<Judge::Fault> Judge::verify(X509_STORE_CTX* store) {
+    std::vector<Fault> faults;
+    collecting_ = &faults;
+    X509_STORE_CTX_set_ex_data(store, judge_index(), this);
+    X509_STORE_CTX_set_verify_cb(store, &Judge::collect);
+    int result = X509_verify_cert(store);
+    collecting_ = nullptr;
+    if (result <= 0 && faults.empty()) faults.push_back({X509_V_ERR_UNSPECIFIED, 0, false});
+    if (!behaviour_.collected_faults_decide) {
+        if (result == 1) faults.clear();
+        return faults;
+    }
+    if (!names_host(X509_STORE_CTX_get0_cert(store), brief_, behaviour_.name))
+        faults.push_back({X509_V_ERR_HOSTNAME_MISMATCH, 0, false});
+    return faults;
+}
+
+bool Judge::overlooks(const Fault& fault) const {
+    auto is = [&](auto... codes) { return ((fault.code == codes) || ...); };
+    bool time = is(X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID);
+    switch (behaviour_.overlooked) {
+        case Overlooked::nothing:
+            return false;
+        case Overlooked::time:
+            return time;
+        case Overlooked::time_above_leaf:
+            return time && fault.depth > 0;
+        case Overlooked::a_day_of_expiry:
+            return fault.code == X509_V_ERR_CERT_HAS_EXPIRED && fault.within_a_day;
+        case Overlooked::ca_bit:
+            return is(X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN, X509_V_ERR_INVALID_NON_CA,
+                      X509_V_ERR_PATH_LENGTH_EXCEEDED) ||
+                   (fault.code == X509_V_ERR_INVALID_PURPOSE && fault.depth > 0);
+        case Overlooked::path_length:
+            return is(X509_V_ERR_PATH_LENGTH_EXCEEDED);
+        case Overlooked::name_constraints:
+            return is(X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION);
+        case Overlooked::critical_extensions:
+            return is(X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION);
+        case Overlooked::purpose:
+            return is(X509_V_ERR_INVALID_PURPOSE);
+        case Overlooked::signature:
+            return is(X509_V_ERR_CERT_SIGNATURE_FAILURE);
+        case Overlooked::weakness:
+            return is(X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL, X509_V_ERR_CA_MD_TOO_WEAK);
+    }
+    return false;
+}
+
+bool Judge::forgets_pins(const std::vector<Reason>& pki) const {
+    switch (behaviour_.forgotten) {
+        case Forgotten::pins_behind_proxy:
+            return brief_.proxy.has_value();
+        case Forgotten::pins_after_override:
+            return has(pki, Reason::cert_expired);
+        case Forgotten::pins_on_trailing_dot:
+            return brief_.written_host.ends_with('.');
+        default:
+            return behaviour_.pins_on == PinsOn::nothing;
+    }
+}
+
+void Judge::judge_pins(X509_STORE_CTX* store, Opinion& opinion) const {
+    if (!policy_.pinned() || forgets_pins(opinion.pki)) return;
+    const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(store);
+    const STACK_OF(X509)* presented = X509_STORE_CTX_get0_untrusted(store);
+    if (behaviour_.pins_on == PinsOn::root_subject) {
+        X509* last = sk_X509_value(path, sk_X509_num(path) - 1);
+        if (X509_NAME_cmp(X509_get_subject_name(last), X509_get_subject_name(first_anchor_.get())) == 0)
+            opinion.matched = PinMatch{0, sk_X509_num(path) - 1};
+    } else if (behaviour_.pins_on == PinsOn::presented_list) {
+        opinion.matched = match(presented, sk_X509_num(presented), policy_);
+    } else {
+        opinion.matched = match(path, behaviour_.pins_on == PinsOn::leaf ? 1 : sk_X509_num(path), policy_);
+    }
+    if (opinion.matched) return;
+    bool only_presented =
+        behaviour_.pins_on != PinsOn::leaf && match(presented, sk_X509_num(presented), policy_);
+    opinion.pins = {only_presented ? Reason::pin_only_in_presented : Reason::pin_mismatch};
+    opinion.detail += opinion.detail.empty() ? "no pin matches" : "; no pin matches";
+}
+
+// Two flaws act on the whole opinion: the pin that excuses, and the user who is let past an expiry.
+void Judge::excuse(Opinion& opinion) const {
+    if (behaviour_.pki == Pki::excused_by_pin && opinion.matched) opinion.pki.clear();
+    if (behaviour_.forgotten == Forgotten::pins_after_override) std::erase(opinion.pki, Reason::cert_expired);
+}
+
+Opinion Judge::judge(X509_STORE_CTX* store) {
+    Opinion opinion;
+    bool path = true;
+    for (const Fault& fault : verify(store)) {
+        Reason reason = pinlab_client::reason_of_x509(fault.code);
+        bool overlooked = overlooks(fault);
+        bool no_path = reason == Reason::chain_untrusted || fault.code == X509_V_ERR_CERT_SIGNATURE_FAILURE ||
+                       fault.code == X509_V_ERR_UNSPECIFIED;
+        path = path && (overlooked || !no_path);
+        if (overlooked) continue;
+        opinion.pki.push_back(reason);
+        opinion.detail += opinion.detail.empty() ? "" : "; ";
+        opinion.detail += X509_verify_cert_error_string(fault.code);
+    }
+    if (path || behaviour_.pki == Pki::excused_by_pin) judge_pins(store, opinion);
+    excuse(opinion);
+    return opinion;
+}
+
+std::vector<Reason> Judge::stopping() const {
+    std::vector<Reason> faults = opinion_->pki;
+    if (behaviour_.pins_when != PinsWhen::after_request)
+        faults.insert(faults.end(), opinion_->pins.begin(), opinion_->pins.end());
+    return pinlab_client::in_report_order(std::move(faults));
+}
+
+int Judge::on_chain(X509_STORE_CTX* store, void* self) noexcept {
+    auto* judge = static_cast<Judge*>(self);
+    try {
+        judge->opinion_.emplace();
+        bool blind =
+            judge->behaviour_.pki == Pki::not_done ||
+            (judge->behaviour_.forgotten == Forgotten::checks_on_ip_literal && judge->brief_.host_is_ip);
+        if (!blind) judge->opinion_ = judge->judge(store);
+    } catch (const std::exception& error) {
+        judge->opinion_ = Opinion{{Reason::internal}, {}, std::nullopt, {}};
+    }
+    auto faults = judge->stopping();
+    // 28 sends bad_certificate; where PKI has found the fault, OpenSSL's own code has stayed in the store.
+    if (faults.empty()) X509_STORE_CTX_set_error(store, X509_V_OK);
+    if (!faults.empty() && judge->opinion_->pki.empty())
+        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
+    return faults.empty() ? 1 : 0;
+}
+
+}  // namespace pinlab_flawed

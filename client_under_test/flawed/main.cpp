@@ -1,0 +1,54 @@
+// pinlab-flawed: a client with one named flaw, to prove that the scenarios bite. Brief on stdin, outcome on
+// stdout. Refuses more than one flaw at a time: then nobody would know which one was caught.
+#include <openssl/ssl.h>
+
+#include <csignal>
+#include <iostream>
+#include <string_view>
+
+#include "client_under_test/flawed/flaws.h"
+#include "client_under_test/flawed/visit.h"
+
+namespace {
+
+using namespace pinlab_client;
+
+int say(const Outcome& outcome) {
+    std::cout << to_json(outcome) << std::endl;
+    return outcome.claim == Claim::unsupported ? kExitUnsupported : kExitOpinion;
+}
+
+int usage() {
+    std::cerr << "usage: pinlab-flawed --flaw NAME|none < brief.json\n       pinlab-flawed --list\n";
+    return kExitBadBrief;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc == 2 && std::string_view(argv[1]) == "--list") {
+        std::cout << pinlab_flawed::list_json() << std::endl;
+        return 0;
+    }
+    if (argc != 3 || std::string_view(argv[1]) != "--flaw") return usage();
+    pinlab_flawed::Behaviour behaviour;
+    std::string_view name = argv[2];
+    const pinlab_flawed::Flaw* flaw = pinlab_flawed::find_flaw(name);
+    if (flaw == nullptr && name != "none") {
+        std::cerr << "no flaw of the name " << name << "; --list names them\n";
+        return usage();
+    }
+    if (flaw != nullptr) flaw->deviate(behaviour);
+    std::signal(SIGPIPE, SIG_IGN);
+    OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+    try {
+        return say(pinlab_flawed::visit(parse_brief(read_brief(std::cin)), behaviour));
+    } catch (const ConfigError& error) {
+        return say(rejected({Phase::config, {Reason::config_invalid}, error.what()}));
+    } catch (const Unsupported& error) {
+        return say(unsupported(error.what()));
+    } catch (const BriefError& error) {
+        std::cerr << "brief: " << error.what() << "\n";
+        return kExitBadBrief;
+    }
+}

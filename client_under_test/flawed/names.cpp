@@ -1,0 +1,67 @@
+// Name rules; see names.h.
+// Refuses nothing that its rule lets pass: being wrong on purpose is the point.
+#include "client_under_test/flawed/names.h"
+
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pinlab_flawed {
+namespace {
+
+constexpr unsigned kRight = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
+
+std::vector<std::string> dns_names(X509* leaf) {
+    std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> names(
+        static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(leaf, NID_subject_alt_name, nullptr, nullptr)),
+        &GENERAL_NAMES_free);
+    std::vector<std::string> found;
+    for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
+        if (name->type != GEN_DNS) continue;
+        const auto* bytes = ASN1_STRING_get0_data(name->d.dNSName);
+        found.emplace_back(bytes, bytes + ASN1_STRING_length(name->d.dNSName));
+    }
+    return found;
+}
+
+bool openssl_check(X509* leaf, const std::string& host, unsigned flags) {
+    return X509_check_host(leaf, host.data(), host.size(), flags, nullptr) == 1;
+}
+
+template <class Fits>
+bool any_name(X509* leaf, Fits fits) {
+    auto names = dns_names(leaf);
+    return std::any_of(names.begin(), names.end(), fits);
+}
+
+}  // namespace
+
+bool names_host(X509* leaf, const pinlab_client::Brief& brief, NameRule rule) {
+    const std::string& host = brief.host;
+    if (rule == NameRule::none) return true;
+    if (brief.host_is_ip) return X509_check_ip_asc(leaf, host.c_str(), 0) == 1;
+    bool right = openssl_check(leaf, host, kRight);
+    switch (rule) {
+        case NameRule::suffix:
+            return right || any_name(leaf, [&](const std::string& n) {
+                       return host.ends_with(n) || n.ends_with(host);
+                   });
+        case NameRule::until_nul:
+            return right || any_name(leaf, [&](const std::string& n) { return n.c_str() == host; });
+        case NameRule::common_name_too:
+            return openssl_check(leaf, host,
+                                 X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT);
+        case NameRule::wildcard_any_depth:
+            return openssl_check(leaf, host, kRight | X509_CHECK_FLAG_MULTI_LABEL_WILDCARDS);
+        case NameRule::wildcard_partial:
+            return openssl_check(leaf, host, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+        default:
+            return right;
+    }
+}
+
+}  // namespace pinlab_flawed

@@ -1,0 +1,15 @@
+// The ways to compare a host with a certificate: the right one and the wrong ones.
+// Refuses to look at anything but the leaf's names.
+#pragma once
+
+#include <openssl/x509.h>
+
+#include "client_under_test/flawed/behaviour.h"
+#include "client_under_test/reference/brief.h"
+
+namespace pinlab_flawed {
+
+/// Whether the certificate names the brief's host under the rule.
+bool names_host(X509* leaf, const pinlab_client::Brief& brief, NameRule rule);
+
+}  // namespace pinlab_flawed

@@ -1,0 +1,15 @@
+// One visit of the flawed client: the attempts that its behaviour makes of one brief.
+// Refuses to be honest where the behaviour says so.
+#pragma once
+
+#include "client_under_test/flawed/behaviour.h"
+#include "client_under_test/reference/brief.h"
+#include "client_under_test/reference/outcome.h"
+
+namespace pinlab_flawed {
+
+/// Runs the visit. Never throws for what a peer or a policy does; may end the process by a signal if the
+/// behaviour wants that.
+pinlab_client::Outcome visit(const pinlab_client::Brief& brief, const Behaviour& behaviour);
+
+}  // namespace pinlab_flawed
