@@ -5,6 +5,7 @@ An adapter starts nothing, opens no socket and judges nothing; it only translate
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import shutil
@@ -35,6 +36,7 @@ OPENSSL_WORDS = (
     ("unable to get local issuer", "chain_untrusted"),
     ("unable to verify the first", "chain_untrusted"),
     ("signature failure", "chain_untrusted"),
+    ("bad signature", "handshake_failed"),
     ("protocol version", "protocol_too_old"),
     ("wrong version number", "not_tls"),
 )
@@ -202,6 +204,15 @@ def stated_outcome(stdout: str) -> Outcome | None:
         status=status if isinstance(status, int) else None,
         body=text["body"],
     )
+
+
+def is_address(host: str) -> bool:
+    """Is `host` an IP address, not a name?"""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def reason_in(text: str, *more: tuple[str, str]) -> str | None:

@@ -9,7 +9,17 @@ import re
 
 from pinlab.evidence import Outcome
 
-from adapters.base import Adapter, Brief, Command, Run, claim, minimal_environment, program_version, reason_in
+from adapters.base import (
+    Adapter,
+    Brief,
+    Command,
+    Run,
+    claim,
+    is_address,
+    minimal_environment,
+    program_version,
+    reason_in,
+)
 
 
 class OpensslCli(Adapter):
@@ -21,11 +31,14 @@ class OpensslCli(Adapter):
 
     def version(self) -> str:
         """As it says itself."""
-        return program_version(["openssl", "version"])
+        return program_version(["openssl", "version"]).split(" (")[0]
 
     def command(self, brief: Brief) -> Command:
         """A GET with the canary, sent once the handshake has been verified."""
-        argv = ["openssl", "s_client", "-quiet", "-servername", brief.host, "-verify_hostname", brief.host]
+        name = brief.host.rstrip(".")  # RFC 6066 section 3: SNI carries no final dot
+        named = ["-servername", name, "-verify_hostname", name]
+        argv = ["openssl", "s_client", "-quiet"]
+        argv += ["-noservername", "-verify_ip", name] if is_address(name) else named
         argv += ["-verify_return_error", "-CAfile", brief.ca_file, "-no-CApath", "-no-CAstore"]
         argv += ["-min_protocol", f"TLSv{brief.tls[0]}", "-max_protocol", f"TLSv{brief.tls[1]}"]
         target = brief.address if brief.via == "address" else brief.host

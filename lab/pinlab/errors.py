@@ -55,5 +55,5 @@ def explain_error(error: BaseException) -> tuple[str, int]:
 def _usage(error: BaseException) -> str:
     context = getattr(error, "ctx", None)
     usage = f"{context.get_usage()}\n" if context else ""
-    say = getattr(error, "format_message", error.__str__)
-    return f"{usage}pinlab: {say()}"
+    said = str(getattr(error, "format_message", error.__str__)())
+    return said if said.startswith("Usage:") else f"{usage}pinlab: {said}"

@@ -5,12 +5,14 @@ It judges nothing and reports nothing; it only puts the pieces together.
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 from pinlab.plan import Case, why_skipped
 from pinlab.results import Result
 from pinlab.runner import Bench, keep
+from pinlab.story import Subject, tell
 from pinlab.words import ResultOutcome, Verdict
 
 
@@ -32,7 +34,7 @@ def find(bench: Bench, case: Case) -> Result:
     if not (wanted or bench.settings.keep):
         return result
     folder = keep_folder(bench, case)
-    text = tell(bench, case, result, folder)
+    text = tell(subject(bench, case, folder), evidence, judgement)
     if folder:
         keep(bench, case, folder, text)
     return replace(result, evidence=str(folder) if folder else None, story=text if wanted else "")
@@ -46,9 +48,30 @@ def keep_folder(bench: Bench, case: Case) -> Path | None:
     return Path(bench.settings.evidence, name)
 
 
-def tell(bench: Bench, case: Case, result: Result, folder: Path | None) -> str:
-    """The story of a case."""
-    return ""
+def subject(bench: Bench, case: Case, folder: Path | None) -> Subject:
+    """Whom and what the story of a case is about."""
+    pins = bench.world(case).pins(case.pins)
+    return Subject.of(
+        case.scenario,
+        client=bench.adapter.name,
+        tls=case.tls,
+        via=case.via,
+        pinned=pins,
+        secrets=bench.canaries(case),
+        again=again(bench, case),
+        world=str(folder) if folder else None,
+    )
+
+
+def again(bench: Bench, case: Case) -> str:
+    """The command that repeats a case."""
+    settings = bench.settings
+    words = ["./pinlab", "run", "--only", case.scenario.id, "--via", case.via, "--seed", str(settings.seed)]
+    words += ["--client", bench.adapter.name] if settings.command is None else ["--command", settings.command]
+    for flag, values in (("--env", settings.env), ("--pass-env", settings.pass_env)):
+        words += [word for value in values for word in (flag, value)]
+    words += ["--world", settings.world] if settings.world else []
+    return shlex.join([*words, "--keep"])
 
 
 def lab_fault(bench: Bench, case: Case, cause: str) -> Result:

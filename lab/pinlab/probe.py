@@ -46,17 +46,19 @@ def probe(bench: Bench) -> Probe:
     canary = any(one.canary_decrypted for one in ours)
     alert = next((one.alert_received for one in ours if one.alert_received), None)
     answers = (
-        Answer("reaches the lab", bool(hellos), f"{len(ours)} connections" if ours else "no connection"),
-        Answer(
-            "trusts the CA it was given",
-            done if hellos else None,
-            "handshake done" if done else alert or "no",
+        Answer("reaches the lab", bool(hellos), f"connections: {len(ours)}"),
+        _answer(
+            "trusts the CA it was given", bool(hellos), done, "handshake done" if done else alert or "no"
         ),
-        Answer("sends the name (SNI)", sni == host if hellos else None, sni or "none"),
-        Answer("sends the canary", canary if done else None, "in its request" if canary else "not seen"),
+        _answer("sends the name (SNI)", bool(hellos), sni == host, sni or "none"),
+        _answer("sends the canary", done, canary, "in its request" if canary else "not seen"),
         _pin_answer(bench) if canary else Answer("honours a pin", None, "not asked"),
     )
     return Probe(answers, _blocked(evidence, bool(hellos)))
+
+
+def _answer(question: str, asked: bool, good: bool, seen: str) -> Answer:
+    return Answer(question, good, seen) if asked else Answer(question, None, "not asked")
 
 
 def _blocked(evidence: Evidence, reached: bool) -> str | None:

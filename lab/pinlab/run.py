@@ -22,12 +22,16 @@ from pinlab.probe import probe
 from pinlab.progress import Progress
 from pinlab.report.json_report import write_json
 from pinlab.report.junit import write_junit
+from pinlab.report.table import print_table
 from pinlab.results import Result, RunFacts, exit_status
 from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
 from pinlab.settings import Settings
 from pinlab.suite import SuiteEnd, run_suite, worker_count
 from pinlab.words import Verdict
+
+MOST_STORIES = 5
+"""So many failures are told at length; the others are in their evidence folders."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _run(request: Request, settings: Settings) -> int:
     entries += known.read_known(request.known) if request.known else ()
     version, started = adapter.version(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cases = bench.cases()
-    say(f"pinlab {__version__}   client {version}   via {settings.via}   seed {settings.seed}")
+    say(f"{len(cases)} cases for {adapter.name} ({version}), via {settings.via}, seed {settings.seed}")
     end = _results(request, bench, cases, lambda one: known.apply_known(one, entries, date.today()))
     status = exit_status(end.results, interrupted=not end.complete)
     facts = RunFacts(
@@ -152,15 +156,22 @@ def _probe(bench: Bench) -> str | None:
     asked = probe(bench)
     words = {True: "yes", False: "NO", None: "?"}
     for answer in asked.answers:
-        say(f"  {answer.question:<24}{words[answer.good]:<5}{answer.seen}")
+        say(f"  {answer.question:<29}{words[answer.good]:<5}{answer.seen}")
     return asked.blocked
 
 
 def _report(request: Request, facts: RunFacts, results: Sequence[Result]) -> None:
+    """Files first, so that a closed pipe on the terminal's side cannot cost them."""
     if request.json:
         write_json(request.json, facts, results)
     if request.junit:
         write_junit(request.junit, facts, results)
+    stories = [one.story for one in results if one.story]
+    for story in stories[:MOST_STORIES]:
+        say(f"{story}\n")
+    if len(stories) > MOST_STORIES:
+        say(f"... {len(stories) - MOST_STORIES} more stories are in {paths.evidence()}\n")
+    print_table(facts, results)
 
 
 def _hints(bench: Bench, results: Sequence[Result]) -> None:

@@ -5,10 +5,12 @@ The only file that starts anything for a verdict. What the evidence means is the
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import shutil
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -268,13 +270,21 @@ def _note(path: Path, facts: object) -> None:
 
 
 def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
-    """Copy all that a case left into the folder `target`, with its world; what was there is replaced."""
-    shutil.rmtree(target, ignore_errors=True)
+    """Copy all that a case left into the folder `target`, with its world; what was there is replaced.
+
+    Made beside and renamed, because another run may keep the same case at the same time: the last one stays.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(bench.folder(case), target)
-    shutil.copytree(bench.world(case).path, target / "world")
-    evidence = bench.evidence(case).to_json()
-    _note(target / "evidence.json", evidence)
-    lines = [json.dumps(seen) for visit in evidence["visits"] for seen in visit["observations"]]
-    (target / "observations.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (target / "transcript.txt").write_text(transcript, encoding="utf-8")
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
+        made = Path(beside, "new")
+        shutil.copytree(bench.folder(case), made)
+        shutil.copytree(bench.world(case).path, made / "world")
+        evidence = bench.evidence(case).to_json()
+        _note(made / "evidence.json", evidence)
+        lines = [json.dumps(seen) for visit in evidence["visits"] for seen in visit["observations"]]
+        (made / "observations.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (made / "transcript.txt").write_text(transcript + "\n", encoding="utf-8")
+        with contextlib.suppress(FileNotFoundError):
+            target.rename(Path(beside, "old"))
+        with contextlib.suppress(FileExistsError):
+            made.rename(target)

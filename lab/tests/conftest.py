@@ -1,0 +1,84 @@
+"""What the lab's own tests share: the built programs, a bench over the shipped catalogue, the options.
+
+It never builds anything, and it never skips: a program that is missing is a failure that says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pinlab.paths import ROOT
+from pinlab.process import kill_strays
+from pinlab.run_folder import run_folder
+from pinlab.runner import Bench
+from pinlab.settings import Settings
+from pinlab.store import Store
+from pinlab.tools import ENVIRONMENT
+
+PRESETS = ("release", "dev", "asan")
+SEED = 20261124
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of `pinlab run` for the items of test_scenarios.py."""
+    group = parser.getgroup("pinlab")
+    group.addoption("--client", default="reference", help="the client of test_scenarios.py")
+    group.addoption("--only", action="append", default=[], help="GLOB of its scenarios")
+    group.addoption("--keep", action="store_true", help="keep the evidence of every case")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without the launcher's word, the programs of the first preset that is built are tested."""
+    built = (ROOT / "build" / preset / "bin" for preset in PRESETS)
+    found = next((folder for folder in built if (folder / "pinlab-origin").exists()), None)
+    if found and ENVIRONMENT not in os.environ:
+        os.environ[ENVIRONMENT] = str(found)
+
+
+@pytest.fixture(scope="session")
+def programs() -> Path:
+    """The folder of the lab's programs."""
+    folder = Path(os.environ.get(ENVIRONMENT, ""))
+    if not (folder / "pinlab-origin").exists():
+        pytest.fail(f"the programs are not built: run `ci/dev`, or set {ENVIRONMENT} to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Iterator[Path]:
+    """One run folder for all workers of this test run, so that each case and twin is run once."""
+    base = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        base = base.parent
+    folder = base / f"lab-{testrun_uid}"
+    folder.mkdir(exist_ok=True)
+    yield folder
+    kill_strays()
+
+
+@pytest.fixture
+def private_folder() -> Iterator[Path]:
+    """A run folder of one test, gone afterwards."""
+    with run_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def open_bench(programs: Path, shared_folder: Path, request: pytest.FixtureRequest) -> object:
+    """A function from a client's name to its bench, made once for each client."""
+    benches: dict[str, Bench] = {}
+    now = int(Store(shared_folder).get("now", lambda: {"now": int(time.time())})["now"])
+    keep = request.config.getoption("--keep")
+
+    def bench_of(client: str) -> Bench:
+        if client not in benches:
+            evidence = str(ROOT / "build" / "evidence") if keep else None
+            settings = Settings(str(shared_folder), SEED, now, client, keep=keep, evidence=evidence)
+            benches[client] = Bench.open(settings)
+        return benches[client]
+
+    return bench_of

@@ -1,0 +1,37 @@
+"""The lab's own proof that it can fail: each flaw is caught by every scenario that claims it.
+
+And the same program without a flaw passes everything, so that nothing but the flaw was caught.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pinlab.catalogue import load_catalogue
+from pinlab.finding import find
+from pinlab.runner import Bench
+from pinlab.words import ResultOutcome, Verdict
+
+SCENARIOS = load_catalogue().scenarios.values()
+CLAIMS = sorted({(flaw, one.id) for one in SCENARIOS for flaw in one.caught_by})
+CAUGHT = (Verdict.BREACHED, Verdict.LOCKED_OUT, Verdict.WRONG_REASON, Verdict.INCONCLUSIVE)
+"""Never the expected verdict, and never silence."""
+
+
+@pytest.mark.parametrize(("flaw", "scenario"), CLAIMS, ids=[f"{flaw}-{name}" for flaw, name in CLAIMS])
+def test_the_scenario_catches_the_flaw(flaw: str, scenario: str, open_bench: Callable[[str], Bench]) -> None:
+    bench = open_bench(f"flawed:{flaw}")
+    found = [find(bench, case) for case in bench.cases() if case.scenario.id == scenario]
+    missed = [f"TLS {one.tls}: {one.verdict}, {one.cause}" for one in found if one.as_expected]
+    assert found and not missed, f"{flaw} got away with {scenario}: {'; '.join(missed)}"
+    assert all(one.verdict in CAUGHT for one in found), [one.verdict for one in found]
+
+
+@pytest.mark.parametrize("scenario", [one.id for one in SCENARIOS])
+def test_without_a_flaw_everything_passes(scenario: str, open_bench: Callable[[str], Bench]) -> None:
+    bench = open_bench("flawed:none")
+    for case in bench.cases():
+        if case.scenario.id == scenario:
+            result = find(bench, case)
+            assert result.outcome == ResultOutcome.PASSED, result.story or result.cause

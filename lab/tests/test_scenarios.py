@@ -1,0 +1,36 @@
+"""The catalogue against one client (--client, --only): an item for each scenario and TLS version.
+
+`pinlab run` collects the same cases; here they stand beside the lab's other tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pinlab.catalogue import load_catalogue
+from pinlab.finding import find
+from pinlab.plan import cases
+from pinlab.runner import Bench
+from pinlab.words import ResultOutcome
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One item for each selected scenario and TLS version, named as in a run."""
+    catalogue = load_catalogue()
+    client = metafunc.config.getoption("--client")
+    chosen = catalogue.select(metafunc.config.getoption("--only"))
+    planned = cases(chosen, catalogue.cast, via="address", client=client)
+    if "name" in metafunc.fixturenames:
+        names = [f"{case.scenario.id}[{case.tls}-{client}]" for case in planned]
+        metafunc.parametrize(("name", "tls"), [(c.scenario.id, c.tls) for c in planned], ids=names)
+
+
+def test_scenario(
+    name: str, tls: str, open_bench: Callable[[str], Bench], pytestconfig: pytest.Config
+) -> None:
+    bench = open_bench(pytestconfig.getoption("--client"))
+    case = next(one for one in bench.cases() if (one.scenario.id, one.tls) == (name, tls))
+    result = find(bench, case)
+    assert result.outcome in (ResultOutcome.PASSED, ResultOutcome.SKIPPED), result.story or result.cause
+    assert not (bench.adapter.name == "reference" and result.late), "the reference client must never be late"
