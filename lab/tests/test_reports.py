@@ -194,6 +194,8 @@ def test_why_a_verdict_is_to_be_believed(result: Result, text: str) -> None:
 def test_the_closing_paragraph() -> None:
     good = closing(replace(RUN, exit_status=0), [entry("HELD")])
     assert good == ["1 case: 1 HELD.", "Exit status 0: every verdict is as expected."]
+    accident = closing(replace(RUN, exit_status=0), [entry("LOCKED_OUT", "LOCKED_OUT")])
+    assert "these users are locked out: rogue_ca/in_store" in accident[1]
     nothing = closing(replace(RUN, exit_status=3), [])
     assert nothing[-1] == "Exit status 3: nothing was judged."
     stopped = closing(replace(RUN, exit_status=130, complete=False), [entry("HELD")])

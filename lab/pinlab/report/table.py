@@ -80,6 +80,9 @@ def closing(run: RunFacts, results: Sequence[Result]) -> list[str]:
     failed = [one for one in results if one.outcome == ResultOutcome.FAILED]
     unclear = [one for one in results if one.outcome == ResultOutcome.ERROR]
     known = [one for one in results if one.known]
+    locked_out = [one for one in results if one.verdict == Verdict.LOCKED_OUT and one.as_expected]
+    if locked_out:
+        lines.append(f"Refused as pins must, so these users are locked out: {_names(locked_out)}.")
     if failed:
         lines.append(f"Not as expected: {_names(failed)}.")
     if unclear:
