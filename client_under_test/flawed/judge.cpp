@@ -104,7 +104,7 @@ std::vector<Judge::Fault> Judge::verify(X509_STORE_CTX* store) {
     return faults;
 }
 
-bool Judge::overlooks(const Fault& fault) const {
+bool Judge::overlooks(const Fault& fault, bool leaf_signs) const {
     auto is = [&](auto... codes) { return ((fault.code == codes) || ...); };
     bool time = is(X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID);
     switch (behaviour_.overlooked) {
@@ -117,8 +117,9 @@ bool Judge::overlooks(const Fault& fault) const {
         case Overlooked::a_day_of_expiry:
             return fault.code == X509_V_ERR_CERT_HAS_EXPIRED && fault.within_a_day;
         case Overlooked::ca_bit:
-            return is(X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN, X509_V_ERR_INVALID_NON_CA,
-                      X509_V_ERR_PATH_LENGTH_EXCEEDED) ||
+            // Whoever takes a leaf for a CA does not count it against the path length above it either.
+            return is(X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN) ||
+                   (leaf_signs && fault.code == X509_V_ERR_PATH_LENGTH_EXCEEDED) ||
                    (fault.code == X509_V_ERR_INVALID_PURPOSE && fault.depth > 0);
         case Overlooked::path_length:
             return is(X509_V_ERR_PATH_LENGTH_EXCEEDED);
@@ -178,13 +179,17 @@ void Judge::excuse(Opinion& opinion) const {
 Opinion Judge::judge(X509_STORE_CTX* store) {
     Opinion opinion;
     bool path = true;
-    for (const Fault& fault : verify(store)) {
+    std::vector<Fault> faults = verify(store);
+    bool leaf_signs = std::any_of(faults.begin(), faults.end(),
+                                  [](const Fault& fault) { return fault.code == X509_V_ERR_INVALID_CA; });
+    for (const Fault& fault : faults) {
         Reason reason = pinlab_client::reason_of_x509(fault.code);
-        bool overlooked = overlooks(fault);
+        bool overlooked = overlooks(fault, leaf_signs);
         bool no_path = reason == Reason::chain_untrusted || fault.code == X509_V_ERR_CERT_SIGNATURE_FAILURE ||
                        fault.code == X509_V_ERR_UNSPECIFIED;
         path = path && (overlooked || !no_path);
         if (overlooked) continue;
+        if (opinion.pki.empty()) opinion.first_code = fault.code;
         opinion.pki.push_back(reason);
         opinion.detail += opinion.detail.empty() ? "" : "; ";
         opinion.detail += X509_verify_cert_error_string(fault.code);
@@ -210,13 +215,14 @@ int Judge::on_chain(X509_STORE_CTX* store, void* self) noexcept {
             (judge->behaviour_.forgotten == Forgotten::checks_on_ip_literal && judge->brief_.host_is_ip);
         if (!blind) judge->opinion_ = judge->judge(store);
     } catch (const std::exception& error) {
-        judge->opinion_ = Opinion{{Reason::internal}, {}, std::nullopt, {}};
+        judge->opinion_ = Opinion{};
+        judge->opinion_->pki = {Reason::internal};
+        judge->opinion_->detail = error.what();
     }
     auto faults = judge->stopping();
-    // 28 sends bad_certificate; where PKI has found the fault, OpenSSL's own code has stayed in the store.
-    if (faults.empty()) X509_STORE_CTX_set_error(store, X509_V_OK);
-    if (!faults.empty() && judge->opinion_->pki.empty())
-        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
+    bool pki = !judge->opinion_->pki.empty() && judge->opinion_->first_code != X509_V_OK;
+    int refusal = pki ? judge->opinion_->first_code : X509_V_ERR_CERT_REJECTED;
+    X509_STORE_CTX_set_error(store, faults.empty() ? X509_V_OK : refusal);
     return faults.empty() ? 1 : 0;
 }
 

@@ -58,7 +58,7 @@ class Judge {
 
     Opinion judge(X509_STORE_CTX* store);
     std::vector<Fault> verify(X509_STORE_CTX* store);
-    bool overlooks(const Fault& fault) const;
+    bool overlooks(const Fault& fault, bool leaf_signs) const;
     bool forgets_pins(const std::vector<pinlab_client::Reason>& pki) const;
     void judge_pins(X509_STORE_CTX* store, Opinion& opinion) const;
     void excuse(Opinion& opinion) const;
