@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from pinlab.known import Known, KnownError, apply_known, from_adapter, parse_known, read_known, unmatched
 from pinlab.results import Result, exit_status, outcome_of
 
@@ -111,7 +110,10 @@ def test_a_file(tmp_path: Path) -> None:
         ('[[known]]\nscenario = "*"\nverdict = "INCONCLUSIVE"\nreason = "r"', "cannot be known"),
         ('[[known]]\nscenario = "*"\nverdict = "HELD"\nreason = "r"', "cannot be known"),
         ('[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\nwhen = 1', "unknown key 'when'"),
-        ('[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\nuntil = "2027-01-31"', "without quotes"),
+        (
+            '[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\nuntil = "2027-01-31"',
+            "without quotes",
+        ),
         ('[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\ntls = 1.3', "expected text"),
     ],
 )
