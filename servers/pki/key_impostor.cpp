@@ -29,9 +29,9 @@ class KeyParams {
         require(OSSL_PARAM_BLD_push_octet_string(builder_.get(), name, bytes.data(), size) == 1, name);
     }
 
-    void text(const char* name, const std::string& value) {
-        require(OSSL_PARAM_BLD_push_utf8_string(builder_.get(), name, value.c_str(), value.size()) == 1,
-                name);
+    /// `value` must outlive this object: OpenSSL copies only at the end.
+    void text(const char* name, const char* value) {
+        require(OSSL_PARAM_BLD_push_utf8_string(builder_.get(), name, value, 0) == 1, name);
     }
 
     EvpPkeyPtr make(const char* type) const {
