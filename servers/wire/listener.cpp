@@ -10,7 +10,6 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
 #include <cstring>
@@ -60,6 +59,7 @@ Awaitable<bool> signalled(asio::signal_set& signals) {
 Listener::Listener(asio::io_context& context, const WitnessBrief& brief, Journal& journal)
     : context_(context),
       acceptor_(context),
+      signals_(context, SIGTERM, SIGINT),
       journal_(journal),
       canaries_(brief.canaries),
       deadline_(brief.deadline),
@@ -141,11 +141,10 @@ Awaitable<void> Listener::drain() {
 
 Awaitable<void> Listener::obey() {
     asio::posix::stream_descriptor input(context_, ::dup(STDIN_FILENO));
-    asio::signal_set signals(context_, SIGTERM, SIGINT);
     std::string store;
     bool ended = false;
     while (!ended) {
-        auto first = co_await (next_command(input, store, ended) || signalled(signals));
+        auto first = co_await (next_command(input, store, ended) || signalled(signals_));
         if (first.index() == 1 || ended) break;
         const std::string command = std::get<0>(first);
         if (command == "settle") {

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <functional>
 #include <list>
 #include <memory>
@@ -35,6 +36,8 @@ class Listener {
 
     boost::asio::io_context& context_;
     boost::asio::ip::tcp::acceptor acceptor_;
+    /// Caught from the beginning: whoever has read `listening` may send them.
+    boost::asio::signal_set signals_;
     Journal& journal_;
     CanaryPatterns canaries_;
     std::chrono::milliseconds deadline_;
