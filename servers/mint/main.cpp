@@ -24,7 +24,8 @@ The least recipe, and a bent certificate ("now" in Unix seconds, validity in sec
    "keys": {"active": {"kind": "p256"}},
    "authorities": {"root": {}, "issuing": {"issuer": "root", "path_length": 0}},
    "identities": {"active": {"names": ["shop.test"]},
-                  "expired": {"key": "active", "names": ["shop.test"], "not_before": -3456000, "not_after": -864000}}}
+                  "expired": {"key": "active", "names": ["shop.test"],
+                              "not_before": -3456000, "not_after": -864000}}}
 
 Exit status: 0 made, 1 failed (disk), 2 bad recipe: the message begins with the JSON path.
 )";
