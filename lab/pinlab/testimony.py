@@ -51,8 +51,16 @@ class Testimony:
 
     @property
     def at_attacker(self) -> tuple[Connection, ...]:
-        """Connections on which a party that should have been refused decrypted application bytes."""
-        return tuple(one for one in self.ours if one.app_bytes and self.legit(one) is False)
+        """Connections on which a party that should have been refused decrypted application bytes.
+
+        Bytes for other hosts are no affair of ours, but the canary is: it is this visit's secret, whatever name
+        the client asked for (domain fronting, a name that differs from the one it was given).
+        """
+        spoke = (
+            *(one for one in self.ours if one.app_bytes),
+            *(one for one in self.other if one.canary_decrypted),
+        )
+        return tuple(one for one in spoke if self.legit(one) is False)
 
     @property
     def in_clear(self) -> tuple[Connection, ...]:

@@ -64,6 +64,12 @@ TAKEN = lie(1, done(), canary(), closed(120))
         ),
         pytest.param(lie(1, done(), closed(5), sni=None), PIN, refusal(), id="no-sni"),
         pytest.param(lie(1, done(), closed(5), sni="127.0.0.1"), PIN, refusal(), id="an-address-as-sni"),
+        pytest.param(
+            lie() + lie(2, done(), canary(), closed(9), sni="cdn.test"),
+            PIN,
+            refusal(),
+            id="our-secret-to-a-host-that-fronts",
+        ),
         pytest.param(lie(1, done(), closed(9), step=7), PIN, refusal(), id="the-last-step-repeats"),
         pytest.param(lie(1, canary("clear")), PIN, refusal(), id="canary-in-clear"),
         pytest.param(
