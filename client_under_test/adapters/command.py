@@ -13,16 +13,8 @@ from pinlab.evidence import Outcome
 from pinlab.template import PIN_PLACEHOLDERS, split, variables
 from pinlab.words import EXIT_UNSUPPORTED
 
-from adapters.base import (
-    Adapter,
-    AdapterError,
-    Brief,
-    Command,
-    Run,
-    claim,
-    minimal_environment,
-    stated_outcome,
-)
+from adapters import base
+from adapters.base import Adapter, AdapterError, Brief, Command, Run, claim
 
 
 class UserCommand(Adapter):
@@ -51,11 +43,13 @@ class UserCommand(Adapter):
 
     def command(self, brief: Brief) -> Command:
         """The filled template; the brief is on its stdin for those who want it."""
-        env = minimal_environment(*self._keep) | {name: text.fill(brief) for name, text in self._env.items()}
+        env = base.minimal_environment(*self._keep) | {
+            name: text.fill(brief) for name, text in self._env.items()
+        }
         return Command([word.fill(brief) for word in self._words], env, brief.to_json())
 
     def outcome(self, run: Run) -> Outcome:
         """An outcome line on its stdout wins; else exit 0 accepts, 89 cannot, anything else refuses."""
         exits = {0: "accept", EXIT_UNSUPPORTED: "unsupported", None: None}
         said = (run.stderr.strip() or run.stdout.strip())[-200:]
-        return stated_outcome(run.stdout) or claim(exits.get(run.exit_code, "reject"), None, said)
+        return base.stated_outcome(run.stdout) or claim(exits.get(run.exit_code, "reject"), None, said)

@@ -9,29 +9,15 @@ from typing import ClassVar
 
 from pinlab.evidence import Outcome
 
-from adapters.base import (
-    Adapter,
-    Brief,
-    Command,
-    Known,
-    Run,
-    claim,
-    minimal_environment,
-    program_version,
-    reason_in,
-)
+from adapters import base
+from adapters.base import Adapter, Brief, Command, Known, Run, claim
 
-EXITS = dict.fromkeys((5, 6, 7, 28, 52, 56), "transport_failed") | dict.fromkeys(
-    (58, 59, 77), "config_invalid"
-)
-EXITS |= {
-    35: "handshake_failed",
-    51: "name_mismatch",
-    60: "chain_untrusted",
-    90: "pin_mismatch",
-    97: "proxy_refused",
-}
+EXITS = {5: "transport_failed", 6: "transport_failed", 7: "transport_failed", 28: "transport_failed"}
+EXITS |= {35: "handshake_failed", 51: "name_mismatch", 52: "transport_failed", 56: "transport_failed"}
+EXITS |= {60: "chain_untrusted", 77: "config_invalid", 90: "pin_mismatch", 97: "proxy_refused"}
 WORDS = (("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed"))
+CA_PINS = ("valid/intermediate_pinned", "valid/root_pinned_not_sent", "misissued/authority_pinned")
+BAD_PINS = ("empty", "not_base64", "too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
 
 class Curl(Adapter):
@@ -39,34 +25,34 @@ class Curl(Adapter):
 
     name = "curl"
     ways = ("address", "proxy", "hosts")
-    KNOWN: ClassVar[tuple[Known, ...]] = ()
+    KNOWN: ClassVar[tuple[Known, ...]] = (
+        *(Known(one, "LOCKED_OUT", "compares pins with the leaf only") for one in CA_PINS),
+        Known("rotation/new_intermediate_root_pinned", "LOCKED_OUT", "compares pins with the leaf only"),
+        *(Known(f"pin_set/{one}", "WRONG_REASON", "a bad pin is a mismatch, found late") for one in BAD_PINS),
+        Known("pin_set/one_of_two_malformed", "BREACHED", "ignores a bad pin beside a good one"),
+        Known("wrong_name/common_name_only", "BREACHED", "takes the common name where no other is"),
+    )
 
     def version(self) -> str:
         """As it says itself."""
-        return " ".join(program_version(["curl", "--version"]).split()[:2])
+        return " ".join(base.program_version(["curl", "--version"]).split()[:2])
 
     def command(self, brief: Brief) -> Command:
         """One GET; pins as curl wants them: sha256//BASE64, separated by semicolons."""
-        argv = [
-            "curl",
-            "-q",
-            "-sS",
-            "--http1.1",
-            "--cacert",
-            brief.ca_file,
-            "--max-time",
-            str(brief.timeout_ms / 1000),
-        ]
-        argv += [f"--tlsv{brief.tls[0]}", "--tls-max", brief.tls[1], "-H", f"X-Pinlab-Canary: {brief.canary}"]
+        argv = ["curl", "-q", "-sS", "--http1.1", "--cacert", brief.ca_file, "-w", "\n%{http_code}"]
+        argv += ["--max-time", f"{brief.timeout_ms / 1000:g}"]
+        argv += [f"--tlsv{brief.tls[0]}", "--tls-max", brief.tls[1]]
         argv += ["--connect-to", f"::{brief.address}:{brief.port}"] if brief.via == "address" else []
         argv += ["--proxy", brief.proxy, "--noproxy", ""] if brief.proxy else []
         if brief.pins is not None:
             argv += ["--pinnedpubkey", ";".join(pin.replace("sha256/", "sha256//", 1) for pin in brief.pins)]
-        return Command([*argv, "-w", "\n%{http_code}", brief.url], minimal_environment())
+        return Command(
+            [*argv, "-H", f"X-Pinlab-Canary: {brief.canary}", brief.url], base.minimal_environment()
+        )
 
     def outcome(self, run: Run) -> Outcome:
         """curl(1), EXIT CODES."""
         if run.exit_code == 0:
             return claim("accept", status=int(run.stdout.rpartition("\n")[2] or 0))
-        named = reason_in(run.stderr, *WORDS) if run.exit_code in (35, 56, 60) else None
+        named = base.reason_in(run.stderr, *WORDS) if run.exit_code in (35, 56, 60) else None
         return claim("reject", named or EXITS.get(run.exit_code or 0, "internal"), run.stderr.strip()[-300:])

@@ -34,7 +34,8 @@ def wrap(flavour: str, hosts_file: str, argv: Sequence[str]) -> list[str]:
 
 def hosts_text(host: str, address: str) -> str:
     """A hosts file in which `host`, and nothing but it and localhost, has an address."""
-    return f"127.0.0.1 localhost\n::1 localhost\n{address} {host}\n"
+    plain = host.rstrip(".")
+    return f"127.0.0.1 localhost\n::1 localhost\n{address} {plain} {plain}.\n"
 
 
 def available() -> str | None:
