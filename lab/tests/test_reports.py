@@ -168,11 +168,11 @@ def test_hostile_names_neither_mark_up_nor_move(monkeypatch: pytest.MonkeyPatch)
     [
         (
             entry("HELD", reason="pin_mismatch", reason_source="client", twins=(("a/b", "SERVED"),)),
-            "pin_mismatch by client, 1 twin",
+            "pin_mismatch (client, 1 twin)",
         ),
         (
             entry("HELD", reason="pin_mismatch", reason_source="alert", late=True),
-            "pin_mismatch by alert, late",
+            "pin_mismatch (alert), late",
         ),
         (entry("LOCKED_OUT", "SERVED"), "no reason"),
         (

@@ -6,6 +6,7 @@ control characters that came from others.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import IO
 
@@ -37,6 +38,10 @@ _MEANING = {
     ExitStatus.INCONCLUSIVE: "the lab could not conclude",
     ExitStatus.INTERRUPTED: "interrupted, the rest was not run",
 }
+_MUST = {Verdict.SERVED: "accept", Verdict.HELD: "refuse", Verdict.LOCKED_OUT: "lock out"}
+"""What the client must do, for a reader who does not know the words yet."""
+_PLAIN_WIDTH = 100
+"""Columns where nobody knows how many there are: a file, a pipe, a CI log."""
 _NAMED = 5
 """So many cases are named in the closing paragraph; the table has them all."""
 
@@ -44,6 +49,8 @@ _NAMED = 5
 def print_table(run: RunFacts, results: Sequence[Result], file: IO[str] | None = None) -> None:
     """Print the table and the closing paragraph to `file` (default: stdout)."""
     console = Console(file=file, highlight=False, soft_wrap=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _PLAIN_WIDTH
     console.print(_table(run, results))
     console.print()
     for line in closing(run, results):
@@ -67,9 +74,10 @@ def believed(result: Result) -> str:
         case Verdict.WRONG_REASON:
             return f"{reason}, expected {result.expected_reason}{late}"
         case Verdict.HELD | Verdict.LOCKED_OUT:
-            source = "" if result.reason_source == ReasonSource.NONE else f" by {result.reason_source}"
-            twins = f", {len(result.twins)} twin{'s' * (len(result.twins) != 1)}" if result.twins else ""
-            return f"{reason}{source}{twins}{late}"
+            source = [] if result.reason_source == ReasonSource.NONE else [str(result.reason_source)]
+            twins = [f"{len(result.twins)} twin{'s' * (len(result.twins) != 1)}"] if result.twins else []
+            witnesses = ", ".join([*source, *twins])
+            return f"{reason} ({witnesses}){late}" if witnesses else f"{reason}{late}"
     return printable(result.cause, 300)
 
 
@@ -130,7 +138,7 @@ def _table(run: RunFacts, results: Sequence[Result]) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("scenario", overflow="fold", min_width=16)
     table.add_column("TLS", no_wrap=True)
-    table.add_column("expected", no_wrap=True)
+    table.add_column("must", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("why believe it", overflow="fold", min_width=16)
     table.add_column("ms", justify="right", no_wrap=True)
@@ -152,7 +160,7 @@ def _row(table: Table, result: Result) -> None:
         Text(_MARK[outcome], style=style),
         Text(printable(name)),
         Text(printable(result.tls)),
-        Text(str(result.expected)),
+        Text(_MUST.get(Verdict(result.expected), str(result.expected))),
         Text(str(result.verdict), style=style),
         Text(believed(result)),
         Text(str(result.duration_ms)),
