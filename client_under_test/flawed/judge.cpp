@@ -165,7 +165,7 @@ void Judge::judge_pins(X509_STORE_CTX* store, Opinion& opinion) const {
     }
     if (opinion.matched) return;
     bool only_presented =
-        behaviour_.pins_on != PinsOn::leaf && match(presented, sk_X509_num(presented), policy_);
+        behaviour_.pins_on == PinsOn::built_path && match(presented, sk_X509_num(presented), policy_);
     opinion.pins = {only_presented ? Reason::pin_only_in_presented : Reason::pin_mismatch};
     opinion.detail += opinion.detail.empty() ? "no pin matches" : "; no pin matches";
 }

@@ -1,0 +1,37 @@
+// "Forgot to check" must not compile: a request cannot be written without the token of an accepted handshake.
+// Refuses to run anything; every line is decided by the compiler, the one test only says so in the report.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <type_traits>
+
+#include "client_under_test/reference/pinned_client.h"
+
+namespace pinlab_client::testing {
+namespace {
+
+template <class Client, class... Arguments>
+concept CanGet = requires(Client client, Arguments... arguments) {
+    client.get(static_cast<Arguments&&>(arguments)...);
+};
+
+static_assert(CanGet<PinnedClient&, Verified>, "with the token it does");
+static_assert(!CanGet<PinnedClient&>, "not without it");
+static_assert(!CanGet<PinnedClient&, Refusal>);
+static_assert(!CanGet<PinnedClient&, PinMatch>);
+static_assert(!CanGet<PinnedClient&, bool>);
+static_assert(!CanGet<PinnedClient&, const Verified&>, "nor with a token that somebody else keeps");
+static_assert(!CanGet<PinnedClient&, Verified&>);
+
+static_assert(!std::is_default_constructible_v<Verified>, "only the verifier makes one");
+static_assert(!std::is_constructible_v<Verified, const SSL*, std::optional<PinMatch>>);
+static_assert(!std::is_aggregate_v<Verified>);
+static_assert(!std::is_copy_constructible_v<Verified> && !std::is_copy_assignable_v<Verified>);
+static_assert(std::is_nothrow_move_constructible_v<Verified> && std::is_nothrow_move_assignable_v<Verified>);
+
+TEST(Token, IsHeldToByTheCompiler) {
+    SUCCEED();
+}
+
+}  // namespace
+}  // namespace pinlab_client::testing

@@ -1,0 +1,188 @@
+// The decision procedure over a handshake in memory, in both TLS versions: reasons, alerts, and that a
+// refused server never finishes. Refuses sockets.
+#include "client_under_test/reference/verification.h"
+
+#include <gtest/gtest.h>
+#include <openssl/x509v3.h>
+
+#include "client_under_test/reference/tls_context.h"
+#include "client_under_test/tests/test_pki.h"
+
+namespace pinlab_client::testing {
+namespace {
+
+constexpr int kBadCertificate = 42;
+constexpr int kCertificateExpired = 45;
+constexpr int kUnknownCa = 48;
+
+struct Result {
+    Seen seen;
+    std::optional<Finding> finding;
+    std::optional<Reason> refused;  // of conclude()
+};
+
+class Verification : public ::testing::TestWithParam<int> {
+  protected:
+    Issued root_ = issue({.common_name = "Root, do not trust", .extensions = ca_extensions()});
+    Issued rogue_ = issue({.common_name = "Rogue, do not trust", .extensions = ca_extensions()});
+    Issued stranger_ = issue({.common_name = "Stranger, do not trust", .extensions = ca_extensions()});
+    Issued issuing_ = issue(
+        {.common_name = "Issuing, do not trust", .extensions = ca_extensions("critical,CA:TRUE,pathlen:0")},
+        &root_);
+    Issued active_ = issue({.extensions = leaf_extensions("DNS:shop.test")}, &issuing_);
+    PemFile trust_{{&root_, &rogue_}};
+
+    Result run(const Issued& leaf, const std::vector<const Issued*>& further, std::vector<std::string> pins) {
+        Brief brief = brief_for(trust_, std::move(pins));
+        Verifier verifier(PinPolicy::parse(brief.pins));
+        SslCtxPtr context = make_context(brief, verifier);
+        SslPtr client(SSL_new(context.get()));
+        expect_peer(client.get(), brief);
+        Result result;
+        result.seen = shake_hands(client.get(), leaf, further, GetParam());
+        result.finding = verifier.finding();
+        auto concluded = verifier.conclude(client.get());
+        if (auto* refusal = std::get_if<Refusal>(&concluded)) result.refused = refusal->faults.front();
+        return result;
+    }
+
+    void expect_refusal(const Result& result, std::vector<Reason> faults, int alert) {
+        ASSERT_TRUE(result.finding);
+        EXPECT_EQ(result.finding->faults, faults) << result.finding->detail;
+        EXPECT_EQ(result.refused, faults.front());
+        EXPECT_FALSE(result.seen.client_finished_well);
+        EXPECT_FALSE(result.seen.server_finished) << "the refusal came late";
+        EXPECT_EQ(result.seen.application_bytes, 0);
+        EXPECT_EQ(result.seen.alert_from_client, alert);
+    }
+};
+
+TEST_P(Verification, AcceptsAPinnedLeaf) {
+    Result result = run(active_, {&issuing_}, {stranger_.pin(), active_.pin()});
+    ASSERT_TRUE(result.finding);
+    EXPECT_TRUE(result.finding->faults.empty()) << result.finding->detail;
+    EXPECT_FALSE(result.refused);
+    EXPECT_TRUE(result.seen.server_finished);
+    EXPECT_EQ(result.finding->matched->index, 1U);
+    EXPECT_EQ(result.finding->matched->depth, 0);
+}
+
+TEST_P(Verification, AcceptsAPinnedRootThatWasNotSent) {
+    Result result = run(active_, {&issuing_}, {root_.pin()});
+    EXPECT_FALSE(result.refused);
+    EXPECT_EQ(result.finding->matched->depth, 2);
+}
+
+TEST_P(Verification, AcceptsWithoutPinsWhatPkiAccepts) {
+    Issued copy = issue({.extensions = leaf_extensions("DNS:shop.test")}, &rogue_);
+    EXPECT_FALSE(run(copy, {}, {}).refused);
+}
+
+TEST_P(Verification, RefusesATrustedRogue) {
+    Issued copy = issue({.extensions = leaf_extensions("DNS:shop.test")}, &rogue_);
+    expect_refusal(run(copy, {}, {active_.pin()}), {Reason::pin_mismatch}, kBadCertificate);
+}
+
+TEST_P(Verification, TellsAnAppendedPinFromAMismatch) {
+    Issued copy = issue({.extensions = leaf_extensions("DNS:shop.test")}, &rogue_);
+    expect_refusal(run(copy, {&active_, &issuing_}, {active_.pin()}), {Reason::pin_only_in_presented},
+                   kBadCertificate);
+}
+
+TEST_P(Verification, DoesNotEvaluatePinsWithoutAPath) {
+    Issued copy = issue({.extensions = leaf_extensions("DNS:shop.test")}, &stranger_);
+    Result result = run(copy, {&stranger_}, {active_.pin()});
+    expect_refusal(result, {Reason::chain_untrusted}, kUnknownCa);
+    EXPECT_FALSE(result.finding->path_built);
+    EXPECT_NE(result.finding->detail.find("not evaluated"), std::string::npos);
+}
+
+TEST_P(Verification, APinDoesNotExcuseASelfSignedLeaf) {
+    Issued own = issue({.extensions = leaf_extensions("DNS:shop.test")});
+    expect_refusal(run(own, {}, {own.pin()}), {Reason::chain_untrusted}, kUnknownCa);
+}
+
+TEST_P(Verification, APinDoesNotExcuseTime) {
+    Issued old = issue(
+        {.not_before = -7200, .not_after = -3600, .extensions = leaf_extensions("DNS:shop.test")}, &issuing_);
+    expect_refusal(run(old, {&issuing_}, {old.pin()}), {Reason::cert_expired}, kCertificateExpired);
+    Issued young = issue({.not_before = 3600, .extensions = leaf_extensions("DNS:shop.test")}, &issuing_);
+    expect_refusal(run(young, {&issuing_}, {young.pin()}), {Reason::cert_not_yet_valid}, kBadCertificate);
+}
+
+TEST_P(Verification, SeesTimeAboveTheLeaf) {
+    Issued old = issue({.common_name = "Old", .not_after = -3600, .extensions = ca_extensions()}, &root_);
+    Issued leaf = issue({.extensions = leaf_extensions("DNS:shop.test")}, &old);
+    expect_refusal(run(leaf, {&old}, {leaf.pin()}), {Reason::cert_expired}, kCertificateExpired);
+}
+
+TEST_P(Verification, APinDoesNotExcuseTheName) {
+    for (auto san : {"DNS:other.test", "DNS:test", "DNS:a.shop.test", "DNS:shop.test.evil.test",
+                     "URI:https://shop.test"}) {
+        Issued leaf = issue({.extensions = leaf_extensions(san)}, &issuing_);  // its common name is shop.test
+        expect_refusal(run(leaf, {&issuing_}, {leaf.pin()}), {Reason::name_mismatch}, kBadCertificate);
+    }
+}
+
+TEST_P(Verification, ReportsEveryFaultInOrder) {
+    Issued leaf = issue(
+        {.not_before = -7200, .not_after = -3600, .extensions = leaf_extensions("DNS:other.test")}, &rogue_);
+    expect_refusal(run(leaf, {}, {active_.pin()}),
+                   {Reason::cert_expired, Reason::name_mismatch, Reason::pin_mismatch}, kCertificateExpired);
+}
+
+TEST_P(Verification, ALeafIsNoCa) {
+    Issued owned = issue({.common_name = "attacker.test", .extensions = leaf_extensions("DNS:attacker.test")},
+                         &issuing_);
+    Issued forged = issue({.extensions = leaf_extensions("DNS:shop.test")}, &owned);
+    Result result = run(forged, {&owned, &issuing_}, {issuing_.pin()});
+    ASSERT_TRUE(result.finding);
+    EXPECT_EQ(result.refused, Reason::chain_malformed) << result.finding->detail;
+    EXPECT_TRUE(result.finding->path_built);
+    EXPECT_FALSE(result.seen.server_finished);
+}
+
+TEST_P(Verification, TheWrongPurposeIsMalformed) {
+    auto extensions = leaf_extensions("DNS:shop.test");
+    extensions[2].second = "codeSigning";
+    Issued leaf = issue({.extensions = extensions}, &issuing_);
+    EXPECT_EQ(run(leaf, {&issuing_}, {leaf.pin()}).refused, Reason::chain_malformed);
+}
+
+TEST_P(Verification, ASignatureThatDoesNotHoldBuildsNoPath) {
+    Issued impostor = issue({.common_name = "Issuing, do not trust", .extensions = ca_extensions()}, &root_);
+    Issued leaf = issue({.extensions = leaf_extensions("DNS:shop.test")}, &impostor);
+    Result result = run(leaf, {&issuing_}, {issuing_.pin()});  // same name, other key
+    EXPECT_EQ(result.refused, Reason::chain_malformed) << result.finding->detail;
+    EXPECT_FALSE(result.finding->path_built);
+}
+
+TEST_P(Verification, ABrokenDigestIsWeak) {
+    Issued leaf = issue({.extensions = leaf_extensions("DNS:shop.test"), .sha1 = true}, &issuing_);
+    EXPECT_EQ(run(leaf, {&issuing_}, {leaf.pin()}).refused, Reason::cert_weak);
+}
+
+TEST_P(Verification, ConcludesNothingFromNothing) {
+    Verifier verifier(PinPolicy::unpinned());
+    Brief brief = brief_for(trust_, {});
+    SslCtxPtr context = make_context(brief, verifier);
+    SslPtr fresh(SSL_new(context.get()));
+    auto concluded = verifier.conclude(fresh.get());
+    ASSERT_TRUE(std::holds_alternative<Refusal>(concluded));
+    EXPECT_EQ(std::get<Refusal>(concluded).faults.front(), Reason::handshake_failed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, Verification, ::testing::Values(TLS1_2_VERSION, TLS1_3_VERSION),
+                         [](const auto& one) { return one.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
+
+TEST(TrustStore, MustHoldACertificate) {
+    Brief brief;
+    Verifier verifier(PinPolicy::unpinned());
+    brief.ca_file = "/dev/null";
+    EXPECT_THROW(make_context(brief, verifier), ConfigError);
+    brief.ca_file = "/nonexistent";
+    EXPECT_THROW(make_context(brief, verifier), ConfigError);
+}
+
+}  // namespace
+}  // namespace pinlab_client::testing
