@@ -6,7 +6,7 @@ pinlab_library(pinlab_wire
     LIBS pinlab_pki boost_json)
 
 pinlab_library(pinlab_witness
-    SOURCES wire/encounter.cpp wire/listener.cpp
+    SOURCES wire/encounter.cpp wire/facts.cpp wire/listener.cpp
     LIBS pinlab_wire pinlab_asio)
 
 pinlab_library(pinlab_origin_core SOURCES origin/brief.cpp origin/origin.cpp LIBS pinlab_witness)

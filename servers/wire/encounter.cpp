@@ -6,7 +6,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <cstring>
+
+#include "servers/wire/facts.h"
 
 namespace pinlab::wire {
 namespace asio = boost::asio;
@@ -19,29 +20,13 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t chunk = 16 * 1024;
 constexpr std::size_t max_connect_head = 16 * 1024;
 
-/// RFC 8446 6: "unknown CA" as OpenSSL prints it becomes unknown_ca.
-std::string alert_name(int code) {
-    std::string name = SSL_alert_desc_string_long(code);
-    for (char& c : name) c = c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return name;
-}
-
-std::string how_it_ended(const error_code& ec, bool timed_out) {
+/// What ended a read, in the words of `closed`.
+std::string how_it_ended(const boost::system::error_code& ec, bool timed_out) {
     if (timed_out) return "deadline";
     if (ec == asio::error::eof) return "close_notify";  // Asio's word for it on a TLS stream
     if (ec == asio::ssl::error::stream_truncated) return "eof";
     if (ec == asio::error::connection_reset || ec == asio::error::broken_pipe) return "reset";
     return "error";
-}
-
-json::value or_null(const std::optional<std::string>& text) {
-    return text ? json::value(printable(*text)) : json::value(nullptr);
-}
-
-json::array printable_list(const std::vector<std::string>& texts) {
-    json::array list;
-    for (const auto& text : texts) list.emplace_back(printable(text));
-    return list;
 }
 
 }  // namespace
@@ -167,13 +152,7 @@ Awaitable<bool> Encounter::read_hello(bool proxy) {
 }
 
 void Encounter::journal_hello(std::size_t step) {
-    journal("client_hello", {{"sni", or_null(hello_.sni)},
-                             {"alpn", printable_list(hello_.alpn)},
-                             {"versions", printable_list(hello_.versions)},
-                             {"early_data", hello_.early_data},
-                             {"ticket", hello_.ticket},
-                             {"bytes", hello_.bytes},
-                             {"step", step}});
+    journal("client_hello", hello_facts(hello_, step));
     Watch sni(canaries_);
     if (hello_.sni) see("sni", sni, *hello_.sni);
     Watch alpn(canaries_);
@@ -187,9 +166,7 @@ void Encounter::message_callback(int sent, int, int type, const void* bytes, std
 
 void Encounter::hear_message(bool sent, int type, std::string_view message) {
     if (type == SSL3_RT_ALERT && message.size() >= 2) {
-        const int code = static_cast<unsigned char>(message[1]);
-        journal("alert",
-                {{"direction", sent ? "sent" : "received"}, {"name", alert_name(code)}, {"code", code}});
+        journal("alert", alert_facts(sent, static_cast<unsigned char>(message[1])));
     } else if (type == SSL3_RT_HANDSHAKE && sent && !message.empty() && message[0] == SSL3_MT_CERTIFICATE) {
         presented_written_ = true;
     }
@@ -226,15 +203,7 @@ Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presenta
         co_return false;
     }
     secured_ = true;
-    const unsigned char* alpn = nullptr;
-    unsigned alpn_length = 0;
-    SSL_get0_alpn_selected(ssl, &alpn, &alpn_length);
-    std::optional<std::string> chosen;
-    if (alpn_length > 0) chosen.emplace(reinterpret_cast<const char*>(alpn), alpn_length);
-    journal("handshake_done", {{"version", std::string(SSL_get_version(ssl)).substr(4)},
-                               {"cipher", SSL_get_cipher_name(ssl)},
-                               {"resumed", SSL_session_reused(ssl) == 1},
-                               {"alpn", or_null(chosen)}});
+    journal("handshake_done", handshake_facts(ssl));
     co_return true;
 }
 

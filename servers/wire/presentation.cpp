@@ -70,7 +70,7 @@ void apply(const Presentation& presentation, SSL* ssl) {
 boost::json::array describe_chain(const pki::Identity& identity) {
     boost::json::array chain;
     const auto add = [&](const pki::Certificate& certificate) {
-        chain.push_back(boost::json::object{{"subject", printable(certificate.subject())},
+        chain.push_back(boost::json::object{{"subject", certificate.subject()},
                                             {"pin", pki::Pin::of(certificate).to_string()},
                                             {"cert_sha256", certificate.sha256_hex()}});
     };
