@@ -23,4 +23,8 @@ const std::string& Arguments::operator[](std::string_view name) const {
     return found->second;
 }
 
+void Arguments::collect(std::set<std::string>& values) const {
+    for (const auto& [name, value] : values_) values.insert(value);
+}
+
 }  // namespace pinlab::attacks

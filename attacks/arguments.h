@@ -4,6 +4,7 @@
 
 #include <boost/json/value.hpp>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ class Arguments {
 
     /// The value of a declared parameter; asking for another one is a fault of the attack (std::logic_error).
     const std::string& operator[](std::string_view name) const;
+
+    /// Adds all values: among them are the names that the attack will ask its workshop for.
+    void collect(std::set<std::string>& values) const;
 
   private:
     std::map<std::string, std::string, std::less<>> values_;

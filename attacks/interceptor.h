@@ -25,7 +25,7 @@ struct MitmBrief {
     bool proxy = false;  ///< an HTTP CONNECT proxy: a CONNECT head may precede the ClientHello
     std::optional<wire::Endpoint> upstream;  ///< the real origin
     std::int64_t now = 0;
-    Cast cast;
+    Cast cast;                       ///< of what the brief offers, only what some step names
     std::vector<ScriptStep> script;  ///< at least one; the last repeats
 };
 

@@ -15,13 +15,27 @@ from pathlib import Path
 
 PREFIX = "pinlab-run-"
 LOCK = "alive.lock"
+MEMORY = Path("/dev/shm")
+"""A run makes thousands of small files that nobody reads twice: in memory they cost half the time, and private
+keys never reach a disk."""
+ROOM = 512 * 1024 * 1024
+"""Bytes that must be free there; a whole run needs a tenth."""
+
+
+def home() -> Path:
+    """Where run folders lie: TMPDIR if it is set, else memory where there is room, else the temporary folder."""
+    if "TMPDIR" not in os.environ:
+        with contextlib.suppress(OSError):
+            if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+                return MEMORY
+    return Path(tempfile.gettempdir())
 
 
 @contextlib.contextmanager
 def run_folder() -> Iterator[Path]:
-    """A new folder (0700) below the system's temporary one; sweeps away what killed runs left there."""
-    sweep(Path(tempfile.gettempdir()))
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    """A new folder (0700) in `home()`; sweeps away what killed runs left there."""
+    sweep(home())
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home()))
     with open(folder / LOCK, "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
