@@ -9,9 +9,10 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
+from pinlab.kept import keep
 from pinlab.plan import Case, why_skipped
 from pinlab.results import Result
-from pinlab.runner import Bench, keep
+from pinlab.runner import Bench
 from pinlab.story import Subject, tell
 from pinlab.words import ResultOutcome, Verdict
 

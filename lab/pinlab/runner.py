@@ -5,12 +5,9 @@ The only file that starts anything for a verdict. What the evidence means is the
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import json
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -38,7 +35,7 @@ from pinlab.process import (
 )
 from pinlab.settings import Settings
 from pinlab.store import Store
-from pinlab.tools import program
+from pinlab.tools import known_kinds, program
 from pinlab.witness import Witness, WitnessError
 from pinlab.world import World
 
@@ -178,12 +175,20 @@ class Bench:
         patience_s = self.settings.timeout_s + 5
         tape: list[Observation] = []
         brief = origin_brief(case, world, canaries, deadline_ms)
-        _note(folder / "origin.json", brief)
+        note(folder / "origin.json", brief)
         origin = Witness(program("pinlab-origin"), brief, who="origin", patience_s=patience_s, tape=tape)
         if not case.script:
             return Cell(origin, None, tape)
-        brief = mitm_brief(case, world, canaries, deadline_ms, self.settings.now, origin.port)
-        _note(folder / "mitm.json", brief)
+        brief = mitm_brief(
+            case,
+            world,
+            known_kinds(),
+            canaries=canaries,
+            deadline_ms=deadline_ms,
+            now=self.settings.now,
+            origin_port=origin.port,
+        )
+        note(folder / "mitm.json", brief)
         try:
             mitm = Witness(program("pinlab-mitm"), brief, who="mitm", patience_s=patience_s, tape=tape)
         except WitnessError:
@@ -218,7 +223,7 @@ class Bench:
             hosts.write_text(namespace.hosts_text(brief.host, brief.address), encoding="ascii")
             wrapped = namespace.wrap(self.settings.isolation, str(hosts), command.argv)
             command = Command(wrapped, command.env, command.stdin)
-        _note(folder / f"command.{number}.json", {"argv": command.argv, "env": dict(command.env)})
+        note(folder / f"command.{number}.json", {"argv": command.argv, "env": dict(command.env)})
         run = self._client(command, [witness.child for witness in cell.witnesses])
         settled = all(
             [witness.settle([other.child for other in cell.witnesses]) for witness in cell.witnesses]
@@ -265,26 +270,6 @@ def _hand_out(visits: list[Visit], tape: list[Observation]) -> list[Visit]:
     return handed
 
 
-def _note(path: Path, facts: object) -> None:
+def note(path: Path, facts: object) -> None:
+    """Write `facts` as JSON that people can read."""
     path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-
-
-def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
-    """Copy all that a case left into the folder `target`, with its world; what was there is replaced.
-
-    Made beside and renamed, because another run may keep the same case at the same time: the last one stays.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
-        made = Path(beside, "new")
-        shutil.copytree(bench.folder(case), made)
-        shutil.copytree(bench.world(case).path, made / "world")
-        evidence = bench.evidence(case).to_json()
-        _note(made / "evidence.json", evidence)
-        lines = [json.dumps(seen) for visit in evidence["visits"] for seen in visit["observations"]]
-        (made / "observations.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        (made / "transcript.txt").write_text(transcript + "\n", encoding="utf-8")
-        with contextlib.suppress(FileNotFoundError):
-            target.rename(Path(beside, "old"))
-        with contextlib.suppress(FileExistsError):
-            made.rename(target)

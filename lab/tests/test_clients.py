@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from commandline import CLIENTS, pinlab, run_client, template
 from pinlab.namespace import available
 from pinlab.own_world import open_world
+from tests.commandline import CLIENTS, pinlab, run_client, template
 
 pytestmark = pytest.mark.usefixtures("programs")
 LEAF, MISISSUED, ROGUE = "valid/leaf", "misissued/by_our_authority", "rogue_ca/in_trust_store"

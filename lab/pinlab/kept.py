@@ -1,0 +1,36 @@
+"""The evidence of a case as a folder for people: briefs, commands, observations, transcript, world.
+
+It copies what the case left while its run lasts, and explains nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from pinlab.plan import Case
+from pinlab.runner import Bench, note
+
+
+def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
+    """Copy all that a case left into the folder `target`, with its world; what was there is replaced.
+
+    Made beside and renamed, because another run may keep the same case at the same time: the last one stays.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
+        made = Path(beside, "new")
+        shutil.copytree(bench.folder(case), made)
+        shutil.copytree(bench.world(case).path, made / "world")
+        evidence = bench.evidence(case).to_json()
+        note(made / "evidence.json", evidence)
+        lines = [json.dumps(seen) for visit in evidence["visits"] for seen in visit["observations"]]
+        (made / "observations.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (made / "transcript.txt").write_text(transcript + "\n", encoding="utf-8")
+        with contextlib.suppress(FileNotFoundError):
+            target.rename(Path(beside, "old"))
+        with contextlib.suppress(FileExistsError):
+            made.rename(target)
