@@ -150,6 +150,10 @@ class Adapter(ABC):
     """Are pins told to it, compiled into it, or unknown to it?"""
     ours: ClassVar[bool] = False
     """Ours speak the protocol by construction and need no probe."""
+    lacks: ClassVar[Mapping[str, str]] = {}
+    """What it cannot do at all, each with a sentence for the report. Known needs: "ca_pins".
+
+    A refusal that needs it is UNSUPPORTED, for its twin cannot be accepted; what must be accepted is run."""
     KNOWN: ClassVar[tuple[Known, ...]] = ()
 
     @abstractmethod

@@ -16,7 +16,9 @@ EXITS = {5: "transport_failed", 6: "transport_failed", 7: "transport_failed", 28
 EXITS |= {35: "handshake_failed", 51: "name_mismatch", 52: "transport_failed", 56: "transport_failed"}
 EXITS |= {60: "chain_untrusted", 77: "config_invalid", 90: "pin_mismatch", 97: "proxy_refused"}
 WORDS = (("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed"))
-CA_PINS = ("valid/intermediate_pinned", "valid/root_pinned_not_sent", "misissued/authority_pinned")
+LEAF_ONLY = "compares pins with the leaf only"
+CA_PINS: tuple[str, ...] = ("valid/intermediate_pinned", "valid/root_pinned_not_sent")
+CA_PINS += ("misissued/authority_pinned", "rotation/new_intermediate_root_pinned")
 BAD_PINS = ("empty", "not_base64", "too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
 
@@ -25,9 +27,9 @@ class Curl(Adapter):
 
     name = "curl"
     ways = ("address", "proxy", "hosts")
+    lacks: ClassVar[dict[str, str]] = {"ca_pins": LEAF_ONLY}
     KNOWN: ClassVar[tuple[Known, ...]] = (
-        *(Known(one, "LOCKED_OUT", "compares pins with the leaf only") for one in CA_PINS),
-        Known("rotation/new_intermediate_root_pinned", "LOCKED_OUT", "compares pins with the leaf only"),
+        *(Known(one, "LOCKED_OUT", LEAF_ONLY) for one in CA_PINS),
         *(Known(f"pin_set/{one}", "WRONG_REASON", "a bad pin is a mismatch, found late") for one in BAD_PINS),
         Known("pin_set/one_of_two_malformed", "BREACHED", "ignores a bad pin beside a good one"),
         Known("wrong_name/common_name_only", "BREACHED", "takes the common name where no other is"),

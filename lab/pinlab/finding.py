@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pinlab.kept import keep
-from pinlab.plan import Case, why_skipped
+from pinlab.plan import Case, why_skipped, why_unsupported
 from pinlab.results import Result
 from pinlab.runner import Bench
 from pinlab.story import Subject, tell
@@ -22,7 +22,10 @@ def find(bench: Bench, case: Case) -> Result:
     facts = {"scenario": case.scenario.id, "tls": case.tls, "via": case.via, "client": bench.adapter.name}
     why = why_skipped(case, fixed_pins=bench.adapter.pins == "fixed")
     if why:
-        return Result.skipped(why, **facts, expected=case.scenario.expect)
+        return Result.not_run(Verdict.SKIPPED, why, **facts, expected=case.scenario.expect)
+    why = why_unsupported(case, bench.adapter.lacks)
+    if why:
+        return Result.not_run(Verdict.UNSUPPORTED, why, **facts, expected=case.scenario.expect)
     evidence, judgement = bench.examine(case)
     runs = [visit.client for visit in evidence.visits]
     result = Result.of(

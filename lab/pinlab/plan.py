@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -146,6 +146,14 @@ def why_skipped(case: Case, *, fixed_pins: bool) -> str | None:
         )
         return f"the client's pins are compiled in (active, backup); the scenario wants {wanted}"
     return None
+
+
+def why_unsupported(case: Case, lacks: Mapping[str, str]) -> str | None:
+    """Why a client that lacks these abilities cannot be judged by this refusal, or None."""
+    pins = case.pins or ()
+    needs = {"ca_pins"} if any(_plain(pin) in case.cast.authorities for pin in pins) else set()
+    missing = sorted(needs & set(lacks)) if case.scenario.must_refuse else []
+    return "; ".join(lacks[need] for need in missing) or None
 
 
 def _plain(pin: PinRef) -> str:

@@ -86,9 +86,10 @@ class Result:
         )
 
     @classmethod
-    def skipped(cls, why: str, *, scenario: str, tls: str, via: str, client: str, expected: str) -> Result:
-        """The entry for a case that was not run, with the reason by name."""
-        word = Verdict.SKIPPED
+    def not_run(
+        cls, word: Verdict, why: str, *, scenario: str, tls: str, via: str, client: str, expected: str
+    ) -> Result:
+        """The entry for a case that was not run, SKIPPED or UNSUPPORTED, with the reason by name."""
         return cls(scenario, tls, via, client, expected, word, outcome_of(word, expected), cause=why)
 
     @property

@@ -16,14 +16,14 @@ from pathlib import Path
 PREFIX = "pinlab-run-"
 LOCK = "alive.lock"
 MEMORY = Path("/dev/shm")
-"""A run makes thousands of small files that nobody reads twice: in memory they cost half the time, and private
-keys never reach a disk."""
+"""A run makes thousands of small files that nobody reads twice: in memory they cost half the time, and
+private keys never reach a disk."""
 ROOM = 512 * 1024 * 1024
 """Bytes that must be free there; a whole run needs a tenth."""
 
 
 def home() -> Path:
-    """Where run folders lie: TMPDIR if it is set, else memory where there is room, else the temporary folder."""
+    """Where run folders lie: TMPDIR if it is set, else memory where there is room, else /tmp."""
     if "TMPDIR" not in os.environ:
         with contextlib.suppress(OSError):
             if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free >= ROOM:

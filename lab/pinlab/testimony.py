@@ -53,8 +53,8 @@ class Testimony:
     def at_attacker(self) -> tuple[Connection, ...]:
         """Connections on which a party that should have been refused decrypted application bytes.
 
-        Bytes for other hosts are no affair of ours, but the canary is: it is this visit's secret, whatever name
-        the client asked for (domain fronting, a name that differs from the one it was given).
+        Bytes for other hosts are no affair of ours, but the canary is: it is this visit's secret, whatever
+        name the client asked for (domain fronting, a name that differs from the one it was given).
         """
         spoke = (
             *(one for one in self.ours if one.app_bytes),

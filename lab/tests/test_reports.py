@@ -49,7 +49,7 @@ def judged() -> list[Result]:
         Result.of(taken, scenario="rogue_ca/second", **names, story="the story\x1b[2J", duration_ms=1234),
         Result.of(unclear, scenario="misissued/plain", **names, evidence="build/evidence/x"),
         Result.of(served, scenario="valid/leaf", **names, cpu_ms=3),
-        Result.skipped("pins are fixed", scenario="pin_set/empty", expected="HELD", **names),
+        Result.not_run(Verdict.SKIPPED, "pins are fixed", scenario="pin_set/empty", expected="HELD", **names),
         apply_known(entry("BREACHED"), [Known("*", "BREACHED", "no pins")], date(2026, 1, 1)),
     ]
 

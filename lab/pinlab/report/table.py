@@ -102,6 +102,8 @@ def closing(run: RunFacts, results: Sequence[Result]) -> list[str]:
         meaning = "nothing was judged"
     else:
         meaning = _MEANING[ExitStatus(run.exit_status)]
+    if run.exit_status == ExitStatus.OK and known:
+        meaning += " or a known deviation"
     return [*lines, f"Exit status {int(run.exit_status)}: {meaning}."]
 
 
