@@ -5,12 +5,11 @@ Pure: names become paths here and nowhere else; it starts nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from adapters.base import Brief, Pinned
 
-from pinlab.kinds import KindInfo
 from pinlab.plan import Case
 from pinlab.steps import PinRef
 from pinlab.world import World
@@ -43,7 +42,6 @@ def origin_brief(case: Case, world: World, canaries: Sequence[str], deadline_ms:
 def mitm_brief(
     case: Case,
     world: World,
-    kinds: Mapping[str, KindInfo],
     *,
     canaries: Sequence[str],
     deadline_ms: int,
@@ -61,23 +59,9 @@ def mitm_brief(
         "canaries": list(canaries),
         "deadline_ms": deadline_ms,
         "now": now,
-        "cast": cast_for(case.script, kinds, world.attackers_cast()),
+        "cast": world.attackers_cast(),
         "script": case.script,
     }
-
-
-def cast_for(
-    script: Sequence[Mapping[str, Any]], kinds: Mapping[str, KindInfo], cast: Mapping[str, Mapping[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    """The part of `cast` that the script's parameters, defaults included, can name.
-
-    A key takes the interceptor a millisecond to read, and most scripts need two of a dozen.
-    """
-    named: set[Any] = set()
-    for step in script:
-        named.update(param.default for param in kinds[step["kind"]].params)
-        named.update(step["params"].values())
-    return {group: {n: entry for n, entry in held.items() if n in named} for group, held in cast.items()}
 
 
 def client_brief(

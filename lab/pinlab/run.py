@@ -27,7 +27,7 @@ from pinlab.results import Result, RunFacts, exit_status
 from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
 from pinlab.settings import Settings
-from pinlab.suite import SuiteEnd, run_suite, worker_count
+from pinlab.suite import SuiteEnd, run_suite, terminated_like_interrupted, worker_count
 from pinlab.words import Verdict
 
 MOST_STORIES = 5
@@ -57,9 +57,8 @@ class Request:
 def run_request(request: Request) -> int:
     """Run, report, and give the exit status. Raises the errors that `errors.explain_error` knows."""
     check(request)
-    with run_folder() as folder:
-        settings = settings_of(request, folder)
-        return _run(request, settings)
+    with terminated_like_interrupted(), run_folder() as folder:
+        return _run(request, settings_of(request, folder))
 
 
 def check(request: Request) -> None:
@@ -83,8 +82,7 @@ def check(request: Request) -> None:
 
 def settings_of(request: Request, folder: Path) -> Settings:
     """The settings of a run; asks the machine for its isolation only where a client may want it."""
-    hosts = request.via == "hosts" or (request.via is None and request.command is not None)
-    return Settings(
+    settings = Settings(
         run_folder=str(folder),
         seed=secrets.randbelow(2**32) if request.seed is None else request.seed,
         now=int(time.time()),
@@ -93,12 +91,13 @@ def settings_of(request: Request, folder: Path) -> Settings:
         env=request.env,
         pass_env=request.pass_env,
         via=request.via,
-        isolation=available() if hosts else None,
         world=str(request.world.absolute()) if request.world else None,
         timeout_s=request.timeout_s,
         keep=request.keep,
         evidence=str(paths.evidence()),
     )
+    wanted = request.via or settings.adapter().ways[0]
+    return replace(settings, isolation=available()) if wanted == "hosts" else settings
 
 
 def _run(request: Request, settings: Settings) -> int:
@@ -142,7 +141,10 @@ def _results(
     request: Request, bench: Bench, cases: Sequence[Case], excuse: Callable[[Result], Result]
 ) -> SuiteEnd:
     """Probe, then run the suite; where the probe is blocked, every case is inconclusive for that cause."""
-    blocked = None if bench.adapter.ours else _probe(bench)
+    try:
+        blocked = None if bench.adapter.ours else _probe(bench)
+    except KeyboardInterrupt:
+        return SuiteEnd((), False)
     if blocked:
         return SuiteEnd(tuple(lab_fault(bench, case, f"probe: {blocked}") for case in cases), True)
     progress = Progress(len(cases))

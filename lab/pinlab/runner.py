@@ -35,7 +35,7 @@ from pinlab.process import (
 )
 from pinlab.settings import Settings
 from pinlab.store import Store
-from pinlab.tools import known_kinds, program
+from pinlab.tools import program
 from pinlab.witness import Witness, WitnessError
 from pinlab.world import World
 
@@ -182,7 +182,6 @@ class Bench:
         brief = mitm_brief(
             case,
             world,
-            known_kinds(),
             canaries=canaries,
             deadline_ms=deadline_ms,
             now=self.settings.now,

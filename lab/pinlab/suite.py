@@ -97,7 +97,7 @@ def run_suite(bench: Bench, cases: Sequence[Case], workers: int, tell: Callable[
     arguments += ["-n", str(workers), "--dist", "worksteal", "--max-worker-restart", "0"] if workers else []
     collector = Collector(tell)
     said = io.StringIO()
-    with plain_pytest(), terminated_like_interrupted(), contextlib.redirect_stdout(said):
+    with plain_pytest(), contextlib.redirect_stdout(said):
         try:
             pytest.main([*arguments, *files], plugins=[collector])
         except KeyboardInterrupt:
