@@ -70,14 +70,14 @@ class Settings:
 
     def way(self, adapter: Adapter) -> str:
         """The way onto the path. AdapterError: the client cannot take it, or this machine cannot offer it."""
-        if self.via is None:
-            return next(way for way in adapter.ways if way != "hosts" or self.isolation)
-        if self.via not in adapter.ways:
+        usable = [way for way in adapter.ways if way != "hosts" or self.isolation]
+        wanted = self.via or next(iter(usable), adapter.ways[0])
+        if wanted not in adapter.ways:
             raise AdapterError(
-                f"{adapter.name} cannot be led by --via {self.via}; it can by: {', '.join(adapter.ways)}"
+                f"{adapter.name} cannot be led by --via {wanted}; it can by: {', '.join(adapter.ways)}"
             )
-        if self.via == "hosts" and not self.isolation:
+        if wanted == "hosts" and not self.isolation:
             raise AdapterError(
-                "--via hosts needs a mount namespace (util-linux `unshare`), which is not allowed here"
+                "the way `hosts` needs a mount namespace (util-linux `unshare`), which is not allowed here"
             )
-        return self.via
+        return wanted
