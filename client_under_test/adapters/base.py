@@ -21,6 +21,7 @@ OPENSSL_WORDS = (
     ("certificate has expired", "cert_expired"),
     ("not yet valid", "cert_not_yet_valid"),
     ("ostname mismatch", "name_mismatch"),
+    ("address mismatch", "name_mismatch"),
     ("subject name", "name_mismatch"),
     ("certificate revoked", "cert_revoked"),
     ("too small", "cert_weak"),

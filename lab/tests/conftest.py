@@ -69,16 +69,16 @@ def private_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def open_bench(programs: Path, shared_folder: Path, request: pytest.FixtureRequest) -> object:
-    """A function from a client's name to its bench, made once for each client."""
-    benches: dict[str, Bench] = {}
+    """A function from a client's name and a way to its bench, made once for each."""
+    benches: dict[tuple[str, str], Bench] = {}
     now = int(Store(shared_folder).get("now", lambda: {"now": int(time.time())})["now"])
     keep = request.config.getoption("--keep")
 
-    def bench_of(client: str) -> Bench:
-        if client not in benches:
+    def bench_of(client: str, via: str = "address") -> Bench:
+        if (client, via) not in benches:
             evidence = str(ROOT / "build" / "evidence") if keep else None
-            settings = Settings(str(shared_folder), SEED, now, client, keep=keep, evidence=evidence)
-            benches[client] = Bench.open(settings)
-        return benches[client]
+            settings = Settings(str(shared_folder), SEED, now, client, via=via, keep=keep, evidence=evidence)
+            benches[client, via] = Bench.open(settings)
+        return benches[client, via]
 
     return bench_of

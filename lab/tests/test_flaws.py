@@ -20,7 +20,7 @@ CAUGHT = (Verdict.BREACHED, Verdict.LOCKED_OUT, Verdict.WRONG_REASON, Verdict.IN
 
 
 @pytest.mark.parametrize(("flaw", "scenario"), CLAIMS, ids=[f"{flaw}-{name}" for flaw, name in CLAIMS])
-def test_the_scenario_catches_the_flaw(flaw: str, scenario: str, open_bench: Callable[[str], Bench]) -> None:
+def test_the_scenario_catches_the_flaw(flaw: str, scenario: str, open_bench: Callable[..., Bench]) -> None:
     bench = open_bench(f"flawed:{flaw}")
     found = [find(bench, case) for case in bench.cases() if case.scenario.id == scenario]
     missed = [f"TLS {one.tls}: {one.verdict}, {one.cause}" for one in found if one.as_expected]
@@ -29,9 +29,23 @@ def test_the_scenario_catches_the_flaw(flaw: str, scenario: str, open_bench: Cal
 
 
 @pytest.mark.parametrize("scenario", [one.id for one in SCENARIOS])
-def test_without_a_flaw_everything_passes(scenario: str, open_bench: Callable[[str], Bench]) -> None:
+def test_without_a_flaw_everything_passes(scenario: str, open_bench: Callable[..., Bench]) -> None:
     bench = open_bench("flawed:none")
     for case in bench.cases():
         if case.scenario.id == scenario:
             result = find(bench, case)
             assert result.outcome == ResultOutcome.PASSED, result.story or result.cause
+
+
+@pytest.mark.parametrize(
+    ("flaw", "scenario"),
+    [("no_pins_behind_proxy", "misissued/by_our_authority"), ("secrets_in_connect", "valid/relayed")],
+)
+def test_what_shows_only_behind_a_proxy_is_caught_there(
+    flaw: str, scenario: str, open_bench: Callable[..., Bench]
+) -> None:
+    bench, good = open_bench(f"flawed:{flaw}", "proxy"), open_bench("flawed:none", "proxy")
+    for one, expected in ((bench, Verdict.BREACHED), (good, None)):
+        for case in one.cases():
+            if case.scenario.id == scenario:
+                assert find(one, case).verdict == (expected or case.scenario.expect)
