@@ -37,11 +37,14 @@ prepare_ccache() {
 }
 
 # Ninja's lines, less those that say that nothing is to be done; at a terminal the progress stays on one line.
+# Left out too: the linker's word that static programs cannot look up names (ours resolve none), with its context line.
 show_progress() {
-    local line open=no
+    local line open=no context=''
     while IFS= read -r line; do
         case $line in
             'ninja: no work to do.' | 'ninja: Entering directory'* | '[0/'*'Re-checking globbed directories'*) ;;
+            *': in function `'*) context=$line ;;
+            *'in statically linked applications requires at runtime'*) context='' ;;
             '['*/*']'*)
                 if [ -t 2 ]; then
                     printf '\r\033[K%s' "${line:0:${COLUMNS:-79}}" >&2
@@ -53,7 +56,8 @@ show_progress() {
             *)
                 [ "$open" = no ] || printf '\n' >&2
                 open=no
-                printf '%s\n' "$line" >&2
+                printf '%s\n' ${context:+"$context"} "$line" >&2
+                context=''
                 ;;
         esac
     done
