@@ -25,6 +25,7 @@ world_app = typer.Typer(
 app.add_typer(world_app, name="world")
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]
 Folder = Annotated[Path, typer.Argument(help="The world's folder.", show_default=False)]
 
 
@@ -43,6 +44,12 @@ def run(
     pass_env: Annotated[list[str] | None, typer.Option(help="NAME of a variable that it keeps.")] = None,
     world: Annotated[Path | None, typer.Option(help="A world made by `pinlab world create`.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="GLOB of scenario ids, or a family.")] = None,
+    suite: Annotated[
+        str | None,
+        typer.Option(
+            help="smoke, pinning or full. [default: full for a client of ours or with --only, else pinning]"
+        ),
+    ] = None,
     known: Annotated[Path | None, typer.Option(help="TOML file of known deviations.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results here as JUnit XML.")] = None,
@@ -62,6 +69,7 @@ def run(
         pass_env=tuple(pass_env or ()),
         world=world,
         only=tuple(only or ()),
+        suite=suite,
         known=known,
         json=json,
         junit=junit,
@@ -76,12 +84,13 @@ def run(
 @app.command("list")
 def list_scenarios(
     only: Annotated[list[str] | None, typer.Option(help="GLOB of scenario ids, or a family.")] = None,
+    suite: SuiteOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the scenarios."""
+    """List the scenarios: what is expected of a pinned client, and what one without pins does."""
     from pinlab import listings
 
-    typer.echo(listings.scenarios(tuple(only or ()), as_json))
+    typer.echo(listings.scenarios(tuple(only or ()), suite, as_json))
 
 
 @app.command()

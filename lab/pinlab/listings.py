@@ -16,22 +16,33 @@ import adapters
 from adapters.base import AdapterError
 
 from pinlab.catalogue import Catalogue, load_catalogue
+from pinlab.complaints import near
+from pinlab.errors import UsageError
 from pinlab.kinds import KindInfo
 from pinlab.scenario import Scenario
+from pinlab.suites import Suite, members, suites_of
 from pinlab.tools import ToolError, known_flaws, known_kinds, program
 
 PROGRAMS = ("pinlab-mint", "pinlab-origin", "pinlab-mitm", "pinlab-client", "pinlab-flawed")
 WIDTH = 100
 
 
-def scenarios(patterns: Sequence[str], as_json: bool) -> str:
-    """The scenarios that match, all if no pattern is given. CatalogueError: a pattern matches nothing."""
-    catalogue = load_catalogue()
-    chosen = catalogue.select(patterns)
+def scenarios(patterns: Sequence[str], suite: str | None, as_json: bool) -> str:
+    """The scenarios of a suite that match, all if nothing is asked.
+
+    CatalogueError: a pattern matches nothing. UsageError: there is no such suite.
+    """
+    if suite is not None and suite not in tuple(Suite):
+        raise UsageError(f"--suite is {', '.join(Suite)}, not {suite!r}{near(suite, Suite)}")
+    chosen = members(load_catalogue().select(patterns), suite or Suite.FULL)
     if as_json:
         return _json([scenario_facts(one) for one in chosen])
-    rows = [(one.id, one.expect, one.reason or "", "+".join(one.tls), one.summary) for one in chosen]
-    return _columns(rows) + f"\n\n{len(rows)} scenarios, {sum(len(one.tls) for one in chosen)} cases"
+    rows = [("scenario", "pinned", "unpinned", "reason", "TLS", "summary")]
+    rows += [
+        (one.id, one.expect, one.without_pins, one.reason or "", "+".join(one.tls), one.summary)
+        for one in chosen
+    ]
+    return _columns(rows) + f"\n\n{len(chosen)} scenarios, {sum(len(one.tls) for one in chosen)} cases"
 
 
 def scenario_facts(one: Scenario) -> dict[str, Any]:
@@ -41,6 +52,8 @@ def scenario_facts(one: Scenario) -> dict[str, Any]:
         "summary": one.summary,
         "family": one.family,
         "expected": str(one.expect),
+        "unpinned": one.without_pins,
+        "suites": [str(suite) for suite in suites_of(one)],
         "reason": one.reason,
         "control": one.control,
         "flaws_caught": list(one.caught_by),
@@ -65,6 +78,7 @@ def _facts(one: Scenario, catalogue: Catalogue) -> list[tuple[str, str]]:
         ("why", _indent(one.why or "")),
         ("expected", f"{one.expect}{f' ({one.reason})' if one.reason else ''}"),
         ("also right", ", ".join(one.also)),
+        ("unpinned", f"{one.without_pins} by a correct client without pins"),
         ("visits", ", ".join(one.visits)),
         ("host", one.host),
         ("pins", pins or "an empty set"),
@@ -76,6 +90,7 @@ def _facts(one: Scenario, catalogue: Catalogue) -> list[tuple[str, str]]:
         ("control", f"{one.control}{twin}" if one.control else ""),
         ("catches", ", ".join(one.caught_by)),
         ("TLS", ", ".join(one.tls)),
+        ("suites", ", ".join(suites_of(one))),
         ("refs", ", ".join(one.refs)),
         ("written in", f"lab/catalogue/{one.file} [{one.name}]"),
         ("family", _indent(catalogue.families.get(one.family, ""))),

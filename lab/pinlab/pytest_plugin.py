@@ -22,6 +22,7 @@ from pinlab.process import kill_all
 from pinlab.runner import Bench
 from pinlab.settings import Settings
 from pinlab.suite import OPTION, PROPERTY, pack
+from pinlab.suites import Suite, suites_of
 from pinlab.words import ResultOutcome
 
 
@@ -36,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Nothing is collected unless a run is named."""
+    for suite in Suite:
+        config.addinivalue_line("markers", f"{suite}: the scenarios of the suite {suite}")
     path = config.getoption(OPTION)
     if path:
         config.pluginmanager.register(Collection(Settings.load(path)), "pinlab-collection")
@@ -94,6 +97,8 @@ class ScenarioItem(pytest.Item):
         """Made by `from_parent` only."""
         super().__init__(**rest)
         self.case, self.bench = case, bench
+        for suite in suites_of(case.scenario):
+            self.add_marker(str(suite))
 
     def runtest(self) -> None:
         """Run, judge, and let the finding travel."""

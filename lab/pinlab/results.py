@@ -22,7 +22,8 @@ TwinLine = tuple[str, str]
 class Result:
     """One scenario met by one client: an entry of results.json. Durations in ms, bytes are decrypted ones.
 
-    `known` is the reason of the known deviation that excuses it. `story` is for reports, never in the JSON.
+    `unpinned` is what a correct client without pins comes to. `known` is the reason of the known deviation
+    that excuses it. `story` is for reports, never in the JSON.
     """
 
     scenario: str
@@ -45,6 +46,7 @@ class Result:
     app_bytes_at_attacker: int = 0
     canary_at_origin: bool = False
     evidence: str | None = None
+    unpinned: str | None = None
     story: str = field(default="", compare=False)
 
     @classmethod
@@ -59,6 +61,7 @@ class Result:
         duration_ms: int = 0,
         cpu_ms: int = 0,
         evidence: str | None = None,
+        unpinned: str | None = None,
         story: str = "",
     ) -> Result:
         """The entry for a judged case; its outcome follows from the verdict alone (`known` excuses)."""
@@ -82,15 +85,26 @@ class Result:
             app_bytes_at_attacker=judgement.app_bytes_at_attacker,
             canary_at_origin=judgement.canary_at_origin,
             evidence=evidence,
+            unpinned=unpinned,
             story=story,
         )
 
     @classmethod
     def not_run(
-        cls, word: Verdict, why: str, *, scenario: str, tls: str, via: str, client: str, expected: str
+        cls,
+        word: Verdict,
+        why: str,
+        *,
+        scenario: str,
+        tls: str,
+        via: str,
+        client: str,
+        expected: str,
+        unpinned: str | None = None,
     ) -> Result:
         """The entry for a case that was not run, SKIPPED or UNSUPPORTED, with the reason by name."""
-        return cls(scenario, tls, via, client, expected, word, outcome_of(word, expected), cause=why)
+        outcome = outcome_of(word, expected)
+        return cls(scenario, tls, via, client, expected, word, outcome, cause=why, unpinned=unpinned)
 
     @property
     def family(self) -> str:
@@ -127,6 +141,7 @@ class Result:
             "cpu_ms": self.cpu_ms,
             "twins": twins,
             "evidence": self.evidence,
+            "unpinned": self.unpinned,
         }
 
     @classmethod

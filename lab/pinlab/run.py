@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pinlab import __version__, known, paths
+from pinlab.complaints import near
 from pinlab.errors import UsageError
 from pinlab.finding import lab_fault
 from pinlab.namespace import available
@@ -28,6 +29,7 @@ from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
 from pinlab.settings import Settings
 from pinlab.suite import SuiteEnd, run_suite, terminated_like_interrupted, worker_count
+from pinlab.suites import Suite, default_suite, members
 from pinlab.words import Verdict
 
 MOST_STORIES = 5
@@ -45,6 +47,7 @@ class Request:
     pass_env: tuple[str, ...] = ()
     world: Path | None = None
     only: tuple[str, ...] = ()
+    suite: str | None = None
     known: Path | None = None
     json: Path | None = None
     junit: Path | None = None
@@ -67,6 +70,8 @@ def check(request: Request) -> None:
         raise UsageError("--client and --command exclude each other")
     if (request.env or request.pass_env) and request.command is None:
         raise UsageError("--env and --pass-env belong to --command")
+    if request.suite is not None and request.suite not in tuple(Suite):
+        raise UsageError(f"--suite is {', '.join(Suite)}, not {request.suite!r}{near(request.suite, Suite)}")
     if request.via not in (None, "address", "hosts", "proxy"):
         raise UsageError(f"--via is address, hosts or proxy, not {request.via!r}")
     if not 0.05 <= request.timeout_s <= 3600:
@@ -130,7 +135,10 @@ def _bench(request: Request, settings: Settings) -> Bench:
     from pinlab.tools import known_flaws, known_kinds
 
     bench = Bench.open(settings, known_kinds(), known_flaws())
-    selected = bench.catalogue.select(request.only)
+    suite = request.suite or default_suite(ours=bench.adapter.ours, named=bool(request.only))
+    selected = members(bench.catalogue.select(request.only), suite)
+    if not selected:
+        raise UsageError(f"--only names no scenario of the suite {suite}; leave --suite out to run it")
     chosen = replace(
         settings, via=settings.way(bench.adapter), selected=tuple(scenario.id for scenario in selected)
     )

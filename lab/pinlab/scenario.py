@@ -13,10 +13,12 @@ from pydantic import Field
 
 from pinlab.recipe import Deviations, Strict
 from pinlab.steps import DEFAULT_ATTACK_KEY, AttackStep, PinRef, Pins, PresentStep
-from pinlab.words import PIN_REASON_PREFIX, Phase, Verdict
+from pinlab.words import PIN_REASON_PREFIX, Phase, Reason, Verdict
 
 Expected = Literal["HELD", "SERVED", "LOCKED_OUT"]
 TlsVersion = Literal["1.2", "1.3"]
+Unpinned = Literal["SERVED", "HELD"]
+SuiteName = Literal["smoke", "pinning"]
 Witness = Literal["origin", "mitm"]
 REFUSALS = frozenset({Verdict.HELD, Verdict.LOCKED_OUT})
 
@@ -68,6 +70,10 @@ class Entry(Strict):
     """Where in the client's life the outcome is due."""
     visits: tuple[Expected, ...] = Field(default=(), strict=False)
     """The client is run once for each, against the same witnesses; empty: once."""
+    unpinned: Unpinned | None = None
+    """What a correct client without pins comes to; absent: what the reason says (see `without_pins`)."""
+    suites: tuple[SuiteName, ...] = Field(default=(), strict=False)
+    """The suites that it belongs to besides those that follow from it (see suites.py)."""
     spoof: bool = False
     """The attacker sits on another address with the origin's port, and the name resolves to it."""
     direct: bool = False
@@ -108,6 +114,18 @@ class Scenario(Entry):
     def is_pin_only(self) -> bool:
         """Say whether nothing but a pin can tell that this is wrong; such a scenario needs two twins."""
         return self.reason is not None and self.reason.startswith(PIN_REASON_PREFIX)
+
+    @property
+    def without_pins(self) -> Unpinned:
+        """Give what the same client without pins comes to: only pins and their text can make a difference."""
+        if self.unpinned is not None:
+            return self.unpinned
+        return "SERVED" if not self.must_refuse or self.is_pin_only or self.is_about_pin_text else "HELD"
+
+    @property
+    def is_about_pin_text(self) -> bool:
+        """Say whether the fault is in how the pins are written."""
+        return self.reason == Reason.CONFIG_INVALID.value
 
     @property
     def is_config(self) -> bool:

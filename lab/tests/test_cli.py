@@ -89,6 +89,9 @@ def test_the_same_seed_gives_the_same_order_and_canaries(tmp_path: Path) -> None
         (["run", "--env", "A=b"], "belong to --command"),
         (["run", "--via", "carrier-pigeon"], "address, hosts or proxy"),
         (["run", "--timeout", "0"], "--timeout"),
+        (["run", "--suite", "smoky"], 'did you mean "smoke"'),
+        (["list", "--suite", "smoky"], 'did you mean "smoke"'),
+        (["run", "--suite", "smoke", "--only", "rotation/to_next_too_early"], "no scenario of the suite"),
         (["run", "-n", "many"], "`auto` or a number"),
         (["run", "--known", "missing.toml"], "missing.toml"),
         (["run", "--world", "missing"], "world create"),
@@ -109,7 +112,10 @@ def test_list_is_for_machines_too(tmp_path: Path) -> None:
     entries = json.loads(pinlab(tmp_path, "list", "--json").out)
     assert len(entries) >= 32
     keys = {"id", "summary", "family", "expected", "reason", "control", "flaws_caught", "refs", "tls"}
+    keys |= {"unpinned", "suites"}
     assert all(set(entry) == keys for entry in entries)
+    smoke = json.loads(pinlab(tmp_path, "list", "--suite", "smoke", "--json").out)
+    assert smoke == [entry for entry in entries if "smoke" in entry["suites"]] != []
     assert pinlab(tmp_path, "list", "--only", "valid").out.count("valid/") >= 5
 
 

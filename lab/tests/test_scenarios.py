@@ -12,6 +12,8 @@ from pinlab.catalogue import load_catalogue
 from pinlab.finding import find
 from pinlab.plan import cases
 from pinlab.runner import Bench
+from pinlab.scenario import Scenario
+from pinlab.suites import suites_of
 from pinlab.words import ResultOutcome
 
 
@@ -23,7 +25,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     planned = cases(chosen, catalogue.cast, via="address", client=client)
     if "name" in metafunc.fixturenames:
         names = [f"{case.scenario.id}[{case.tls}-{client}]" for case in planned]
-        metafunc.parametrize(("name", "tls"), [(c.scenario.id, c.tls) for c in planned], ids=names)
+        items = [
+            pytest.param(case.scenario.id, case.tls, id=name, marks=marks_of(case.scenario))
+            for case, name in zip(planned, names, strict=True)
+        ]
+        metafunc.parametrize(("name", "tls"), items)
+
+
+def marks_of(scenario: Scenario) -> list[pytest.MarkDecorator]:
+    """`pytest -m smoke` and the like."""
+    return [getattr(pytest.mark, suite) for suite in suites_of(scenario)]
 
 
 def test_scenario(

@@ -39,7 +39,8 @@ _MEANING = {
     ExitStatus.INTERRUPTED: "interrupted, the rest was not run",
 }
 _MUST = {Verdict.SERVED: "accept", Verdict.HELD: "refuse", Verdict.LOCKED_OUT: "lock out"}
-"""What the client must do, for a reader who does not know the words yet."""
+"""What a client with the pins must do, and in the column `unpinned` one without: where the two differ, it is
+the pin that acts and not ordinary PKI."""
 _PLAIN_WIDTH = 100
 """Columns where nobody knows how many there are: a file, a pipe, a CI log."""
 _NAMED = 5
@@ -141,6 +142,7 @@ def _table(run: RunFacts, results: Sequence[Result]) -> Table:
     table.add_column("scenario", overflow="fold", min_width=16)
     table.add_column("TLS", no_wrap=True)
     table.add_column("must", no_wrap=True)
+    table.add_column("unpinned", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
     table.add_column("why believe it", overflow="fold", min_width=16)
     table.add_column("ms", justify="right", no_wrap=True)
@@ -163,6 +165,7 @@ def _row(table: Table, result: Result) -> None:
         Text(printable(name)),
         Text(printable(result.tls)),
         Text(_MUST.get(Verdict(result.expected), str(result.expected))),
+        Text(_MUST.get(Verdict(result.unpinned), "") if result.unpinned else ""),
         Text(str(result.verdict), style=style),
         Text(believed(result)),
         Text(str(result.duration_ms)),
