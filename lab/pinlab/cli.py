@@ -102,6 +102,14 @@ def explain(scenario: Annotated[str, typer.Argument(help="Its id, family/name.")
 
 
 @app.command()
+def coverage(as_json: AsJson = False) -> None:
+    """Count the known cases for TLS clients that have a scenario, and name the others with the reason."""
+    from pinlab import listings
+
+    typer.echo(listings.coverage(as_json))
+
+
+@app.command()
 def attacks(as_json: AsJson = False) -> None:
     """List the kinds of attack with their parameters."""
     from pinlab import listings

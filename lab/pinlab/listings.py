@@ -102,6 +102,14 @@ def _attack(step: Any) -> str:
     return f"{step.kind}({params})" if params else str(step.kind)
 
 
+def coverage(as_json: bool) -> str:
+    """The list of known cases and how many of them have a scenario."""
+    from pinlab import coverage as counted
+
+    cases = counted.coverage(load_catalogue().scenarios.values())
+    return _json(counted.document(cases)) if as_json else counted.text(cases)
+
+
 def attacks(as_json: bool) -> str:
     """The kinds of attack. ToolError: pinlab-mitm is not built."""
     kinds = known_kinds()

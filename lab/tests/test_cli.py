@@ -119,6 +119,13 @@ def test_list_is_for_machines_too(tmp_path: Path) -> None:
     assert pinlab(tmp_path, "list", "--only", "valid").out.count("valid/") >= 5
 
 
+def test_coverage_is_counted(tmp_path: Path) -> None:
+    counted = json.loads(pinlab(tmp_path, "coverage", "--json").out)
+    assert counted["of"] == len(counted["cases"]) == 190
+    assert counted["covered"] == sum(bool(case["scenarios"]) for case in counted["cases"])
+    assert f"{counted['covered']} of 190" in pinlab(tmp_path, "coverage").out
+
+
 @pytest.mark.parametrize("listing", ["attacks", "flaws", "clients"])
 def test_listings_are_for_people_and_machines(tmp_path: Path, listing: str) -> None:
     entries = json.loads(pinlab(tmp_path, listing, "--json").out)
