@@ -6,20 +6,18 @@ Refuses to repair it: no option here makes it stricter than its own documentatio
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from pinlab.evidence import Outcome
 
-from adapters.base import (
-    Adapter,
-    Brief,
-    Command,
-    Run,
-    claim,
-    is_address,
-    minimal_environment,
-    program_version,
-    reason_in,
-)
+from adapters import base
+from adapters.base import Adapter, Brief, Command, Known, Run, claim
+
+TRANSPORT = ("errno=", "Connection re", "timed out", "unexpected eof")
+"""What it says when the connection broke; of what else it says no reason is guessed."""
+WORDS = (("HTTP CONNECT failed", "proxy_refused"), *((words, "transport_failed") for words in TRANSPORT))
+COMMON_NAME = "takes the common name where no other name is (X509_check_host(3))"
+PARTIAL = "lets a wildcard stand for part of a label (X509_check_host(3), by default)"
 
 
 class OpensslCli(Adapter):
@@ -28,29 +26,32 @@ class OpensslCli(Adapter):
     name = "openssl_cli"
     ways = ("address", "proxy", "hosts")
     pins = "none"
+    KNOWN: ClassVar[tuple[Known, ...]] = (
+        Known("wrong_name/common_name_only", "BREACHED", COMMON_NAME),
+        Known("wrong_name/wildcard_inside_a_label", "BREACHED", PARTIAL),
+    )
 
     def version(self) -> str:
         """As it says itself."""
-        return program_version(["openssl", "version"]).split(" (")[0]
+        return base.program_version(["openssl", "version"]).split(" (")[0]
 
     def command(self, brief: Brief) -> Command:
         """A GET with the canary, sent once the handshake has been verified."""
         name = brief.host.rstrip(".")  # RFC 6066 section 3: SNI carries no final dot
         named = ["-servername", name, "-verify_hostname", name]
         argv = ["openssl", "s_client", "-quiet"]
-        argv += ["-noservername", "-verify_ip", name] if is_address(name) else named
+        argv += ["-noservername", "-verify_ip", name] if base.is_address(name) else named
         argv += ["-verify_return_error", "-CAfile", brief.ca_file, "-no-CApath", "-no-CAstore"]
         argv += ["-min_protocol", f"TLSv{brief.tls[0]}", "-max_protocol", f"TLSv{brief.tls[1]}"]
-        target = brief.address if brief.via == "address" else brief.host
-        argv += ["-connect", f"{target}:{brief.port}"]
+        argv += ["-connect", f"{brief.address if brief.via == 'address' else brief.host}:{brief.port}"]
         argv += ["-proxy", brief.proxy.removeprefix("http://")] if brief.proxy else []
         head = f"GET {brief.path} HTTP/1.1\r\nHost: {brief.host}:{brief.port}\r\n"
         head += f"X-Pinlab-Canary: {brief.canary}\r\nConnection: close\r\n\r\n"
-        return Command(argv, minimal_environment(), head)
+        return Command(argv, base.minimal_environment(), head)
 
     def outcome(self, run: Run) -> Outcome:
-        """Accept when an answer came back; else the number of the verify error tells the reason."""
+        """Accept when an answer came back; else its verify error tells the reason, if it tells any."""
         if status := re.search(r"^HTTP/1\.1 (\d{3})", run.stdout, re.MULTILINE):
             return claim("accept", status=int(status[1]))
-        reason = reason_in(run.stderr) or "transport_failed"
+        reason = base.reason_in(run.stderr) or base.reason_in(run.stderr, *WORDS)
         return claim("reject", reason, run.stderr.strip()[-300:])

@@ -108,8 +108,8 @@ def page(cases: Sequence[Covered]) -> str:
     _, done, every = counts(cases)[-1]
     blocks = [
         "# Coverage\n",
-        "The cases that public testers of TLS clients know, those that none of them has, and the scenarios here",
-        "that show each of them. Made from `lab/catalogue/` by `python -m pinlab.coverage`;",
+        "The cases that public testers of TLS clients know, those that none of them has, and the scenarios",
+        "that show each of them here. Made from `lab/catalogue/` by `python -m pinlab.coverage`;",
         f"`./pinlab coverage` prints the count.\n\n**{done} of {every} cases have a scenario.**\n",
         "| Group | With a scenario | Cases |\n|---|---:|---:|",
         *(f"| {name} | {one} | {all_} |" for name, one, all_ in counts(cases)),

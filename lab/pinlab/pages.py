@@ -1,6 +1,6 @@
 """`python -m pinlab.pages` writes every page and schema that is made from the catalogue alone.
 
-What must be measured first (the kill matrix, the golden verdicts) has a command of its own. Edits nothing else.
+What must be measured first (the kill matrix, the golden verdicts) has commands of its own. Nothing else.
 """
 
 from __future__ import annotations
