@@ -1,17 +1,15 @@
 // Shows the damage when interception succeeds: a rogue copy, then one text for another in what the client
 // reads.
+#include "attacks/copyist.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {
 namespace {
 
-class TamperResponse : public Impersonator {
+class TamperResponse : public Copyist {
   public:
     explicit TamperResponse(const Arguments& arguments)
-        : authority_(arguments["authority"]),
-          key_(arguments["key"]),
-          find_(arguments["find"]),
-          replace_(arguments["replace"]) {
+        : Copyist(arguments), find_(arguments["find"]), replace_(arguments["replace"]) {
         // As long as before, so that Content-Length stays true.
         replace_.resize(find_.size(), ' ');
     }
@@ -25,12 +23,6 @@ class TamperResponse : public Impersonator {
     }
 
   private:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
-        return forge.copy(chain.front(), authority_, key_);
-    }
-
-    std::string authority_;
-    std::string key_;
     std::string find_;
     std::string replace_;
 };
@@ -39,11 +31,10 @@ PINLAB_ATTACK(TamperResponse,
               {.name = "tamper_response",
                .summary = "a rogue copy that rewrites what the client reads; changes response bytes",
                .source = "CWE-300; RFC 8446 E.1: integrity ends with authentication",
-               .parameters = {
-                   {"authority", "rogue", "the authority that signs the copy"},
-                   {"key", "attacker", "the key of the copy"},
-                   {"find", "pinlab", "the text to look for in the response"},
-                   {"replace", "pwned!", "what stands there instead, cut or padded to the same length"}}});
+               .parameters = Copyist::parameters(
+                   "rogue", "attacker",
+                   {{"find", "pinlab", "the text to look for in the response"},
+                    {"replace", "pwned!", "what stands there instead, cut or padded to the same length"}})});
 
 }  // namespace
 }  // namespace pinlab::attacks

@@ -1,0 +1,39 @@
+// The base of the lies that show a copy of the real leaf: which authority signs it, for which key, and at
+// most one field bent. Forges with what the attacker holds and nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "attacks/attack.h"
+
+namespace pinlab::attacks {
+
+class Copyist : public Impersonator {
+  public:
+    explicit Copyist(const Arguments& arguments)
+        : authority_(arguments["authority"]), key_(arguments["key"]) {}
+
+    /// The parameters that every copy has, with the defaults of this lie; `more` are its own.
+    static std::vector<Parameter> parameters(std::string authority, std::string key,
+                                             const std::vector<Parameter>& more = {}) {
+        std::vector<Parameter> all{{"authority", std::move(authority), "the authority that signs the copy"},
+                                   {"key", std::move(key), "the key of the copy"}};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
+
+  protected:
+    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+        return forge.copy(chain.front(), authority_, key_, bend(forge));
+    }
+
+  private:
+    /// What differs from the real leaf besides issuer and key. Default: nothing.
+    virtual pki::CopyBend bend(const Forge&) const { return {}; }
+
+    std::string authority_;
+    std::string key_;
+};
+
+}  // namespace pinlab::attacks
