@@ -2,6 +2,7 @@
 // Pure: no sockets, no clock, no files. An attack lies; it never says whether the lie worked.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "attacks/forge.h"
 #include "servers/pki/identity.h"
 #include "servers/wire/client_hello.h"
+#include "servers/wire/sessions.h"
 
 namespace pinlab::attacks {
 
@@ -20,6 +22,7 @@ struct AskUpstream {};
 /// Be the server: show this identity, decrypt, and pass requests on to the real origin.
 struct Impersonate {
     pki::Identity identity;
+    std::optional<wire::Tickets> tickets{};  ///< whose sessions are resumed, where the step does not say it
 };
 /// End the connection without showing anything.
 struct Drop {

@@ -65,8 +65,9 @@ ScriptStep read_step(const boost::json::value& value, const std::string& path) {
     const auto* params = fields.member("params");
     Arguments arguments(kind->parameters, params ? *params : nothing, fields.path_of("params"));
     const wire::StepSpan span = wire::read_span(fields);
+    const wire::SessionRule sessions = wire::read_session_rule(fields);
     fields.done();
-    return {kind, std::move(arguments), span};
+    return {kind, std::move(arguments), span, sessions};
 }
 
 }  // namespace

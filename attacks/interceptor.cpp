@@ -79,7 +79,10 @@ class Interceptor {
           forge_(std::move(brief_.cast), brief_.now),
           context_(
               wire::server_context(brief_.common.tls, brief_.common.alpn, brief_.common.tickets).release()),
-          upstream_context_(wire::trust_anything_context(brief_.common.alpn).release()) {}
+          upstream_context_(wire::trust_anything_context(brief_.common.alpn).release()) {
+        if (!brief_.common.ticket_key.empty())
+            wire::use_ticket_key(brief_.common.ticket_key, context_.native_handle());
+    }
 
     const MitmBrief& brief() const { return brief_; }
 
@@ -148,7 +151,9 @@ class Interceptor {
     }
 
     Awaitable<void> impersonate(const Impersonate& lie, std::size_t number, Passage& passage) {
-        const wire::Presentation presentation{lie.identity, brief_.script[number].kind->name};
+        const ScriptStep& step = brief_.script[number];
+        wire::Presentation presentation{lie.identity, step.kind->name, step.sessions};
+        presentation.sessions.tickets = lie.tickets.value_or(step.sessions.tickets);
         if (!co_await passage.client->handshake(context_, presentation, number)) {
             if (passage.origin) passage.origin->close();
             co_return;

@@ -10,6 +10,7 @@
 #include "attacks/forge.h"
 #include "attacks/registry.h"
 #include "servers/wire/brief.h"
+#include "servers/wire/sessions.h"
 
 namespace pinlab::attacks {
 
@@ -18,6 +19,7 @@ struct ScriptStep {
     const Kind* kind;
     Arguments arguments;
     wire::StepSpan span;
+    wire::SessionRule sessions;
 };
 
 struct MitmBrief {

@@ -14,6 +14,7 @@ constexpr const char* usage =
   pinlab-mitm --list            the attacks with their parameters, as JSON
   pinlab-mitm < pipe            first line of stdin: the brief (JSON); then commands, one a line:
                                   settle   read every open connection to its end, then print `settled`
+                                  mark     read what has arrived by now, then print `marked`
                                 end of stdin, SIGTERM or SIGINT: the same, print `sealed`, exit 0
   pinlab-mitm --brief FILE      the brief from a file; stdin holds commands only
 
@@ -21,9 +22,10 @@ A small brief:
   {"schema":"pinlab.mitm/1","now":1764000000,"upstream":{"address":"127.0.0.1","port":8443},
    "cast":{"keys":{"attacker":"/path/key.pem"}},"script":[{"kind":"self_signed"}]}
 Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect", "tls":{"min":"1.2","max":"1.3"},
-  "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true, in the cast
-  "authorities":{NAME:{"certificate","key","chain":[]}} and "identities":{NAME:{"chain","key"}}, and in a step
-  "params":{…}, "until":"hello|exchange" with "times":N (the last step repeats for ever).
+  "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true,
+  "ticket_key":"160 hex digits", in the cast "authorities":{NAME:{"certificate","key","chain":[]}} and
+  "identities":{NAME:{"chain","key"}}, and in a step "params":{…}, "until":"hello|exchange" with "times":N (the last
+  step repeats for ever), "tickets":"bound|shared|ids|none", "early_data":true.
 Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 )";
 

@@ -55,7 +55,7 @@ LIBRARY_USERS = {
     "boost/beast": ("servers/origin/origin.cpp", "client_under_test/reference/pinned_client.cpp"),
     "boost/asio": (
         "servers/wire/listener.*",
-        "servers/wire/encounter.*",
+        "servers/wire/encounter*",
         "servers/wire/tap.*",
         "servers/origin/*",
         "servers/tests/*",

@@ -1,17 +1,17 @@
 # servers/wire and pinlab-origin. Asio is compiled in encounter, listener and origin; Beast in origin alone.
 pinlab_library(pinlab_wire
     SOURCES
-        wire/brief.cpp wire/client_hello.cpp wire/observation.cpp wire/presentation.cpp wire/steps.cpp
-        wire/strict_json.cpp wire/watch.cpp
+        wire/brief.cpp wire/client_hello.cpp wire/early_data.cpp wire/observation.cpp wire/presentation.cpp
+        wire/sessions.cpp wire/steps.cpp wire/strict_json.cpp wire/watch.cpp
     LIBS pinlab_pki boost_json)
 
 pinlab_library(pinlab_witness
-    SOURCES wire/encounter.cpp wire/facts.cpp wire/listener.cpp
+    SOURCES wire/encounter.cpp wire/encounter_sessions.cpp wire/facts.cpp wire/listener.cpp
     LIBS pinlab_wire pinlab_asio)
 
 pinlab_library(pinlab_origin_core SOURCES origin/brief.cpp origin/origin.cpp LIBS pinlab_witness)
 pinlab_program(pinlab-origin SOURCES origin/main.cpp LIBS pinlab_origin_core STATIC)
 
-foreach(unit brief client_hello steps watch)
+foreach(unit brief client_hello sessions steps watch)
     pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
 endforeach()

@@ -79,6 +79,10 @@ class Brief:
     proxy: str | None
     via: str
     folder: str
+    session: bool = False
+    """More requests follow, each a line on the client's stdin."""
+    clock_s: int = 0
+    """How far the client's clock is ahead; only in the further requests of a session."""
 
     @property
     def path(self) -> str:
@@ -109,6 +113,20 @@ class Brief:
             "tls": {"min": self.tls[0], "max": self.tls[1]},
             "timeout_ms": self.timeout_ms,
             "proxy": self.proxy,
+            **({"session": True} if self.session else {}),
+        }
+        return json.dumps(facts, separators=(",", ":")) + "\n"
+
+    def to_request(self) -> str:
+        """A further request of a session as one line of JSON."""
+        facts = {
+            "canary": self.canary,
+            "path": self.path,
+            "pins": self.pins,
+            "host": self.host,
+            "port": self.port,
+            "ca_file": self.ca_file,
+            "clock_s": self.clock_s,
         }
         return json.dumps(facts, separators=(",", ":")) + "\n"
 
@@ -149,6 +167,8 @@ class Adapter(ABC):
     """Ways onto the path that it can take; the first is its default."""
     pins: Literal["given", "fixed", "none"] = "given"
     """Are pins told to it, compiled into it, or unknown to it?"""
+    sessions: ClassVar[bool] = False
+    """Can one process make several visits (PROTOCOL.md, sessions)?"""
     ours: ClassVar[bool] = False
     """Ours speak the protocol by construction and need no probe."""
     lacks: ClassVar[Mapping[str, str]] = {}

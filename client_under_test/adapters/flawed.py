@@ -18,6 +18,7 @@ class Flawed(Adapter):
     """pinlab-flawed --flaw NAME; `flawed:none` has no flaw."""
 
     ways = ("address", "proxy", "hosts")
+    sessions: ClassVar[bool] = True
     ours: ClassVar[bool] = True
 
     def __init__(self, flaw: str) -> None:

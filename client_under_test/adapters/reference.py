@@ -19,6 +19,7 @@ class Reference(Adapter):
 
     name = "reference"
     ways = ("address", "proxy", "hosts")
+    sessions: ClassVar[bool] = True
     ours: ClassVar[bool] = True
 
     def version(self) -> str:

@@ -28,10 +28,10 @@ enum class Overlooked {
 enum class NameRule { exact, none, suffix, common_name_too, wildcard_any_depth, wildcard_partial, until_nul };
 
 /// What the pins are compared with.
-enum class PinsOn { built_path, presented_list, leaf, root_subject, nothing };
+enum class PinsOn { built_path, presented_list, leaf, root_subject, first_seen, nothing };
 
 /// When the pins are compared.
-enum class PinsWhen { in_handshake, after_request, on_another_connection };
+enum class PinsWhen { in_handshake, after_request, on_another_connection, once_for_a_host };
 
 /// In which situation the pins, or all checks, are forgotten.
 enum class Forgotten {
@@ -44,6 +44,20 @@ enum class Forgotten {
 
 /// What a failure leads to.
 enum class AfterFailure { stop, retry_without_pins, retry_in_clear, go_direct, request_to_proxy };
+
+/// What is carried from one visit of a session to the next. `bound` makes every check that a client can make
+/// before it resumes; all that follow make one less, but for the last two, which do one thing more.
+enum class Sessions {
+    never,
+    bound,
+    without_pins,
+    any_host,
+    believed,
+    expired_too,
+    before_verdict,
+    with_early_data,
+    pooled,
+};
 
 /// What is said at the end.
 enum class Told { the_truth, always_reject, always_accept, nothing_and_crash };
@@ -64,13 +78,14 @@ struct Behaviour {
     Forgotten forgotten = Forgotten::never;
     AfterFailure after_failure = AfterFailure::stop;
     bool request_headers_to_proxy = false;
+    Sessions sessions = Sessions::never;
     Told told = Told::the_truth;
 
     /// Every field, for counting in how many two behaviours differ.
     auto fields() const {
         return std::tie(malformed_pins_stop, empty_set_stops, every_pin_counts, every_anchor_loaded,
                         collected_faults_decide, pki, overlooked, name, pins_on, pins_when, forgotten,
-                        after_failure, request_headers_to_proxy, told);
+                        after_failure, request_headers_to_proxy, sessions, told);
     }
 };
 

@@ -25,10 +25,10 @@ std::optional<std::size_t> content_length(std::string head) {
 
 }  // namespace
 
-std::string get_text(const pinlab_client::Brief& brief) {
+std::string get_text(const pinlab_client::Brief& brief, bool keep) {
     return "GET " + brief.target + " HTTP/1.1\r\nHost: " + brief.authority() +
            "\r\nUser-Agent: pinlab-flawed\r\nX-Pinlab-Canary: " + brief.canary +
-           "\r\nConnection: close\r\n\r\n";
+           (keep ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
 }
 
 std::string read_head(Link& link, std::string& rest) {

@@ -9,8 +9,8 @@
 
 namespace pinlab_flawed {
 
-/// The text of the GET with the canary.
-std::string get_text(const pinlab_client::Brief& brief);
+/// The text of the GET with the canary; without `keep` it asks the server to close afterwards.
+std::string get_text(const pinlab_client::Brief& brief, bool keep = false);
 
 /// Reads one head (up to and with the empty line); what follows stays in `rest`. Throws LinkError at an early
 /// end or after 64 KiB.

@@ -38,6 +38,19 @@ std::optional<PinMatch> match(const STACK_OF(X509) * list, int length,
     return std::nullopt;
 }
 
+VerifiedPath path_of(const STACK_OF(X509) * chain) {
+    VerifiedPath path;
+    for (int depth = 0; depth < sk_X509_num(chain); ++depth) {
+        X509* certificate = sk_X509_value(chain, depth);
+        path.keys.push_back(pinlab_client::spki_hash(certificate));
+        std::tm end{};
+        if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) continue;
+        const std::time_t until = timegm(&end);
+        path.good_until = depth == 0 ? until : std::min(path.good_until, until);
+    }
+    return path;
+}
+
 bool has(const std::vector<Reason>& faults, Reason reason) {
     return std::find(faults.begin(), faults.end(), reason) != faults.end();
 }
@@ -59,7 +72,11 @@ pinlab_client::SslCtxPtr Judge::context() {
     SSL_CTX_set_max_proto_version(context.get(), native(brief_.tls_max));
     SSL_CTX_set_security_level(context.get(), 2);
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
+    if (behaviour_.sessions == Sessions::never) SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
+    if (brief_.clock_ahead.count() != 0)
+        X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context.get()),
+                                   std::time(nullptr) + brief_.clock_ahead.count());
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_cert_verify_callback(context.get(), &Judge::on_chain, this);
     pinlab_client::BioPtr file(BIO_new_file(brief_.ca_file.c_str(), "r"));
@@ -195,8 +212,17 @@ Opinion Judge::judge(X509_STORE_CTX* store) {
         opinion.detail += X509_verify_cert_error_string(fault.code);
     }
     if (path || behaviour_.pki == Pki::excused_by_pin) judge_pins(store, opinion);
+    opinion.path = path_of(X509_STORE_CTX_get0_chain(store));
     excuse(opinion);
     return opinion;
+}
+
+void Judge::recall(const KeptSession& kept) {
+    opinion_.emplace();
+    opinion_->path = kept.path;
+    for (std::size_t depth = 0; depth < kept.path.keys.size() && !opinion_->matched; ++depth)
+        if (auto index = policy_.find(kept.path.keys[depth]))
+            opinion_->matched = PinMatch{*index, static_cast<int>(depth)};
 }
 
 std::vector<Reason> Judge::stopping() const {
@@ -218,6 +244,10 @@ int Judge::on_chain(X509_STORE_CTX* store, void* self) noexcept {
         judge->opinion_ = Opinion{};
         judge->opinion_->pki = {Reason::internal};
         judge->opinion_->detail = error.what();
+    }
+    if (judge->behaviour_.sessions == Sessions::before_verdict) {
+        X509_STORE_CTX_set_error(store, X509_V_OK);
+        return 1;  // the verdict is asked for after the handshake, and by then a ticket has come
     }
     auto faults = judge->stopping();
     bool pki = !judge->opinion_->pki.empty() && judge->opinion_->first_code != X509_V_OK;

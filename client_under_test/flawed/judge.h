@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client_under_test/flawed/behaviour.h"
+#include "client_under_test/flawed/memory.h"
 #include "client_under_test/reference/brief.h"
 #include "client_under_test/reference/openssl_ptr.h"
 #include "client_under_test/reference/outcome.h"
@@ -27,6 +28,7 @@ struct Opinion {
     std::optional<pinlab_client::PinMatch> matched;
     int first_code = 0;  // X509_V_ERR_* of the first fault in pki: it picks the alert
     std::string detail;
+    VerifiedPath path;  // of the certificates that were judged; of a resumed session, of those back then
 };
 
 /// The judge of one handshake. Must outlive the SSL_CTX that context() returns.
@@ -43,6 +45,9 @@ class Judge {
 
     /// The opinion, once a certificate has come.
     const std::optional<Opinion>& opinion() const { return opinion_; }
+
+    /// After a resumed handshake, in which nothing was shown: what was thought when the session was made.
+    void recall(const KeptSession& kept);
 
     /// The faults for which the handshake is to end.
     std::vector<pinlab_client::Reason> stopping() const;

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 #include "client_under_test/reference/tls_faults.h"
 
@@ -104,6 +105,25 @@ int Link::drive(Call call) {
 void Link::handshake() {
     if (drive([](SSL* tls) { return SSL_connect(tls); }) == 0)
         throw LinkError(Reason::transport_failed, "closed during the handshake");
+}
+
+void Link::write_early(std::string_view bytes) {
+    drive([&](SSL* tls) {
+        std::size_t written = 0;
+        return SSL_write_early_data(tls, bytes.data(), bytes.size(), &written);
+    });
+}
+
+void Link::listen() {
+    const auto limit =
+        std::exchange(deadline_, std::min(deadline_, Clock::now() + std::chrono::milliseconds(250)));
+    try {
+        char byte = 0;
+        drive([&](SSL* tls) { return SSL_peek(tls, &byte, 1); });
+    } catch (const LinkError&) {
+        pinlab_client::drain_openssl_errors();  // nothing was said in time, which is no fault
+    }
+    deadline_ = limit;
 }
 
 void Link::write(std::string_view bytes) {

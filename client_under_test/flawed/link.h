@@ -32,11 +32,20 @@ class Link {
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
 
+    /// For a connection that outlives its visit: the time limit of the next one.
+    void extend(Clock::time_point deadline) { deadline_ = deadline; }
+
     /// From here on everything goes through TLS. The SSL is this link's own.
     SSL* start_tls(SSL_CTX* context);
 
     /// The client's side of the handshake.
     void handshake();
+
+    /// Before the handshake, with a session that allows it: the ClientHello and these bytes (RFC 8446 2.3).
+    void write_early(std::string_view bytes);
+
+    /// After the handshake: reads for at most a quarter of a second what the server says unasked (tickets).
+    void listen();
 
     void write(std::string_view bytes);
 

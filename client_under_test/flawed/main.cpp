@@ -8,15 +8,11 @@
 
 #include "client_under_test/flawed/flaws.h"
 #include "client_under_test/flawed/visit.h"
+#include "client_under_test/reference/session.h"
 
 namespace {
 
 using namespace pinlab_client;
-
-int say(const Outcome& outcome) {
-    std::cout << to_json(outcome) << std::endl;
-    return outcome.claim == Claim::unsupported ? kExitUnsupported : kExitOpinion;
-}
 
 int usage() {
     std::cerr << "usage: pinlab-flawed --flaw NAME|none < brief.json\n       pinlab-flawed --list\n";
@@ -41,14 +37,7 @@ int main(int argc, char** argv) {
     if (flaw != nullptr) flaw->deviate(behaviour);
     std::signal(SIGPIPE, SIG_IGN);
     OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
-    try {
-        return say(pinlab_flawed::visit(parse_brief(read_brief(std::cin)), behaviour));
-    } catch (const ConfigError& error) {
-        return say(rejected({Phase::config, {Reason::config_invalid}, error.what()}));
-    } catch (const Unsupported& error) {
-        return say(unsupported(error.what()));
-    } catch (const BriefError& error) {
-        std::cerr << "brief: " << error.what() << "\n";
-        return kExitBadBrief;
-    }
+    pinlab_flawed::Memory memory(behaviour);
+    return serve_stdin(std::cin, std::cout, std::cerr,
+                       [&](const Brief& brief) { return pinlab_flawed::visit(brief, behaviour, memory); });
 }

@@ -3,6 +3,8 @@
 #include "client_under_test/flawed/visit.h"
 
 #include <csignal>
+#include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -27,10 +29,13 @@ struct Plan {
 
 class Visit {
   public:
-    Visit(const Brief& brief, const Behaviour& behaviour)
-        : brief_(brief), behaviour_(behaviour), deadline_(Clock::now() + brief.timeout) {}
+    Visit(const Brief& brief, const Behaviour& behaviour, Memory& memory)
+        : brief_(brief), behaviour_(behaviour), memory_(memory), deadline_(Clock::now() + brief.timeout) {}
 
     Outcome run() {
+        if (memory_.pooled) {
+            if (auto reused = over_pooled()) return *reused;
+        }
         if (behaviour_.pins_when != PinsWhen::on_another_connection) return retried(attempt({}));
         Outcome first = attempt({.with_request = false});
         return first.claim == pinlab_client::Claim::reject ? first : attempt({.with_pins = false});
@@ -50,34 +55,98 @@ class Visit {
     }
 
     Outcome over_tls(Plan plan) {
-        Judge judge(brief_, behaviour_, read_pins(brief_, behaviour_), plan.with_pins);
+        const pinlab_client::PinPolicy policy = policy_now();
+        Judge judge(brief_, behaviour_, policy, plan.with_pins && !checked_before());
         auto context = judge.context();
         phase_ = Phase::connect;
-        Link link(brief_.proxy ? *brief_.proxy : brief_.connect_to, deadline_);
-        if (brief_.proxy) open_tunnel(link);
+        auto link = std::make_unique<Link>(brief_.proxy ? *brief_.proxy : brief_.connect_to, deadline_);
+        if (brief_.proxy) open_tunnel(*link);
         phase_ = Phase::handshake;
-        shake_hands(link, context.get(), judge);
+        SSL* tls = prepare(*link, context.get());
+        const KeptSession* kept = memory_.offer(brief_, policy);
+        const bool early = kept != nullptr && offer(*link, tls, *kept);
+        shake_hands(*link, judge);
+        if (kept != nullptr && SSL_session_reused(tls) == 1) judge.recall(*kept);
         if (!judge.opinion())
             return rejected({phase_, {Reason::handshake_failed}, "the peer has shown no certificate"});
-        if (auto faults = judge.stopping(); !faults.empty())
+        if (behaviour_.sessions == Sessions::before_verdict) {
+            link->listen();
+            memory_.keep(brief_, tls, judge.opinion()->path);
+        }
+        if (auto faults = judge.stopping(); !faults.empty()) {
+            link->part();
             return rejected({phase_, faults, judge.opinion()->detail});
+        }
         phase_ = Phase::request;
+        const bool sent = early && SSL_get_early_data_status(tls) == SSL_EARLY_DATA_ACCEPTED;
         pinlab_client::Answer answer;
-        if (plan.with_request) answer = ask(link, get_text(brief_));
-        link.part();
+        if (plan.with_request) answer = ask(*link, sent ? "" : get_text(brief_, keeps_connection()));
         const Opinion& opinion = *judge.opinion();
+        remember(std::move(link), tls, opinion);
         if (!opinion.pins.empty()) return rejected({phase_, opinion.pins, opinion.detail});
         if (answer.status >= 300 && answer.status < 400)
             return rejected({phase_, {Reason::redirect_denied}, "redirects are not followed"});
         return accepted(answer, opinion.matched);
     }
 
-    // A refusal of ours is not an error here: the caller finds it in the judge.
-    void shake_hands(Link& link, SSL_CTX* context, const Judge& judge) {
+    bool keeps_connection() const { return behaviour_.sessions == Sessions::pooled && brief_.session; }
+
+    bool checked_before() const {
+        return behaviour_.pins_when == PinsWhen::once_for_a_host &&
+               memory_.checked_hosts.contains(brief_.host);
+    }
+
+    pinlab_client::PinPolicy policy_now() const {
+        if (behaviour_.pins_on != PinsOn::first_seen) return read_pins(brief_, behaviour_);
+        return memory_.learned ? pinlab_client::PinPolicy::of({*memory_.learned})
+                               : pinlab_client::PinPolicy::unpinned();
+    }
+
+    // Offers the session and, where the behaviour wants it, sends the request before any answer. True if it
+    // did.
+    bool offer(Link& link, SSL* tls, const KeptSession& kept) {
+        if (SSL_set_session(tls, kept.session.get()) != 1) return false;
+        if (behaviour_.sessions != Sessions::with_early_data ||
+            SSL_SESSION_get_max_early_data(kept.session.get()) == 0)
+            return false;
+        link.write_early(get_text(brief_));
+        return true;
+    }
+
+    // After an exchange: what the next visit may find, and otherwise goodbye.
+    void remember(std::unique_ptr<Link> link, SSL* tls, const Opinion& opinion) {
+        memory_.checked_hosts.insert(brief_.host);
+        if (!memory_.learned && !opinion.path.keys.empty()) memory_.learned = opinion.path.keys.front();
+        memory_.keep(brief_, tls, opinion.path);
+        if (keeps_connection() && opinion.pins.empty())
+            memory_.pooled = std::move(link);
+        else
+            link->part();
+    }
+
+    // A connection that is still open is asked again, whoever opened it and whatever is pinned now.
+    std::optional<Outcome> over_pooled() {
+        const std::unique_ptr<Link> link = std::exchange(memory_.pooled, nullptr);
+        link->extend(deadline_);
+        try {
+            pinlab_client::Answer answer = ask(*link, get_text(brief_));
+            link->part();
+            return accepted(answer, std::nullopt);
+        } catch (const LinkError&) {
+            return std::nullopt;  // it was closed in the meantime
+        }
+    }
+
+    SSL* prepare(Link& link, SSL_CTX* context) const {
         SSL* tls = link.start_tls(context);
         static constexpr unsigned char http11[] = "\x08http/1.1";
         SSL_set_alpn_protos(tls, http11, sizeof http11 - 1);
         if (!brief_.host_is_ip) SSL_set_tlsext_host_name(tls, brief_.host.c_str());
+        return tls;
+    }
+
+    // A refusal of ours is not an error here: the caller finds it in the judge.
+    void shake_hands(Link& link, const Judge& judge) {
         try {
             link.handshake();
         } catch (const LinkError&) {
@@ -135,14 +204,15 @@ class Visit {
 
     Brief brief_;
     const Behaviour& behaviour_;
+    Memory& memory_;
     Clock::time_point deadline_;
     Phase phase_ = Phase::config;
 };
 
 }  // namespace
 
-Outcome visit(const Brief& brief, const Behaviour& behaviour) {
-    Outcome outcome = Visit(brief, behaviour).run();
+Outcome visit(const Brief& brief, const Behaviour& behaviour, Memory& memory) {
+    Outcome outcome = Visit(brief, behaviour, memory).run();
     switch (behaviour.told) {
         case Told::the_truth:
             return outcome;

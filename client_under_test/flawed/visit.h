@@ -3,13 +3,14 @@
 #pragma once
 
 #include "client_under_test/flawed/behaviour.h"
+#include "client_under_test/flawed/memory.h"
 #include "client_under_test/reference/brief.h"
 #include "client_under_test/reference/outcome.h"
 
 namespace pinlab_flawed {
 
-/// Runs the visit. Never throws for what a peer or a policy does; may end the process by a signal if the
-/// behaviour wants that.
-pinlab_client::Outcome visit(const pinlab_client::Brief& brief, const Behaviour& behaviour);
+/// Runs the visit; `memory` lives as long as the process. Never throws for what a peer or a policy does; may
+/// end the process by a signal if the behaviour wants that.
+pinlab_client::Outcome visit(const pinlab_client::Brief& brief, const Behaviour& behaviour, Memory& memory);
 
 }  // namespace pinlab_flawed

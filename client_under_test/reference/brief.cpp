@@ -7,13 +7,16 @@
 #include <charconv>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "client_under_test/reference/host.h"
+#include "client_under_test/reference/session.h"
 
 namespace pinlab_client {
 namespace {
 
 namespace json = boost::json;
+constexpr std::int64_t kMostAhead = 40LL * 365 * 24 * 3600;  // of a clock, in seconds
 
 // An object whose keys must all be asked for: what is left over at the end is an error.
 class Fields {
@@ -109,6 +112,13 @@ Authority split_authority(std::string_view text) {
     return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+void demand_target(const Brief& brief) {
+    if (!brief.target.starts_with('/')) throw ConfigError("path: does not begin with a slash");
+    for (unsigned char c : brief.target)
+        if (c <= ' ' || c >= 0x7f || c == '#')
+            throw ConfigError("url: its path has a byte that must be escaped");
+}
+
 // The URL repeats host and port: a client that trusts one and checks the other is a bug class of its own.
 void read_url(Fields& fields, Brief& brief) {
     std::string url = fields.text("url");
@@ -122,9 +132,7 @@ void read_url(Fields& fields, Brief& brief) {
     if (port_of(authority.port.value_or("443")) != brief.port)
         throw ConfigError("url: its port is not the port of the brief");
     brief.target = slash == rest.size() ? "/" : std::string(rest.substr(slash));
-    for (unsigned char c : brief.target)
-        if (c <= ' ' || c >= 0x7f || c == '#')
-            throw ConfigError("url: its path has a byte that must be escaped");
+    demand_target(brief);
 }
 
 void read_proxy(Fields& fields, Brief& brief) {
@@ -143,13 +151,32 @@ void read_proxy(Fields& fields, Brief& brief) {
     brief.proxy = Endpoint{*host, *port};
 }
 
-void read_host(Fields& fields, Brief& brief) {
-    brief.written_host = fields.text("host");
-    auto host = canonical_host(brief.written_host);
+void name_host(Brief& brief, const std::string& written) {
+    auto host = canonical_host(written);
     if (!host)
         throw ConfigError("host: not a host name or IP literal (no scheme, port, wildcard or empty label)");
+    brief.written_host = written;
     brief.host = *host;
     brief.host_is_ip = is_ip_literal(*host);
+}
+
+std::string canary(Fields& fields) {
+    std::string text = fields.text("canary");
+    if (text.find_first_of("\r\n") != std::string::npos) throw BriefError("canary: holds a line end");
+    return text;
+}
+
+// Of a session the first line is the whole brief; anything else may be spread over lines as people write it.
+bool opens_session(std::string_view line) {
+    boost::system::error_code error;
+    json::value document = json::parse(line, error);
+    if (error || !document.is_object()) return false;
+    const json::value* session = document.get_object().if_contains("session");
+    return session != nullptr && session->is_bool() && session->get_bool();
+}
+
+void read_host(Fields& fields, Brief& brief) {
+    name_host(brief, fields.text("host"));
     brief.port = static_cast<std::uint16_t>(fields.number(fields.need("port"), "port", 1, 65535));
     brief.connect_to = {fields.text("address"), brief.port};
 }
@@ -170,10 +197,13 @@ Brief parse_brief(std::string_view text) {
         throw BriefError("schema: \"pinlab.brief/1\" was expected");
     Brief brief;
     brief.ca_file = fields.text("ca_file");
-    brief.canary = fields.text("canary");
-    if (brief.canary.find_first_of("\r\n") != std::string::npos) throw BriefError("canary: holds a line end");
+    brief.canary = canary(fields);
     if (const json::value* value = fields.find("timeout_ms"))
         brief.timeout = std::chrono::milliseconds(fields.number(*value, "timeout_ms", 1, 600000));
+    if (const json::value* value = fields.find("session")) {
+        if (!value->is_bool()) throw BriefError("session: true or false was expected");
+        brief.session = value->get_bool();
+    }
     read_tls(fields, brief);
     read_pins(fields, brief);
     for (std::string_view key : {"host", "port", "address", "url"}) fields.need(key);
@@ -188,11 +218,41 @@ Brief parse_brief(std::string_view text) {
 std::string read_brief(std::istream& in) {
     constexpr std::size_t limit = 1 << 20;
     std::string text;
+    bool first = true;
     for (std::istreambuf_iterator<char> byte(in), end; byte != end; ++byte) {
         if (text.size() == limit) throw BriefError("longer than 1 MiB");
         text.push_back(*byte);
+        if (*byte != '\n' || !std::exchange(first, false) || !opens_session(text)) continue;
+        in.rdbuf()->sbumpc();  // the line's own end, at which the iterator still stands
+        break;
     }
     return text;
+}
+
+Brief parse_request(const Brief& opening, std::string_view line) {
+    boost::system::error_code error;
+    json::value document = json::parse(line, error);
+    if (error) throw BriefError("request: not JSON: " + error.message());
+    Fields fields(document, "");
+    Brief brief = opening;
+    brief.canary = canary(fields);
+    brief.target = fields.text("path");
+    if (fields.find("pins") != nullptr) {
+        brief.pins.reset();
+        read_pins(fields, brief);
+    }
+    if (fields.find("ca_file") != nullptr) brief.ca_file = fields.text("ca_file");
+    if (const json::value* value = fields.find("clock_s"))
+        brief.clock_ahead = std::chrono::seconds(fields.number(*value, "clock_s", 0, kMostAhead));
+    const json::value* port = fields.find("port");
+    const bool other_host = fields.find("host") != nullptr;
+    const std::string host = other_host ? fields.text("host") : opening.written_host;
+    fields.finish();
+    if (port != nullptr) brief.port = static_cast<std::uint16_t>(fields.number(*port, "port", 1, 65535));
+    brief.connect_to.port = brief.port;
+    name_host(brief, host);
+    demand_target(brief);
+    return brief;
 }
 
 }  // namespace pinlab_client

@@ -54,6 +54,8 @@ struct Brief {
     TlsVersion tls_min = TlsVersion::v1_2;
     TlsVersion tls_max = TlsVersion::v1_3;
     std::chrono::milliseconds timeout{8000};
+    std::chrono::seconds clock_ahead{0};  // how far the client's clock is ahead of the system's
+    bool session = false;                 // more visits follow, one for each further line (session.h)
 
     /// "host:port" for CONNECT and Host, an IPv6 literal in brackets.
     std::string authority() const;
@@ -62,7 +64,8 @@ struct Brief {
 /// Reads one JSON object of schema pinlab.brief/1. Throws BriefError, ConfigError or Unsupported.
 Brief parse_brief(std::string_view text);
 
-/// Reads a stream up to its end, at most 1 MiB. Throws BriefError beyond that.
+/// Reads a stream up to its end, at most 1 MiB; of a session only the first line, because more lines follow
+/// as the visits are made. Throws BriefError beyond 1 MiB.
 std::string read_brief(std::istream& in);
 
 }  // namespace pinlab_client

@@ -3,17 +3,8 @@
 #include <iostream>
 
 #include "client_under_test/reference/pinned_client.h"
+#include "client_under_test/reference/session.h"
 #include "client_under_test/reference/tls_context.h"
-
-namespace {
-
-int say(const pinlab_client::Outcome& outcome) {
-    std::cout << pinlab_client::to_json(outcome) << std::endl;
-    return outcome.claim == pinlab_client::Claim::unsupported ? pinlab_client::kExitUnsupported
-                                                              : pinlab_client::kExitOpinion;
-}
-
-}  // namespace
 
 int main(int argc, char**) {
     using namespace pinlab_client;
@@ -22,14 +13,5 @@ int main(int argc, char**) {
         return kExitBadBrief;
     }
     start_openssl();
-    try {
-        return say(visit(parse_brief(read_brief(std::cin))));
-    } catch (const ConfigError& error) {
-        return say(rejected({Phase::config, {Reason::config_invalid}, error.what()}));
-    } catch (const Unsupported& error) {
-        return say(unsupported(error.what()));
-    } catch (const BriefError& error) {
-        std::cerr << "brief: " << error.what() << "\n";
-        return kExitBadBrief;
-    }
+    return serve_stdin(std::cin, std::cout, std::cerr, [](const Brief& brief) { return visit(brief); });
 }

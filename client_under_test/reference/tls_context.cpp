@@ -5,6 +5,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <ctime>
 #include <stdexcept>
 
 #include "client_under_test/reference/tls_faults.h"
@@ -31,6 +32,9 @@ SslCtxPtr make_context(const Brief& brief, Verifier& verifier) {
     SSL_CTX_set_security_level(context.get(), 2);  // no SHA-1, no RSA below 2048
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    if (brief.clock_ahead.count() != 0)
+        X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context.get()),
+                                   std::time(nullptr) + brief.clock_ahead.count());
     if (SSL_CTX_load_verify_file(context.get(), brief.ca_file.c_str()) != 1)
         throw ConfigError("ca_file " + brief.ca_file + ": " +
                           tls_text(drain_openssl_errors(), "cannot be read"));

@@ -5,6 +5,7 @@ Pure: names become paths here and nowhere else; it starts nothing.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from pinlab.world import World
 HOME = "127.0.0.1"
 SPOOFED = "127.0.0.2"
 """Where the attacker of a `spoof` scenario sits: another address, the same port."""
+STEP_EXTRAS = {"tickets", "early_data"}
+"""What a step of the queue says only where it is not as usual."""
 TLS_RANGE = ("1.2", "1.3")
 """What clients may speak; the witnesses narrow it to the version of the case."""
 
@@ -27,7 +30,8 @@ def origin_brief(case: Case, world: World, canaries: Sequence[str], deadline_ms:
     for step in case.present:
         identity = world.identity(step.identity)
         entry = {"label": step.identity, "chain": str(identity.chain), "key": str(identity.key)}
-        queue.append({**entry, "until": step.until, "times": step.times})
+        more = step.model_dump(mode="json", include=STEP_EXTRAS, exclude_defaults=True)
+        queue.append({**entry, "until": step.until, "times": step.times, **more})
     return {
         "schema": "pinlab.origin/1",
         "listen": {"address": HOME, "port": 0},
@@ -36,6 +40,7 @@ def origin_brief(case: Case, world: World, canaries: Sequence[str], deadline_ms:
         "canaries": list(canaries),
         "deadline_ms": deadline_ms,
         "queue": queue,
+        **_ticket_key(case, canaries),
     }
 
 
@@ -61,7 +66,21 @@ def mitm_brief(
         "now": now,
         "cast": world.attackers_cast(),
         "script": case.script,
+        **_ticket_key(case, canaries),
+        **_like_the_origin(case),
     }
+
+
+def _ticket_key(case: Case, canaries: Sequence[str]) -> dict[str, str]:
+    """The key that seals session tickets, where both witnesses hold it: 80 bytes, as OpenSSL wants them."""
+    if not case.scenario.stolen_ticket_key:
+        return {}
+    return {"ticket_key": hashlib.shake_256(f"ticket key {canaries[0]}".encode()).hexdigest(80)}
+
+
+def _like_the_origin(case: Case) -> dict[str, list[str]]:
+    """Early data is bound to the application protocol (RFC 8446 4.2.10): a thief must choose the same."""
+    return {"alpn": ["http/1.1"]} if case.scenario.stolen_ticket_key else {}
 
 
 def client_brief(
@@ -74,21 +93,25 @@ def client_brief(
     timeout_ms: int,
     met: tuple[str, int],
     origin_port: int,
+    visit: int = 0,
 ) -> Brief:
-    """For the client. `met` is the address and port of whoever stands first on its path."""
+    """For the client, on `visit` from 0. `met` is the address and port of whoever it meets first."""
     proxied = case.via == "proxy"
+    pins = case.pins_at(visit)
     return Brief(
-        host=case.scenario.host,
+        host=case.scenario.hosts[visit],
         port=origin_port if proxied else met[1],
         address=HOME if proxied else met[0],
         ca_file=ca_file,
-        pinned=None if case.pins is None else tuple(pinned(world, pin) for pin in case.pins),
+        pinned=None if pins is None else tuple(pinned(world, pin) for pin in pins),
         canary=canary,
         tls=TLS_RANGE,
         timeout_ms=timeout_ms,
         proxy=f"http://{met[0]}:{met[1]}" if proxied else None,
         via=case.via,
         folder=folder,
+        session=case.scenario.session,
+        clock_s=case.scenario.asked(visit).later,
     )
 
 

@@ -5,7 +5,7 @@ A view, nothing more: it holds no opinion on who was right to speak to whom.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pinlab.evidence import Observation, Visit
@@ -19,6 +19,8 @@ class Connection:
 
     `step` indexes the script (mitm) or the queue (origin) and is None until a ClientHello consumed one.
     `app_bytes` are decrypted application bytes from the peer. `canaries` are (where, form) pairs.
+    `resumed`: the handshake took up a session, and so nothing was presented. `carried`: it is an earlier
+    visit's, and the bytes are those of this one.
     `upstream_of_mitm`: the peer is the interceptor; `relayed`: and it only moves the client's own TLS bytes.
     `lab_fault`: why the interceptor could not do its part; a drop that follows from that is no attack.
     """
@@ -36,6 +38,8 @@ class Connection:
     dropped: bool = False
     early_data: bool = False
     handshake_done: bool = False
+    resumed: bool = False
+    carried: bool = False
     app_bytes: int = 0
     canaries: tuple[tuple[str, str], ...] = ()
     alert_received: str | None = None
@@ -67,7 +71,8 @@ def connections(visit: Visit) -> list[Connection]:
         if seen.conn is not None:
             grouped.setdefault((seen.who, seen.conn), []).append(seen)
     upstream, relayed = _upstream_addresses(grouped)
-    return [_gather(who, conn, seen, upstream, relayed) for (who, conn), seen in grouped.items()]
+    found = [_gather(who, conn, seen, upstream, relayed) for (who, conn), seen in grouped.items()]
+    return [one for one in found if one.app_bytes or not one.carried]
 
 
 def _upstream_addresses(grouped: dict[tuple[str, int], list[Observation]]) -> tuple[set[str], set[str]]:
@@ -77,9 +82,13 @@ def _upstream_addresses(grouped: dict[tuple[str, int], list[Observation]]) -> tu
     for (who, _), seen in grouped.items():
         if who != "mitm":
             continue
-        local = [str(one.facts["local"]) for one in seen if one.what == "upstream" and one.facts.get("local")]
+        local = [
+            str(one.facts["local"])
+            for one in seen
+            if one.what in ("upstream", "carried") and one.facts.get("local")
+        ]
         upstream |= set(local)
-        decisions = {one.facts.get("decision") for one in seen if one.what == "decided"}
+        decisions = {one.facts["decision"] for one in seen if "decision" in one.facts}
         if decisions == {"relay"}:
             # An attack may look at the origin's chain first, on another connection; the last one carries.
             relayed |= set(local[-1:])
@@ -100,11 +109,21 @@ def _number(value: object | None) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _app_bytes(seen: list[Observation], canary: bool) -> int:
+def bytes_so_far(seen: Sequence[Observation]) -> int:
+    """Decrypted application bytes of a connection that is still open, by its witness's words."""
+    canary = any(one.what == "canary_seen" and one.facts.get("where") == "tls" for one in seen)
+    earlier = sum(_number(one.facts.get("app_bytes")) for one in seen if one.what == "carried")
+    return earlier + _app_bytes(seen, canary)
+
+
+def _app_bytes(seen: Sequence[Observation], canary: bool) -> int:
     """Decrypted bytes by the largest testimony: the total at the end, the requests, or the canary itself."""
     total = max((_number(one.facts.get("app_bytes")) for one in seen if one.what == "closed"), default=0)
+    # What an earlier visit sent is in the total too.
+    total -= sum(_number(one.facts.get("app_bytes")) for one in seen if one.what == "carried")
     requests = sum(max(1, _number(one.facts.get("bytes"))) for one in seen if one.what == "request")
-    return max(total, requests, 1 if canary else 0)
+    early = sum(_number(one.facts.get("bytes")) for one in seen if one.what == "early_data")
+    return max(total, requests, early, 1 if canary else 0)
 
 
 def _alert(seen: list[Observation]) -> str | None:
@@ -126,23 +145,25 @@ def _gather(
         for one in seen
         if one.what == "canary_seen"
     )
-    peer = _text(_first(seen, "accepted", "peer"))
+    peer = _text(_first(seen, "*", "peer"))
     step = _first(seen, "*", "step")
     failed = next((one for one in seen if one.what == "upstream_failed"), None)
     return Connection(
         who=who,
         conn=conn,
         peer=peer,
-        sni=_text(_first(seen, "client_hello", "sni")),
-        connect_host=_text(_first(seen, "connect_request", "host")),
+        sni=_text(_first(seen, "*", "sni")),
+        connect_host=_text(_first(seen, "*", "host")),
         step=step if isinstance(step, int) else None,
         kind=_text(_first(seen, "*", "kind")),
-        label=_text(_first(seen, "presented", "label")),
+        label=_text(_first(seen, "*", "label")),
         hello="client_hello" in words,
         presented="presented" in words,
         dropped="dropped" in words and failed is None,
         early_data=any(one.facts.get("early_data") is True for one in seen if one.what == "client_hello"),
         handshake_done="handshake_done" in words,
+        resumed="resumed" in words,
+        carried="carried" in words,
         app_bytes=_app_bytes(seen, any(where == "tls" for where, _ in canaries)),
         canaries=canaries,
         alert_received=_alert(seen),

@@ -6,7 +6,7 @@ A plain value, so that the judge can be tested on invented ones. Refuses to know
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from pinlab.words import PIN_REASON_PREFIX, Phase, Verdict
@@ -35,6 +35,12 @@ class Expectation:
     legit: Mapping[str, tuple[bool, ...]] = field(default_factory=dict)
     direct: bool = False
     has_mitm: bool = False
+    hosts: tuple[str, ...] = ()
+    """The host of each visit, where they differ."""
+
+    def at(self, visit: int) -> Expectation:
+        """The expectation of one visit, from 0: for the host that it asks for."""
+        return replace(self, host=self.hosts[visit]) if visit < len(self.hosts) else self
 
     @classmethod
     def of(cls, scenario: Scenario, variant: Variant = "itself") -> Expectation:
@@ -53,6 +59,7 @@ class Expectation:
                 legit={who: (True,) * len(legit) for who, legit in steps.items()},
                 direct=scenario.direct,
                 has_mitm=scenario.has_mitm,
+                hosts=scenario.hosts,
             )
         return cls(
             expect=scenario.expect,
@@ -63,6 +70,7 @@ class Expectation:
             legit=steps,
             direct=scenario.direct,
             has_mitm=scenario.has_mitm,
+            hosts=scenario.hosts,
         )
 
     @property

@@ -24,7 +24,7 @@ def find(bench: Bench, case: Case) -> Result:
     why = why_skipped(case, fixed_pins=bench.adapter.pins == "fixed")
     if why:
         return Result.not_run(Verdict.SKIPPED, why, **facts, expected=case.scenario.expect)
-    why = why_unsupported(case, bench.adapter.lacks)
+    why = why_unsupported(case, bench.adapter.lacks, sessions=bench.adapter.sessions)
     if why:
         return Result.not_run(Verdict.UNSUPPORTED, why, **facts, expected=case.scenario.expect)
     evidence, judgement = bench.examine(case)

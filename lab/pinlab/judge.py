@@ -29,7 +29,7 @@ _GRAVITY: tuple[str, ...] = (
 
 def judge(expectation: Expectation, evidence: Evidence, twins: Sequence[TwinVerdict] = ()) -> Judgement:
     """Judge one case. Total: whatever the evidence, there is a verdict; the unforeseen is INCONCLUSIVE."""
-    told = [Testimony.of(expectation, visit) for visit in evidence.visits]
+    told = [Testimony.of(expectation.at(n), visit) for n, visit in enumerate(evidence.visits)]
     faults = _lab_faults(expectation, evidence)
     verdicts = [
         _visit(word, visit, testimony, twins, faults)
@@ -140,6 +140,9 @@ def _breach(visit: Visit, told: Testimony, refuse: bool) -> VisitVerdict | None:
     if told.in_clear:
         one = told.in_clear[0]
         text = f"the canary could be read without a key ({one.canary_in_clear}) on {describe(one)}{claim}"
+        return VisitVerdict(Verdict.BREACHED, text)
+    if refuse and told.reused:
+        text = f"the connection of an earlier visit was used again, {describe(told.reused[0])}{claim}"
         return VisitVerdict(Verdict.BREACHED, text)
     spoke = [one for one in told.ours if one.app_bytes]
     if refuse and told.expectation.phase == Phase.CONFIG and spoke:

@@ -58,6 +58,10 @@ class Case:
             return self.scenario.repinned(self.cast)
         return self.scenario.pins
 
+    def pins_at(self, number: int) -> tuple[PinRef, ...] | None:
+        """What the client pins on visit `number` in this variant."""
+        return self.pins if self.variant == "repinned" else self.scenario.pins_at(number)
+
     @property
     def present(self) -> tuple[PresentStep, ...]:
         """What the origin shows."""
@@ -98,6 +102,7 @@ class Case:
                 "script": self.script,
                 "spoof": scenario.spoof,
                 "visits": len(scenario.expected_visits),
+                "session": self._session(),
                 "client": self.client,
                 "tls": self.tls,
                 "via": self.via,
@@ -108,7 +113,23 @@ class Case:
         params: dict[str, Any] = dict(step.params)
         if self.variant == "rekeyed" and not step.is_legit:
             params["key"] = FIXED_KEY
-        return {"kind": step.kind, "until": step.until, "times": step.times, "params": params}
+        more = step.model_dump(mode="json", include={"tickets", "early_data"}, exclude_defaults=True)
+        return {"kind": step.kind, "until": step.until, "times": step.times, "params": params, **more}
+
+    def _session(self) -> list[Any] | None:
+        """What the visits of a session differ in, or None for ordinary visits."""
+        scenario = self.scenario
+        if not scenario.session:
+            return None
+        numbers = range(len(scenario.expected_visits))
+        pins = [self.pins_at(number) for number in numbers]
+        asked = [scenario.asked(number) for number in numbers]
+        return [
+            scenario.hosts,
+            [one and [_plain(pin) for pin in one] for one in pins],
+            [(one.trust, one.later) for one in asked],
+            scenario.stolen_ticket_key,
+        ]
 
 
 def cases(
@@ -138,6 +159,8 @@ def why_skipped(case: Case, *, fixed_pins: bool) -> str | None:
     """Why this client cannot be shown this case at all, or None."""
     if case.via == "proxy" and case.scenario.spoof:
         return "a proxy resolves the name itself: there is no address to spoof"
+    if case.via == "hosts" and len(set(case.scenario.hosts)) > 1:
+        return "the hosts file of a run knows one name"
     if fixed_pins and (case.pins is None or {_plain(pin) for pin in case.pins} != FIXED_PINS):
         wanted = (
             "no pins"
@@ -148,8 +171,10 @@ def why_skipped(case: Case, *, fixed_pins: bool) -> str | None:
     return None
 
 
-def why_unsupported(case: Case, lacks: Mapping[str, str]) -> str | None:
+def why_unsupported(case: Case, lacks: Mapping[str, str], *, sessions: bool = True) -> str | None:
     """Why a client that lacks these abilities cannot be judged by this refusal, or None."""
+    if case.scenario.session and not sessions:
+        return "it makes one visit and ends; this is about what one visit leaves to the next (PROTOCOL.md)"
     pins = case.pins or ()
     needs = {"ca_pins"} if any(_plain(pin) in case.cast.authorities for pin in pins) else set()
     missing = sorted(needs & set(lacks)) if case.scenario.must_refuse else []

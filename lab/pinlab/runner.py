@@ -10,14 +10,15 @@ import hmac
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from adapters.base import Adapter, Command, Run, Unsupported, claim
+from adapters.base import Adapter, Brief, Command, Run, Unsupported, claim
 
 from pinlab import namespace
 from pinlab.briefs import client_brief, mitm_brief, origin_brief
 from pinlab.catalogue import SHIPPED, Catalogue, load_catalogue
+from pinlab.cell import Cell, hand_out
 from pinlab.evidence import ClientRun, Evidence, Observation, Visit
 from pinlab.judge import judge
 from pinlab.judgement import Judgement, TwinVerdict
@@ -35,6 +36,7 @@ from pinlab.process import (
 )
 from pinlab.settings import Settings
 from pinlab.store import Store
+from pinlab.talk import Talk
 from pinlab.tools import program
 from pinlab.witness import Witness, WitnessError
 from pinlab.world import World
@@ -46,31 +48,6 @@ TRIES = 3
 """A spoofing attacker needs the origin's port on another address; somebody else may have it."""
 CLIENT_SHARE = 0.8
 """The client's own timeout is this part of its deadline, so that it can still say what happened."""
-
-
-@dataclass
-class Cell:
-    """The running witnesses of one case and the tape on which both write, in order of arrival."""
-
-    origin: Witness
-    mitm: Witness | None
-    tape: list[Observation]
-
-    @property
-    def witnesses(self) -> list[Witness]:
-        """In the order in which they settle: whoever the client meets first."""
-        return [self.mitm, self.origin] if self.mitm else [self.origin]
-
-    @property
-    def met(self) -> tuple[str, int]:
-        """Where the client's path begins."""
-        return self.witnesses[0].address, self.witnesses[0].port
-
-    def close(self) -> list[str]:
-        """End both; what went wrong with them."""
-        for witness in self.witnesses:
-            witness.close()
-        return [fault for witness in self.witnesses for fault in witness.faults]
 
 
 class Bench:
@@ -153,11 +130,14 @@ class Bench:
             return Evidence((), False, (str(error),), str(folder))
         visits = []
         try:
-            for number, expect in enumerate(case.scenario.expected_visits):
-                visits.append(self._visit(case, cell, number, expect, canaries[number]))
+            if case.scenario.session:
+                visits = self._session(case, cell, canaries)
+            else:
+                for number, expect in enumerate(case.scenario.expected_visits):
+                    visits.append(self._visit(case, cell, number, expect, canaries[number]))
         finally:
             faults = cell.close()
-        visits = _hand_out(visits, cell.tape)
+        visits = hand_out(visits, cell.tape)
         return Evidence(tuple(visits), all(one.sealed for one in cell.witnesses), tuple(faults), str(folder))
 
     def _start(self, case: Case, canaries: list[str]) -> Cell:
@@ -195,10 +175,12 @@ class Bench:
             raise
         return Cell(origin, mitm, tape)
 
-    def _visit(self, case: Case, cell: Cell, number: int, expect: str, canary: str) -> Visit:
+    def _brief(self, case: Case, cell: Cell, number: int, canary: str) -> Brief:
         folder = self.folder(case)
         world = self.world(case)
-        ca_file = world.write_bundle(case.scenario.trust, folder / "ca.pem")
+        trust = case.scenario.asked(number).trust
+        name = "ca.pem" if trust is None else f"ca.{number}.pem"
+        ca_file = world.write_bundle(trust or case.scenario.trust, folder / name)
         brief = client_brief(
             case,
             world,
@@ -208,14 +190,16 @@ class Bench:
             timeout_ms=int(self.settings.timeout_s * CLIENT_SHARE * 1000),
             met=cell.met,
             origin_port=cell.origin.port,
+            visit=number,
         )
-        (folder / f"client.{number}.json").write_text(brief.to_json(), encoding="utf-8")
-        try:
-            command = self.adapter.command(brief)
-        except Unsupported as error:
-            return Visit(
-                expect, ClientRun(claim("unsupported", None, str(error)), exit_code=None, started=False)
-            )
+        text = brief.to_request() if case.scenario.session and number else brief.to_json()
+        (folder / f"client.{number}.json").write_text(text, encoding="utf-8")
+        return brief
+
+    def _command(self, case: Case, brief: Brief, number: int) -> Command:
+        """How to start the client; Unsupported: it cannot do this."""
+        folder = self.folder(case)
+        command = self.adapter.command(brief)
         if case.via == "hosts":
             assert self.settings.isolation is not None
             hosts = folder / "hosts"
@@ -223,11 +207,43 @@ class Bench:
             wrapped = namespace.wrap(self.settings.isolation, str(hosts), command.argv)
             command = Command(wrapped, command.env, command.stdin)
         note(folder / f"command.{number}.json", {"argv": command.argv, "env": dict(command.env)})
+        return command
+
+    def _session(self, case: Case, cell: Cell, canaries: list[str]) -> list[Visit]:
+        """All visits by one process; connections stay open between them, so witnesses only mark."""
+        words = case.scenario.expected_visits
+        others = [witness.child for witness in cell.witnesses]
+        talk, visits = None, []
+        try:
+            for number, expect in enumerate(words):
+                brief = self._brief(case, cell, number, canaries[number])
+                if talk is None:
+                    talk = Talk(self._command(case, brief, number), self.adapter, self.settings.timeout_s)
+                else:
+                    talk.ask(brief.to_request())
+                run = talk.hear(others)
+                marked = all([witness.mark(others) for witness in cell.witnesses])
+                visits.append(Visit(expect, run, (cell.mark(),), marked))
+        except (OSError, Unsupported) as error:
+            word = "unsupported" if isinstance(error, Unsupported) else None
+            run = ClientRun(claim(word, None, str(error)), exit_code=None, started=False)
+            visits = [Visit(expect, run) for expect in words]
+        finally:
+            last = talk.end(visits[-1].client if visits else None) if talk else None
+        return [*visits[:-1], replace(visits[-1], client=last)] if last else visits
+
+    def _visit(self, case: Case, cell: Cell, number: int, expect: str, canary: str) -> Visit:
+        try:
+            command = self._command(case, self._brief(case, cell, number, canary), number)
+        except Unsupported as error:
+            return Visit(
+                expect, ClientRun(claim("unsupported", None, str(error)), exit_code=None, started=False)
+            )
         run = self._client(command, [witness.child for witness in cell.witnesses])
         settled = all(
             [witness.settle([other.child for other in cell.witnesses]) for witness in cell.witnesses]
         )
-        return Visit(expect, run, (Observation(len(cell.tape), "lab", None, "mark"),), settled)
+        return Visit(expect, run, (cell.mark(),), settled)
 
     def _client(self, command: Command, others: list[Child]) -> ClientRun:
         before = children_of_this_process()
@@ -256,17 +272,6 @@ class Bench:
             cpu_ms=child.cpu_ms,
             sanitizer=sanitizer_report(stderr),
         )
-
-
-def _hand_out(visits: list[Visit], tape: list[Observation]) -> list[Visit]:
-    """Give each visit its stretch of the tape; what came after the last mark belongs to the last visit."""
-    handed, start = [], 0
-    for visit in visits:
-        last = visit is visits[-1]
-        end = len(tape) if last or not visit.observations else visit.observations[0].seq
-        handed.append(Visit(visit.expect, visit.client, tuple(tape[start:end]), visit.settled))
-        start = end
-    return handed
 
 
 def note(path: Path, facts: object) -> None:

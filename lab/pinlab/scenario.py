@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
+from pinlab.asked import Asked
 from pinlab.recipe import Deviations, Strict
 from pinlab.steps import DEFAULT_ATTACK_KEY, AttackStep, PinRef, Pins, PresentStep
 from pinlab.words import PIN_REASON_PREFIX, Phase, Reason, Verdict
@@ -74,6 +75,12 @@ class Entry(Strict):
     """What a correct client without pins comes to; absent: what the reason says (see `without_pins`)."""
     suites: tuple[SuiteName, ...] = Field(default=(), strict=False)
     """The suites that it belongs to besides those that follow from it (see suites.py)."""
+    session: bool = False
+    """All visits are made by one process, which may carry something from one to the next."""
+    requests: tuple[Asked, ...] = Field(default=(), strict=False)
+    """What each visit of a session asks for; one that is missing asks for what the scenario says."""
+    stolen_ticket_key: bool = False
+    """The interceptor can open the origin's session tickets."""
     spoof: bool = False
     """The attacker sits on another address with the origin's port, and the name resolves to it."""
     direct: bool = False
@@ -147,6 +154,19 @@ class Scenario(Entry):
         """Give what each run of the client must come to, at least one."""
         return self.visits or (self.expect,)
 
+    def asked(self, number: int) -> Asked:
+        """Give what visit `number` asks for, from 0."""
+        return self.requests[number] if number < len(self.requests) else Asked()
+
+    def pins_at(self, number: int) -> tuple[PinRef, ...] | None:
+        """Give what the client pins on visit `number`."""
+        return self.asked(number).pins if self.asked(number).changes_pins else self.pins
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Give the host of each visit."""
+        return tuple(self.asked(number).host or self.host for number in range(len(self.expected_visits)))
+
     def steps_legit(self, witness: Witness) -> tuple[bool, ...]:
         """Say for each step of a witness whether application data may reach it; () where it is absent."""
         if witness == "mitm":
@@ -172,4 +192,4 @@ class Scenario(Entry):
         """Give the pins of the twin "repinned": the lie's own keys, and ours too if some step is honest."""
         steps = self.steps_legit("mitm") if self.has_mitm else self.steps_legit("origin")
         honest = (self.pins or ()) if any(steps) else ()
-        return (*self.presented_keys(cast), *honest)
+        return tuple(dict.fromkeys((*self.presented_keys(cast), *honest)))

@@ -31,6 +31,7 @@ def check_sense(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> Itera
     yield from _legit_agrees(scenario)
     yield from _config_is_config(scenario)
     yield from _way_agrees(scenario)
+    yield from _session_agrees(scenario)
 
 
 def _at(scenario: Scenario, key: str = "") -> str:
@@ -112,3 +113,16 @@ def _way_agrees(scenario: Scenario) -> Iterator[str]:
         yield f"{_at(scenario, 'spoof')}there is no attacker to sit on another address; add an attack"
     if scenario.direct and not scenario.has_mitm:
         yield f"{_at(scenario, 'direct')}without an attack every connection is direct; remove it"
+
+
+def _session_agrees(scenario: Scenario) -> Iterator[str]:
+    if scenario.session and len(scenario.expected_visits) < 2:
+        yield f"{_at(scenario, 'session')}one visit leaves nothing to anybody; write visits with two or more"
+    if scenario.requests and not scenario.session:
+        yield f"{_at(scenario, 'requests')}only a session has visits that ask for other things; write session"
+    if len(scenario.requests) > len(scenario.expected_visits):
+        yield f"{_at(scenario, 'requests')}there are more requests than visits"
+    if scenario.asked(0).later:
+        yield f"{_at(scenario, 'requests')}the first visit is now; move the clock for a later one"
+    if scenario.stolen_ticket_key and not scenario.has_mitm:
+        yield f"{_at(scenario, 'stolen_ticket_key')}nobody is there who could have stolen it; add an attack"

@@ -25,6 +25,10 @@ class Step(Strict):
     """What moves on to the next step: one ClientHello, or one completed request and answer."""
     times: int = Field(default=1, ge=1)
     """How many of them; the last step repeats for ever."""
+    tickets: Literal["bound", "shared", "ids", "none"] = "bound"
+    """Which TLS sessions it issues and resumes: those of the same certificates, all (by ticket, id), none."""
+    early_data: bool = False
+    """Whether its tickets allow early data, and whether it takes early data."""
     legit: bool | None = None
     """Whether application data may reach this step; by default only honest steps."""
 

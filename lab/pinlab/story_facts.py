@@ -14,8 +14,8 @@ PIN_SHOWN = 13
 """Characters of a pin: the prefix and enough of the hash."""
 
 _SENT = ("presented", "response", "dropped", "tampered")
-_INNER = ("decided", "upstream", "upstream_failed", "relayed", "handshake_failed")
-_NOISE = ("listening", "settled", "sealed", "mark")
+_INNER = ("decided", "upstream", "upstream_failed", "relayed", "handshake_failed", "carried")
+_NOISE = ("listening", "settled", "marked", "sealed", "mark")
 
 Facts = Mapping[str, Any]
 
@@ -92,10 +92,15 @@ def _plain(facts: Facts) -> str:
     return " ".join(f"{name}={value}" for name, value in facts.items() if name != "t_us")
 
 
+def _carried(facts: Facts) -> str:
+    return f"open since an earlier visit ({facts.get('kind') or facts.get('label') or '?'})"
+
+
 _WORDS: dict[str, Callable[[Facts], str]] = {
     "accepted": lambda facts: f"from {facts.get('peer', '?')}",
     "alert": lambda facts: f"{facts.get('name', '?')} ({facts.get('code', '?')})",
     "canary_seen": _canary,
+    "carried": _carried,
     "client_hello": _hello,
     "closed": _closed,
     "connect_request": lambda facts: f"{facts.get('host', '?')}:{facts.get('port', '?')}",

@@ -63,6 +63,11 @@ class Testimony:
         return tuple(one for one in spoke if self.legit(one) is False)
 
     @property
+    def reused(self) -> tuple[Connection, ...]:
+        """Connections of an earlier visit on which this one spoke."""
+        return tuple(one for one in self.ours if one.carried and one.app_bytes)
+
+    @property
     def in_clear(self) -> tuple[Connection, ...]:
         """Connections, for any host, on which the canary could be read without a key."""
         return tuple(one for one in (*self.ours, *self.other) if one.canary_in_clear)
@@ -74,13 +79,15 @@ class Testimony:
 
     @property
     def lies(self) -> tuple[Connection, ...]:
-        """Connections on which the lie was in fact shown: presented, or dropped as the attack is."""
-        return tuple(one for one in self.ours if (one.presented or one.dropped) and self.legit(one) is False)
+        """Connections on which the lie was in fact shown: presented, dropped as the attack is, or resumed."""
+        shown = (one for one in self.ours if one.presented or one.dropped or one.resumed)
+        return tuple(one for one in shown if self.legit(one) is False)
 
     @property
     def honest(self) -> tuple[Connection, ...]:
         """Connections on which something legitimate was presented."""
-        return tuple(one for one in self.ours if one.presented and self.legit(one) is True)
+        met = (one for one in self.ours if one.presented or one.resumed)
+        return tuple(one for one in met if self.legit(one) is True)
 
     @property
     def served(self) -> tuple[Connection, ...]:

@@ -46,6 +46,8 @@ class Witness:
         self._tape = tape
         self.sealed = False
         self._settles = 0
+        self._marks = 0
+        self._marked = 0
         self._asked = 0
         self._patience_s = patience_s
         self._partial = b""
@@ -77,6 +79,12 @@ class Witness:
         self._asked += 1
         self.child.send(b"settle\n")
         return self._wait(lambda: self._settles >= self._asked, others)
+
+    def mark(self, others: Sequence[Child] = ()) -> bool:
+        """Ask it to read what has arrived by now and leave connections open; True when it says so in time."""
+        self._marked += 1
+        self.child.send(b"mark\n")
+        return self._wait(lambda: self._marks >= self._marked, others)
 
     def close(self) -> None:
         """Let it read what is left, collect `sealed`, its exit code, stderr and any sanitizer report."""
@@ -134,6 +142,7 @@ class Witness:
                 self.faults.append(f"{self.who}: not an observation: {line[:200].decode('utf-8', 'replace')}")
             return
         self._settles += observation.what == "settled"
+        self._marks += observation.what == "marked"
         self.sealed = self.sealed or observation.what == "sealed"
         self.observations.append(observation)
         self._tape.append(observation)

@@ -15,9 +15,10 @@ OriginBrief read_origin_brief(const boost::json::value& document) {
         const std::string chain = step.text("chain");
         const std::string key = step.text("key");
         const wire::StepSpan span = wire::read_span(step);
+        const wire::SessionRule sessions = wire::read_session_rule(step);
         step.done();
         try {
-            brief.queue.push_back({{pki::Identity::load(chain, key), label}, span});
+            brief.queue.push_back({{pki::Identity::load(chain, key), label, sessions}, span});
         } catch (const pki::Error& error) {
             step.fail("chain", error.what());
         }

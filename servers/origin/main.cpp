@@ -9,14 +9,16 @@ constexpr const char* usage =
 
   pinlab-origin < pipe          first line of stdin: the brief (JSON); then commands, one a line:
                                   settle   read every open connection to its end, then print `settled`
+                                  mark     read what has arrived by now, then print `marked`
                                 end of stdin, SIGTERM or SIGINT: the same, print `sealed`, exit 0
   pinlab-origin --brief FILE    the brief from a file; stdin holds commands only
 
 A small brief:
   {"schema":"pinlab.origin/1","queue":[{"label":"active","chain":"/path/chain.pem","key":"/path/key.pem"}]}
 Optional: "listen":{"address":"127.0.0.1","port":0}, "tls":{"min":"1.2","max":"1.3"}, "alpn":["http/1.1"],
-  "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true, and in a queue entry
-  "until":"hello|exchange" with "times":N (the last entry repeats for ever).
+  "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true, "ticket_key":"160 hex digits", and in
+  a queue entry "until":"hello|exchange" with "times":N (the last entry repeats for ever),
+  "tickets":"bound|shared|ids|none", "early_data":true.
 Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 )";
 

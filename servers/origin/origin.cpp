@@ -58,7 +58,10 @@ class Origin {
         : brief_(brief),
           steps_(spans(brief)),
           context_(
-              wire::server_context(brief.common.tls, brief.common.alpn, brief.common.tickets).release()) {}
+              wire::server_context(brief.common.tls, brief.common.alpn, brief.common.tickets).release()) {
+        if (!brief.common.ticket_key.empty())
+            wire::use_ticket_key(brief.common.ticket_key, context_.native_handle());
+    }
 
     Awaitable<void> meet(std::shared_ptr<Encounter> client) {
         if (!co_await client->read_hello(false)) co_return;

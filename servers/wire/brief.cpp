@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
 
+#include "servers/wire/sessions.h"
+
 namespace pinlab::wire {
 namespace {
 
@@ -24,6 +26,17 @@ int tls_version(const Fields& fields, const std::string& key, const std::string&
     if (text == "1.2") return TLS1_2_VERSION;
     if (text == "1.3") return TLS1_3_VERSION;
     fields.fail(key, R"(expected "1.2" or "1.3")");
+}
+
+std::string read_ticket_key(Fields& fields) {
+    const std::string hex = fields.text_or("ticket_key", "");
+    const bool digits = hex.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!hex.empty() && (!digits || hex.size() != 2 * ticket_key_bytes))
+        fields.fail("ticket_key", "expected 160 lower case hex digits");
+    std::string key;
+    for (std::size_t i = 0; i < hex.size(); i += 2)
+        key += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+    return key;
 }
 
 }  // namespace
@@ -83,6 +96,7 @@ WitnessBrief read_witness_brief(Fields& fields) {
     if (deadline < 1 || deadline > 86'400'000) fields.fail("deadline_ms", "expected 1 to 86400000");
     brief.deadline = std::chrono::milliseconds(deadline);
     brief.tickets = fields.flag_or("tickets", true);
+    brief.ticket_key = read_ticket_key(fields);
     return brief;
 }
 

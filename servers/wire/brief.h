@@ -32,7 +32,8 @@ struct WitnessBrief {
     std::vector<std::string> alpn;
     std::vector<std::string> canaries;
     std::chrono::milliseconds deadline{10'000};  ///< for each wait on a connection
-    bool tickets = true;                         ///< session tickets, always bound to the presentation
+    std::string ticket_key;  ///< "ticket_key": hex of 80 bytes that seal session tickets; empty: a fresh one
+    bool tickets = true;     ///< session tickets, always bound to the presentation
 };
 
 /// Reads and asks for the shared keys; the caller reads its own and calls `done()`.

@@ -3,8 +3,6 @@
 
 #include <openssl/ssl.h>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include "servers/wire/facts.h"
@@ -16,7 +14,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t chunk = 16 * 1024;
 constexpr std::size_t max_connect_head = 16 * 1024;
 
@@ -191,8 +188,9 @@ Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presenta
     SSL_set_msg_callback(ssl, message_callback);
     SSL_set_msg_callback_arg(ssl, this);
     arm();
-    const std::string before = std::move(raw_);
-    raw_.clear();
+    std::string before = take_raw();
+    if (presentation.sessions.early_data && hello_.early_data)
+        before = co_await take_early_data(std::move(before));
     const auto [ec, used] =
         co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::buffer(before), as_result);
     if (ec) {
@@ -204,6 +202,9 @@ Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presenta
     }
     secured_ = true;
     journal("handshake_done", handshake_facts(ssl));
+    // Nothing is presented in a resumed handshake, so it is this that tells whom the client has met.
+    if (SSL_session_reused(ssl) == 1) journal("resumed", {{"step", step}, {"label", presentation.label}});
+    raw_ = std::exchange(early_, {});
     co_return true;
 }
 

@@ -3,9 +3,11 @@
 // nothing.
 #pragma once
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,11 +60,17 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     /// Reads to the end or the deadline, then journals `closed`.
     Awaitable<void> finish();
 
+    /// Whether bytes, or the end, have arrived that nobody has read yet.
+    bool has_unread();
+
     void journal(std::string_view what, boost::json::object facts = {});
     std::size_t app_bytes() const { return app_bytes_; }
     boost::asio::ip::tcp::socket::executor_type get_executor() { return stream_or_tap().get_executor(); }
 
   private:
+    /// Every wait gives an error as a value, never an exception.
+    static constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
+
     Tap& stream_or_tap();
     void arm();
     void see(const char* where, Watch& watch, std::string_view bytes);
@@ -71,6 +79,9 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     void tell_presented();
     void note_end(const boost::system::error_code& ec);
     Awaitable<bool> read_more_raw();
+    /// Takes what the client sends before its handshake is over; gives the bytes that belong to the rest of
+    /// it.
+    Awaitable<std::string> take_early_data(std::string before);
     Awaitable<bool> answer_connect();
     static void message_callback(int, int, int, const void*, std::size_t, SSL*, void*);
 
@@ -85,6 +96,7 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
 
     ClientHello hello_;
     std::string raw_;
+    std::string early_;
     Watch clear_watch_;
     Watch connect_watch_;
     Watch tls_watch_;

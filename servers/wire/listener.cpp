@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -139,6 +140,21 @@ Awaitable<void> Listener::drain() {
     changed_.expires_at(asio::steady_timer::time_point::max());
 }
 
+Awaitable<void> Listener::mark() {
+    const auto unread = [](const std::weak_ptr<Encounter>& weak) {
+        const auto encounter = weak.lock();
+        return encounter && encounter->has_unread();
+    };
+    const auto end = std::chrono::steady_clock::now() + deadline_;
+    while (somebody_waits() || std::any_of(open_.begin(), open_.end(), unread)) {
+        if (std::chrono::steady_clock::now() > end) break;
+        // The sessions read while this coroutine is suspended.
+        changed_.expires_after(std::chrono::milliseconds(1));
+        co_await changed_.async_wait(as_result);
+    }
+    changed_.expires_at(asio::steady_timer::time_point::max());
+}
+
 Awaitable<void> Listener::obey() {
     asio::posix::stream_descriptor input(context_, ::dup(STDIN_FILENO));
     std::string store;
@@ -150,6 +166,9 @@ Awaitable<void> Listener::obey() {
         if (command == "settle") {
             co_await drain();
             journal_.say("settled", {{"connections", connections_}});
+        } else if (command == "mark") {
+            co_await mark();
+            journal_.say("marked", {{"open", open_.size()}});
         } else if (!command.empty()) {
             journal_.say("unknown_command", {{"command", printable(command)}});
         }

@@ -32,6 +32,7 @@ class Listener {
     Awaitable<void> meet(std::shared_ptr<Encounter> encounter);
     Awaitable<void> obey();
     Awaitable<void> drain();
+    Awaitable<void> mark();
     bool somebody_waits();
 
     boost::asio::io_context& context_;

@@ -1,7 +1,6 @@
 // Dressing a connection; see the header.
 #include "servers/wire/presentation.h"
 
-#include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <boost/json/object.hpp>
 
@@ -60,11 +59,7 @@ void apply(const Presentation& presentation, SSL* ssl) {
     }
     std::string shown = identity.leaf.sha256_hex();
     for (const auto& certificate : identity.chain) shown += certificate.sha256_hex();
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    std::size_t length = 0;
-    demand(EVP_Q_digest(nullptr, "SHA256", nullptr, shown.data(), shown.size(), digest, &length),
-           "hash the presentation");
-    demand(SSL_set_session_id_context(ssl, digest, static_cast<unsigned>(length)), "bind sessions");
+    apply(presentation.sessions, shown, ssl);
 }
 
 boost::json::array describe_chain(const pki::Identity& identity) {

@@ -9,6 +9,7 @@
 
 #include "servers/pki/identity.h"
 #include "servers/wire/brief.h"
+#include "servers/wire/sessions.h"
 
 typedef struct ssl_st SSL;
 typedef struct ssl_ctx_st SSL_CTX;
@@ -17,7 +18,8 @@ namespace pinlab::wire {
 
 struct Presentation {
     pki::Identity identity;
-    std::string label;  ///< what the journal calls it
+    std::string label;       ///< what the journal calls it
+    SessionRule sessions{};  ///< what a client may carry to its next connection
 };
 
 /// Puts the presentation on a server-side SSL that has not begun its handshake.
