@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import textwrap
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from typing import Any
 import adapters
 from adapters.base import AdapterError
 
-from pinlab.catalogue import Catalogue, load_catalogue
+from pinlab.catalogue import load_catalogue
+from pinlab.catalogue_page import entry
 from pinlab.complaints import near
 from pinlab.errors import UsageError
 from pinlab.kinds import KindInfo
@@ -63,43 +65,31 @@ def scenario_facts(one: Scenario) -> dict[str, Any]:
 
 
 def explanation(identifier: str) -> str:
-    """All that the catalogue says about one scenario. CatalogueError: there is none of that name."""
+    """All that the catalogue says about one scenario: its entry of lab/docs/catalogue.md, for a terminal.
+
+    CatalogueError: there is none of that name.
+    """
     catalogue = load_catalogue()
     one = catalogue.scenario(identifier)
-    parts = [one.id, "", _wrap(one.doc), ""]
-    parts += [f"  {name:<11}{value}" for name, value in _facts(one, catalogue) if value]
-    return "\n".join(parts)
-
-
-def _facts(one: Scenario, catalogue: Catalogue) -> list[tuple[str, str]]:
-    pins = "none" if one.pins is None else ", ".join(str(getattr(pin, "raw", pin)) for pin in one.pins)
-    twin = ", and the same with the shown key pinned" if one.is_pin_only else ""
-    return [
-        ("why", _indent(one.why or "")),
-        ("expected", f"{one.expect}{f' ({one.reason})' if one.reason else ''}"),
-        ("also right", ", ".join(one.also)),
-        ("unpinned", f"{one.without_pins} by a correct client without pins"),
-        ("visits", ", ".join(one.visits)),
-        ("host", one.host),
-        ("pins", pins or "an empty set"),
-        ("trusts", ", ".join(one.trust)),
-        ("origin", " then ".join(f"{step.identity} ({step.times} {step.until})" for step in one.present)),
-        ("attack", " then ".join(_attack(step) for step in one.attack)),
-        ("address", "spoofed: the name resolves to the attacker" if one.spoof else ""),
-        ("phase", one.phase),
-        ("control", f"{one.control}{twin}" if one.control else ""),
-        ("catches", ", ".join(one.caught_by)),
-        ("TLS", ", ".join(one.tls)),
-        ("suites", ", ".join(suites_of(one))),
-        ("refs", ", ".join(one.refs)),
-        ("written in", f"lab/catalogue/{one.file} [{one.name}]"),
-        ("family", _indent(catalogue.families.get(one.family, ""))),
+    lines: list[str] = []
+    drawn = False
+    for line in entry(one, catalogue, known_kinds()).splitlines():
+        if line.startswith("```"):
+            drawn = not drawn
+        else:
+            lines.append(line if drawn else _plain(line))
+    lines += [
+        f"Written in: lab/catalogue/{one.file} [{one.name}]",
+        "",
+        _plain(catalogue.families[one.family]),
     ]
+    return "\n".join(lines)
 
 
-def _attack(step: Any) -> str:
-    params = ", ".join(f"{name}={value}" for name, value in step.params.items())
-    return f"{step.kind}({params})" if params else str(step.kind)
+def _plain(line: str) -> str:
+    """A line of Markdown for a terminal."""
+    text = re.sub(r"[`*]{2}|`|^### ", "", line)
+    return textwrap.fill(text, WIDTH, subsequent_indent="  " if text.startswith("- ") else "")
 
 
 def coverage(as_json: bool) -> str:
@@ -183,16 +173,6 @@ def _columns(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows
     )
-
-
-def _wrap(text: str) -> str:
-    return textwrap.fill(" ".join(text.split()), WIDTH)
-
-
-def _indent(text: str) -> str:
-    return textwrap.fill(
-        " ".join(text.split()), WIDTH, subsequent_indent=" " * 13, initial_indent=" " * 13
-    ).strip()
 
 
 def _json(value: Any) -> str:

@@ -138,6 +138,8 @@ def test_explain_tells_why_and_how(tmp_path: Path) -> None:
     assert all(
         word in text for word in ("HELD", "pin_mismatch", "misissued", "valid/relayed", "no_pin_check")
     )
+    assert all(word in text for word in ("Unpinned: SERVED", "● pinned", "(key attacker; ✗)", "└─"))
+    assert "`" not in text and "**" not in text
 
 
 def test_doctor_finds_the_programs(tmp_path: Path) -> None:
