@@ -33,7 +33,7 @@ def find(bench: Bench, case: Case) -> Result:
         judgement,
         **facts,
         duration_ms=sum(run.duration_ms for run in runs),
-        cpu_ms=sum(run.cpu_ms for run in runs),
+        cpu_ms=bench.cpu_ms(case),
     )
     wanted = result.outcome not in (ResultOutcome.PASSED, ResultOutcome.SKIPPED)
     if not (wanted or bench.settings.keep):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from statistics import median
 
 from pinlab import __version__, known, paths
 from pinlab.complaints import near
@@ -30,7 +31,7 @@ from pinlab.runner import Bench
 from pinlab.settings import Settings
 from pinlab.suite import SuiteEnd, run_suite, terminated_like_interrupted, worker_count
 from pinlab.suites import Suite, default_suite, members
-from pinlab.words import Verdict
+from pinlab.words import ExitStatus, Verdict
 
 MOST_STORIES = 5
 """So many failures are told at length; the others are in their evidence folders."""
@@ -108,13 +109,17 @@ def settings_of(request: Request, folder: Path) -> Settings:
 def _run(request: Request, settings: Settings) -> int:
     bench = _bench(request, settings)
     adapter, settings = bench.adapter, bench.settings
-    entries = known.from_adapter(adapter.KNOWN, adapter.name)
-    entries += known.read_known(request.known) if request.known else ()
+    told = known.read_known(request.known) if request.known else ()
+    entries = known.from_adapter(adapter.KNOWN, adapter.name) + told
     version, started = adapter.version(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cases = bench.cases()
     say(f"{len(cases)} cases for {adapter.name} ({version}), via {settings.via}, seed {settings.seed}")
     end = _results(request, bench, cases, lambda one: known.apply_known(one, entries, date.today()))
     status = exit_status(end.results, interrupted=not end.complete)
+    whole = end.complete and {case.scenario.id for case in cases} == set(bench.catalogue.scenarios)
+    stale = known.unmatched(known.about(told, adapter.name), end.results) if whole else ()
+    if stale:
+        status = ExitStatus.NOT_AS_EXPECTED
     facts = RunFacts(
         client=adapter.name,
         client_version=version,
@@ -127,6 +132,8 @@ def _run(request: Request, settings: Settings) -> int:
     )
     _report(request, facts, end.results)
     _hints(bench, end.results)
+    for entry in stale:
+        say(f"{request.known}: {entry.scenario} ({entry.reason}) speaks about no case any more: remove it")
     return int(status)
 
 
@@ -189,6 +196,9 @@ def _hints(bench: Bench, results: Sequence[Result]) -> None:
     pin_only = [one for one in results if bench.catalogue.scenarios[one.scenario].is_pin_only]
     if bench.adapter.pins != "none" and pin_only and all(one.verdict == Verdict.BREACHED for one in pin_only):
         say("no pin was in force: a debug build?")
+    costs = [one.cpu_ms for one in results if one.cpu_ms]
+    if costs:
+        say(f"Processor time of a case: {median(costs):.0f} ms in the median, worlds and twins apart.")
 
 
 def say(text: str) -> None:

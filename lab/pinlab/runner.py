@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import resource
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from adapters.base import Adapter, Brief, Command, Run, Unsupported, claim
 
@@ -93,7 +95,11 @@ class Bench:
 
     def evidence(self, case: Case) -> Evidence:
         """The evidence of a case, from the store or made now."""
-        return Evidence.from_json(self._evidence.get(case.digest, lambda: self._run(case).to_json()))
+        return Evidence.from_json(self._record(case)["evidence"])
+
+    def cpu_ms(self, case: Case) -> int:
+        """Processor time that the case took, in its programs and in this process; twins are other cases."""
+        return int(self._record(case)["cpu_ms"])
 
     def folder(self, case: Case) -> Path:
         """Where the case's briefs and files are while the run lasts."""
@@ -119,6 +125,15 @@ class Bench:
     def _twin(self, case: Case) -> TwinVerdict:
         seen = judge(case.expectation, self.evidence(case))
         return TwinVerdict(case.title, seen.verdict, seen.cause)
+
+    def _record(self, case: Case) -> dict[str, Any]:
+        return self._evidence.get(case.digest, lambda: self._measured(case))
+
+    def _measured(self, case: Case) -> dict[str, Any]:
+        self.world(case)
+        before = _cpu_s()
+        evidence = self._run(case).to_json()
+        return {"evidence": evidence, "cpu_ms": round((_cpu_s() - before) * 1000)}
 
     def _run(self, case: Case) -> Evidence:
         folder = self.folder(case)
@@ -272,6 +287,12 @@ class Bench:
             cpu_ms=child.cpu_ms,
             sanitizer=sanitizer_report(stderr),
         )
+
+
+def _cpu_s() -> float:
+    """Processor time of this process and of all its children that have ended."""
+    every = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in every)
 
 
 def note(path: Path, facts: object) -> None:
