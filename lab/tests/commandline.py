@@ -63,8 +63,8 @@ def pinlab(folder: Path, *arguments: str, **env: str) -> Ended:
 
 
 def template(client: str, order: str = ORDER) -> str:
-    """The command template of one of the small clients."""
-    return f"{sys.executable} -B {CLIENTS / client}.py {order}"
+    """The command template of one of the small clients; quoted, for the tree may lie in a path with spaces."""
+    return f'"{sys.executable}" -B "{CLIENTS / client}.py" {order}'
 
 
 def run_client(folder: Path, client: str, *only: str, **env: str) -> Ended:

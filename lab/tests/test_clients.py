@@ -106,7 +106,7 @@ def test_pins_that_are_compiled_in_pass_with_their_world(tmp_path: Path) -> None
     source = (CLIENTS / "compiled_in.py").read_text(encoding="utf-8")
     built = source.replace("@ACTIVE@", world.pin("active")).replace("@BACKUP@", world.pin("backup"))
     (tmp_path / "app.py").write_text(built, encoding="utf-8")
-    words = ["--command", f"{sys.executable} app.py {{url}} {{ca_file}}", "--world", "here", "-n", "0"]
+    words = ["--command", f'"{sys.executable}" app.py {{url}} {{ca_file}}', "--world", "here", "-n", "0"]
     words += ["--only", LEAF, "--only", MISISSUED, "--only", "valid/intermediate_pinned"]
     seen = pinlab(tmp_path, "run", *words, "--via", "address", "--env", "CONNECT_TO={address}")
     assert seen.status == 0, seen.out
