@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from pinlab.durations import Duration
+from pinlab.durations import Duration, format_duration
 from pinlab.recipe import Strict
 from pinlab.steps import Pins
 
@@ -28,3 +28,20 @@ class Asked(Strict):
     def changes_pins(self) -> bool:
         """Say whether this visit has pins of its own (false, for no pinning, counts)."""
         return "pins" in self.model_fields_set
+
+    @property
+    def words(self) -> str:
+        """Say in a few words what is asked for that the scenario does not say."""
+        found = []
+        if self.changes_pins:
+            names = [f"`{getattr(pin, 'raw', pin)}`" for pin in self.pins or ()]
+            found.append(
+                "pins " + (", ".join(names) if names else "none" if self.pins is None else "an empty set")
+            )
+        if self.host is not None:
+            found.append(f"host `{self.host}`")
+        if self.trust is not None:
+            found.append("trusts " + ", ".join(self.trust))
+        if self.later:
+            found.append(f"the client's clock {format_duration(self.later)} ahead")
+        return ", ".join(found) or "as it stands here"

@@ -95,6 +95,11 @@ def _setting(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "Host:", f"`{scenario.host}`"
     if scenario.trust != ("root", "rogue"):
         yield "Trusted:", ", ".join(scenario.trust)
+    if scenario.session:
+        asked = enumerate((scenario.asked(number) for number in range(len(scenario.expected_visits))), 1)
+        yield "Visits in one process:", "; ".join(f"{number}: {one.words}" for number, one in asked)
+    if scenario.stolen_ticket_key:
+        yield "Stolen:", "the key that seals the origin's session tickets"
     if scenario.spoof:
         yield "Address:", "the name resolves to the attacker"
     if scenario.phase != "handshake":

@@ -243,6 +243,17 @@ def test_a_careful_client_that_resumes_is_served_without_a_certificate(
     assert find(bench, case_of(bench, "session/resume_after_pin_change", tls)).verdict == Verdict.HELD
 
 
+def test_early_data_reaches_the_thief_before_the_handshake_is_over(
+    open_bench: Callable[[str], Bench],
+) -> None:
+    bench = open_bench("flawed:sends_early_data")
+    case = case_of(bench, "session/early_data_rogue", "1.3")
+    assert find(bench, case).verdict == Verdict.BREACHED
+    second = [fact.what for fact in bench.evidence(case).visits[1].observations if fact.who == "mitm"]
+    assert second.index("early_data") < second.index("canary_seen") < second.index("handshake_done")
+    assert "presented" not in second
+
+
 def test_a_client_of_one_visit_is_not_asked(open_bench: Callable[[str], Bench]) -> None:
     result = find(open_bench("curl"), case_of(open_bench("curl"), "session/resume_good", "1.3"))
     assert result.verdict == Verdict.UNSUPPORTED
