@@ -104,6 +104,9 @@ def _setting(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "Address:", "the name resolves to the attacker"
     if scenario.phase != "handshake":
         yield "Due in phase:", scenario.phase
+    if scenario.choice:
+        choice = scenario.choice
+        yield "Choice:", f"`--set {choice.name}=accept|reject`, by default {choice.default}: {choice.why}"
     yield "TLS:", ", ".join(scenario.tls)
     yield "Suites:", ", ".join(suites_of(scenario))
 

@@ -50,6 +50,10 @@ def run(
             help="smoke, pinning or full. [default: full for a client of ours or with --only, else pinning]"
         ),
     ] = None,
+    choices: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A choice that RFCs leave; see `list --choices`."),
+    ] = None,
     known: Annotated[Path | None, typer.Option(help="TOML file of known deviations.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results here as JUnit XML.")] = None,
@@ -70,6 +74,7 @@ def run(
         world=world,
         only=tuple(only or ()),
         suite=suite,
+        choices=tuple(choices or ()),
         known=known,
         json=json,
         junit=junit,
@@ -85,12 +90,18 @@ def run(
 def list_scenarios(
     only: Annotated[list[str] | None, typer.Option(help="GLOB of scenario ids, or a family.")] = None,
     suite: SuiteOption = None,
+    choices: Annotated[
+        bool, typer.Option("--choices", help="The choices that RFCs leave, instead of the scenarios.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the scenarios: what is expected of a pinned client, and what one without pins does."""
     from pinlab import listings
 
-    typer.echo(listings.scenarios(tuple(only or ()), suite, as_json))
+    if choices:
+        typer.echo(listings.choices(as_json))
+    else:
+        typer.echo(listings.scenarios(tuple(only or ()), suite, as_json))
 
 
 @app.command()

@@ -76,6 +76,7 @@ def again(bench: Bench, case: Case) -> str:
     for flag, values in (("--env", settings.env), ("--pass-env", settings.pass_env)):
         words += [word for value in values for word in (flag, value)]
     words += ["--world", settings.world] if settings.world else []
+    words += [word for choice in settings.choices for word in ("--set", choice)]
     return shlex.join([*words, "--keep"])
 
 

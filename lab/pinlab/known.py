@@ -140,6 +140,11 @@ def _stale(result: Result, text: str) -> Result:
     return replace(result, outcome=ResultOutcome.FAILED, cause=f"{text}; {result.cause}".rstrip("; "))
 
 
+def about(entries: Iterable[Known], client: str) -> tuple[Known, ...]:
+    """Entries that may speak about this client at all."""
+    return tuple(entry for entry in entries if fnmatchcase(client, entry.client))
+
+
 def unmatched(entries: Iterable[Known], results: Iterable[Result]) -> tuple[Known, ...]:
     """Entries that speak about no case at all: stale where the whole catalogue was run."""
     found = tuple(results)

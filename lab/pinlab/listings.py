@@ -18,6 +18,7 @@ from adapters.base import AdapterError
 
 from pinlab.catalogue import load_catalogue
 from pinlab.catalogue_page import entry
+from pinlab.choices import WAYS, offers
 from pinlab.complaints import near
 from pinlab.errors import UsageError
 from pinlab.kinds import KindInfo
@@ -47,6 +48,18 @@ def scenarios(patterns: Sequence[str], suite: str | None, as_json: bool) -> str:
     return _columns(rows) + f"\n\n{len(chosen)} scenarios, {sum(len(one.tls) for one in chosen)} cases"
 
 
+def choices(as_json: bool) -> str:
+    """What a user may choose with --set, the default, why it is the default, and which verdicts it turns."""
+    offered = list(offers(load_catalogue()))
+    if as_json:
+        keys = ("name", "default", "why", "scenarios")
+        return _json([dict(zip(keys, one, strict=True)) for one in offered])
+    return "\n".join(
+        f"--set {name}={'|'.join(WAYS)}   [{default}]\n  {why}\n  turns {', '.join(turned)}"
+        for name, default, why, turned in offered
+    )
+
+
 def scenario_facts(one: Scenario) -> dict[str, Any]:
     """One entry of `pinlab list --json`."""
     return {
@@ -55,6 +68,7 @@ def scenario_facts(one: Scenario) -> dict[str, Any]:
         "family": one.family,
         "expected": str(one.expect),
         "unpinned": one.without_pins,
+        "choice": one.choice.name if one.choice else None,
         "suites": [str(suite) for suite in suites_of(one)],
         "reason": one.reason,
         "control": one.control,

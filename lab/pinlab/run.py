@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from pinlab import __version__, known, paths
+from pinlab.choices import changed
 from pinlab.complaints import near
 from pinlab.errors import UsageError
 from pinlab.finding import lab_fault
@@ -31,7 +32,7 @@ from pinlab.runner import Bench
 from pinlab.settings import Settings
 from pinlab.suite import SuiteEnd, run_suite, terminated_like_interrupted, worker_count
 from pinlab.suites import Suite, default_suite, members
-from pinlab.words import Verdict
+from pinlab.words import ExitStatus, Verdict
 
 MOST_STORIES = 5
 """So many failures are told at length; the others are in their evidence folders."""
@@ -49,6 +50,7 @@ class Request:
     world: Path | None = None
     only: tuple[str, ...] = ()
     suite: str | None = None
+    choices: tuple[str, ...] = ()
     known: Path | None = None
     json: Path | None = None
     junit: Path | None = None
@@ -100,6 +102,7 @@ def settings_of(request: Request, folder: Path) -> Settings:
         world=str(request.world.absolute()) if request.world else None,
         timeout_s=request.timeout_s,
         keep=request.keep,
+        choices=request.choices,
         evidence=str(paths.evidence()),
     )
     wanted = request.via or settings.adapter().ways[0]
@@ -109,13 +112,23 @@ def settings_of(request: Request, folder: Path) -> Settings:
 def _run(request: Request, settings: Settings) -> int:
     bench = _bench(request, settings)
     adapter, settings = bench.adapter, bench.settings
-    entries = known.from_adapter(adapter.KNOWN, adapter.name)
-    entries += known.read_known(request.known) if request.known else ()
+    told = known.read_known(request.known) if request.known else ()
+    entries = known.from_adapter(adapter.KNOWN, adapter.name) + told
     version, started = adapter.version(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cases = bench.cases()
     say(f"{len(cases)} cases for {adapter.name} ({version}), via {settings.via}, seed {settings.seed}")
-    end = _results(request, bench, cases, lambda one: known.apply_known(one, entries, date.today()))
+    turned = changed(bench.catalogue, request.choices)
+    end = _results(
+        request,
+        bench,
+        cases,
+        lambda one: known.apply_known(one, told if one.scenario in turned else entries, date.today()),
+    )
     status = exit_status(end.results, interrupted=not end.complete)
+    whole = end.complete and {case.scenario.id for case in cases} == set(bench.catalogue.scenarios)
+    stale = known.unmatched(known.about(told, adapter.name), end.results) if whole else ()
+    if stale:
+        status = ExitStatus.NOT_AS_EXPECTED
     facts = RunFacts(
         client=adapter.name,
         client_version=version,
@@ -128,6 +141,8 @@ def _run(request: Request, settings: Settings) -> int:
     )
     _report(request, facts, end.results)
     _hints(bench, end.results)
+    for entry in stale:
+        say(f"{request.known}: {entry.scenario} ({entry.reason}) speaks about no case any more: remove it")
     return int(status)
 
 

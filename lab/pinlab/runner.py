@@ -10,7 +10,6 @@ import hmac
 import json
 import resource
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,14 +18,13 @@ from adapters.base import Adapter, Brief, Command, Run, Unsupported, claim
 
 from pinlab import namespace
 from pinlab.briefs import client_brief, mitm_brief, origin_brief
-from pinlab.catalogue import SHIPPED, Catalogue, load_catalogue
+from pinlab.catalogue import Catalogue
 from pinlab.cell import Cell, hand_out
 from pinlab.evidence import ClientRun, Evidence, Observation, Visit
 from pinlab.judge import judge
 from pinlab.judgement import Judgement, TwinVerdict
-from pinlab.kinds import FlawInfo, KindInfo
+from pinlab.loading import Flaws, Kinds, catalogue_of
 from pinlab.mint import mint_world
-from pinlab.own_world import load_own, open_world
 from pinlab.plan import Case, cases, twins
 from pinlab.process import (
     Child,
@@ -43,8 +41,6 @@ from pinlab.tools import program
 from pinlab.witness import Witness, WitnessError
 from pinlab.world import World
 
-Kinds = Mapping[str, KindInfo] | None
-Flaws = Mapping[str, FlawInfo] | None
 EXIT_CANNOT_LISTEN = 3
 TRIES = 3
 """A spoofing attacker needs the origin's port on another address; somebody else may have it."""
@@ -69,11 +65,7 @@ class Bench:
 
         Raises AdapterError, CatalogueError, ToolError.
         """
-        catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else SHIPPED, kinds, flaws)
-        if settings.world is not None:
-            own = load_own(open_world(Path(settings.world)).path)
-            catalogue = replace(catalogue, cast=catalogue.cast.with_own(own))
-        return cls(settings, catalogue, settings.adapter())
+        return cls(settings, catalogue_of(settings, kinds, flaws), settings.adapter())
 
     def examine(self, case: Case) -> tuple[Evidence, Judgement]:
         """Run a case and its twins, each once in the whole run, and judge it."""

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from pydantic import Field
 
 from pinlab.asked import Asked
+from pinlab.choice import Choice
 from pinlab.recipe import Deviations, Strict
 from pinlab.steps import DEFAULT_ATTACK_KEY, AttackStep, PinRef, Pins, PresentStep
 from pinlab.words import PIN_REASON_PREFIX, Phase, Reason, Verdict
@@ -81,6 +82,8 @@ class Entry(Strict):
     """What each visit of a session asks for; one that is missing asks for what the scenario says."""
     stolen_ticket_key: bool = False
     """The interceptor can open the origin's session tickets."""
+    choice: Choice | None = None
+    """What a user may decide otherwise, with --set, because the standards leave room."""
     spoof: bool = False
     """The attacker sits on another address with the origin's port, and the name resolves to it."""
     direct: bool = False

@@ -29,6 +29,7 @@ def check_sense(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> Itera
     yield from _control_accepts(scenario, neighbours)
     yield from _visits_agree(scenario)
     yield from _legit_agrees(scenario)
+    yield from _choice_agrees(scenario, neighbours)
     yield from _config_is_config(scenario)
     yield from _way_agrees(scenario)
     yield from _session_agrees(scenario)
@@ -71,6 +72,8 @@ def _control_accepts(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> 
             f"{_at(scenario, 'control')}{control.id} expects {control.expect} itself; "
             f"a control must be accepted, name one that expects SERVED"
         )
+    elif control.choice is not None:
+        yield f"{_at(scenario, 'control')}--set can turn {control.id}; name one that is accepted in any case"
     elif control.host != scenario.host:
         yield f'{_at(scenario, "control")}{control.id} is for another host; use one for "{scenario.host}"'
 
@@ -106,6 +109,24 @@ def _config_is_config(scenario: Scenario) -> Iterator[str]:
         yield f'{_at(scenario, "phase")}nothing is SERVED in phase "config"; use another phase or expect HELD'
     if scenario.is_config and scenario.expect == Verdict.LOCKED_OUT:
         yield f'{_at(scenario, "expect")}a refusal in phase "config" is HELD: no server locked anyone out'
+
+
+def _choice_agrees(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> Iterator[str]:
+    choice = scenario.choice
+    if choice is None:
+        return
+    way = "reject" if scenario.must_refuse else "accept"
+    if choice.default != way:
+        yield f'{_at(scenario, "choice.default")}it expects {scenario.expect}; write default = "{way}"'
+    words = [word.value for word in Reason]
+    if way == "accept" and choice.reason not in words:
+        hint = near(choice.reason or "", words)
+        yield f"{_at(scenario, 'choice.reason')}whoever chooses to reject needs a reason{hint}"
+    if way == "accept" and choice.control not in neighbours:
+        hint = near(choice.control or "", neighbours)
+        yield f"{_at(scenario, 'choice.control')}whoever chooses to reject needs a control{hint}"
+    if way == "reject" and (choice.reason or choice.control):
+        yield f"{_at(scenario, 'choice')}its reason and control are those of the scenario; remove them"
 
 
 def _way_agrees(scenario: Scenario) -> Iterator[str]:

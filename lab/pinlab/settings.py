@@ -41,6 +41,8 @@ class Settings:
     """Folder below which the evidence of failures is kept; None: nothing is kept."""
     catalogue: str | None = None
     """Folder of the scenarios; None: the shipped one."""
+    choices: tuple[str, ...] = ()
+    """NAME=VALUE for each choice that the user made."""
     selected: tuple[str, ...] = ()
     """Ids of the scenarios to run, in order; empty: all."""
 

@@ -91,6 +91,9 @@ def test_the_same_seed_gives_the_same_order_and_canaries(tmp_path: Path) -> None
         (["run", "--timeout", "0"], "--timeout"),
         (["run", "--suite", "smoky"], 'did you mean "smoke"'),
         (["list", "--suite", "smoky"], 'did you mean "smoke"'),
+        (["run", "--set", "cn_fallbak=accept"], 'did you mean "cn_fallback"'),
+        (["run", "--set", "cn_fallback=acept"], 'did you mean "accept"'),
+        (["run", "--set", "cn_fallback"], "NAME=VALUE"),
         (["run", "--suite", "smoke", "--only", "rotation/to_next_too_early"], "no scenario of the suite"),
         (["run", "-n", "many"], "`auto` or a number"),
         (["run", "--known", "missing.toml"], "missing.toml"),
@@ -112,11 +115,22 @@ def test_list_is_for_machines_too(tmp_path: Path) -> None:
     entries = json.loads(pinlab(tmp_path, "list", "--json").out)
     assert len(entries) >= 32
     keys = {"id", "summary", "family", "expected", "reason", "control", "flaws_caught", "refs", "tls"}
-    keys |= {"unpinned", "suites"}
+    keys |= {"unpinned", "suites", "choice"}
     assert all(set(entry) == keys for entry in entries)
     smoke = json.loads(pinlab(tmp_path, "list", "--suite", "smoke", "--json").out)
     assert smoke == [entry for entry in entries if "smoke" in entry["suites"]] != []
     assert pinlab(tmp_path, "list", "--only", "valid").out.count("valid/") >= 5
+
+
+def test_a_choice_turns_the_verdict(tmp_path: Path) -> None:
+    words = ["run", "--only", "wrong_name/common_name_only", "-n", "0"]
+    assert pinlab(tmp_path, *words, "--client", "openssl_cli").status == 0, "known"
+    chosen = pinlab(tmp_path, *words, "--client", "openssl_cli", "--set", "cn_fallback=accept")
+    assert chosen.status == 0 and chosen.verdicts == {"wrong_name/common_name_only 1.3": "SERVED"}
+    strict = pinlab(tmp_path, *words, "--set", "cn_fallback=accept")
+    assert strict.status == 1 and strict.verdicts == {"wrong_name/common_name_only 1.3": "LOCKED_OUT"}
+    assert "--set cn_fallback=accept" in strict.out
+    assert "cn_fallback" in pinlab(tmp_path, "list", "--choices").out
 
 
 def test_coverage_is_counted(tmp_path: Path) -> None:

@@ -10,7 +10,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pinlab.known import Known, KnownError, apply_known, from_adapter, parse_known, read_known, unmatched
+from pinlab.known import (
+    Known,
+    KnownError,
+    about,
+    apply_known,
+    from_adapter,
+    parse_known,
+    read_known,
+    unmatched,
+)
 from pinlab.results import Result, exit_status, outcome_of
 
 TODAY = date(2026, 11, 24)
@@ -128,6 +137,12 @@ class OfAdapter:
     pattern: str
     verdict: str
     reason: str
+
+
+def test_what_is_said_about_another_client_is_not_stale_here() -> None:
+    entries = (ENTRY, Known("a/*", "BREACHED", "r", client="wget*"))
+    assert about(entries, "curl") == (ENTRY,)
+    assert about(entries, "wget") == entries
 
 
 def test_an_adapters_entries_speak_about_itself_alone() -> None:

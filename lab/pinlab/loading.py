@@ -1,0 +1,31 @@
+"""The catalogue as one run plays it: the files, the user's own world in front, the user's choices made.
+
+It starts nothing. What the files say is checked by catalogue.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pinlab.catalogue import SHIPPED, Catalogue, load_catalogue
+from pinlab.choices import choose
+from pinlab.kinds import FlawInfo, KindInfo
+from pinlab.own_world import load_own, open_world
+from pinlab.settings import Settings
+
+Kinds = Mapping[str, KindInfo] | None
+Flaws = Mapping[str, FlawInfo] | None
+
+
+def catalogue_of(settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -> Catalogue:
+    """Load what a run plays; its names are checked against `kinds` and `flaws` if given.
+
+    Raises CatalogueError for files, worlds and choices that cannot be used.
+    """
+    catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else SHIPPED, kinds, flaws)
+    if settings.world is not None:
+        own = load_own(open_world(Path(settings.world)).path)
+        catalogue = replace(catalogue, cast=catalogue.cast.with_own(own))
+    return choose(catalogue, settings.choices)
