@@ -14,7 +14,7 @@ PIN_SHOWN = 13
 """Characters of a pin: the prefix and enough of the hash."""
 
 _SENT = ("presented", "response", "dropped", "tampered")
-_INNER = ("decided", "upstream", "upstream_failed", "relayed", "handshake_failed", "carried")
+_INNER = ("decided", "upstream", "upstream_failed", "relayed", "handshake_failed", "carried", "resumed")
 _NOISE = ("listening", "settled", "marked", "sealed", "mark")
 
 Facts = Mapping[str, Any]
@@ -106,7 +106,9 @@ _WORDS: dict[str, Callable[[Facts], str]] = {
     "connect_request": lambda facts: f"{facts.get('host', '?')}:{facts.get('port', '?')}",
     "decided": _decided,
     "handshake_done": _handshake,
+    "early_data": lambda facts: f"{facts.get('bytes', '?')} bytes before the handshake was over",
     "handshake_failed": lambda facts: str(facts.get("why", "?")),
     "request": _request,
+    "resumed": lambda facts: f"an earlier session, no certificate ({facts.get('label', '?')})",
     "response": lambda facts: f"status {facts.get('status', '?')}, {facts.get('bytes', '?')} bytes",
 }
