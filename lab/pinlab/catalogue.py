@@ -15,6 +15,7 @@ from typing import Any
 
 from pinlab.complaints import CatalogueError, near, place
 from pinlab.kinds import FlawInfo, KindInfo
+from pinlab.matrix import unroll
 from pinlab.names_check import check_cast, check_deviations, check_names
 from pinlab.recipe import Cast, Deviations
 from pinlab.scenario import Scenario
@@ -125,8 +126,9 @@ def _load_family(path: Path, problems: list[str]) -> tuple[str, dict[str, Scenar
     scenarios: dict[str, Scenario] = {}
     for name, table in tables.items():
         try:
-            scenario = _load_scenario(path, name, table)
-            scenarios[scenario.id] = scenario
+            for made, unrolled in unroll(path.name, name, table):
+                scenario = _load_scenario(path, made, unrolled)
+                scenarios[scenario.id] = scenario
         except CatalogueError as failure:
             problems += failure.problems
     return " ".join(about.split()), scenarios

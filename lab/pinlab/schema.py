@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pinlab.matrix import KEY, SCHEMA
 from pinlab.scenario import Entry
 from pinlab.script import Script
 
@@ -20,6 +21,7 @@ def scenario_schema() -> dict[str, Any]:
     """Give the schema of one catalogue file: `about` and one table for each scenario."""
     entry = Entry.model_json_schema(ref_template="#/$defs/{model}")
     definitions = entry.pop("$defs", {})
+    entry["properties"][KEY] = SCHEMA
     return {
         "$schema": DIALECT,
         "title": "A family of pinlab scenarios",
