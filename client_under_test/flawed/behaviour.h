@@ -38,6 +38,7 @@ enum class Forgotten {
     never,
     pins_behind_proxy,
     pins_after_override,
+    pins_after_issuer_override,
     pins_on_trailing_dot,
     checks_on_ip_literal
 };

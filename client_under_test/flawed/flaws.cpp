@@ -43,6 +43,8 @@ constexpr Flaw kFlaws[] = {
      "aio-libs/aiohttp#6652, request/request#2872", [](B& b) { b.forgotten = Forgotten::pins_behind_proxy; }},
     {"override_drops_pins", "waves an expired certificate through and ends all pinning with it",
      "CVE-2015-2741, CVE-2014-1584", [](B& b) { b.forgotten = Forgotten::pins_after_override; }},
+    {"override_of_unknown_issuer", "lets the user past an unknown issuer and ends all pinning with it",
+     "CVE-2015-2741, RFC 6797 12.1", [](B& b) { b.forgotten = Forgotten::pins_after_issuer_override; }},
     {"trailing_dot_unpinned", "finds no pins for a host name that is written with a trailing dot",
      "CVE-2015-0832", [](B& b) { b.forgotten = Forgotten::pins_on_trailing_dot; }},
     {"no_check_on_ip", "skips every check when the URL has an IP literal", "CVE-2016-3739, CVE-2024-2466",

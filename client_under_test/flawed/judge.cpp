@@ -160,6 +160,8 @@ bool Judge::forgets_pins(const std::vector<Reason>& pki) const {
             return brief_.proxy.has_value();
         case Forgotten::pins_after_override:
             return has(pki, Reason::cert_expired);
+        case Forgotten::pins_after_issuer_override:
+            return has(pki, Reason::chain_untrusted);
         case Forgotten::pins_on_trailing_dot:
             return brief_.written_host.ends_with('.');
         default:
@@ -187,10 +189,12 @@ void Judge::judge_pins(X509_STORE_CTX* store, Opinion& opinion) const {
     opinion.detail += opinion.detail.empty() ? "no pin matches" : "; no pin matches";
 }
 
-// Two flaws act on the whole opinion: the pin that excuses, and the user who is let past an expiry.
+// These flaws act on the whole opinion: the pin that excuses, and the user who is let past a warning.
 void Judge::excuse(Opinion& opinion) const {
     if (behaviour_.pki == Pki::excused_by_pin && opinion.matched) opinion.pki.clear();
     if (behaviour_.forgotten == Forgotten::pins_after_override) std::erase(opinion.pki, Reason::cert_expired);
+    if (behaviour_.forgotten == Forgotten::pins_after_issuer_override)
+        std::erase(opinion.pki, Reason::chain_untrusted);
 }
 
 Opinion Judge::judge(X509_STORE_CTX* store) {

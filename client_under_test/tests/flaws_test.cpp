@@ -103,6 +103,10 @@ TEST_P(Engine, PinFlaws) {
     EXPECT_EQ(run("leaf_only", active_, {}, {root_.pin()}), Reason::pin_mismatch);
     EXPECT_EQ(run("first_pin_only", active_, {}, {rogue_.pin(), active_.pin()}), Reason::pin_mismatch);
     EXPECT_EQ(run("first_ca_only", copy, {}, {copy.pin()}), Reason::chain_untrusted);
+    Issued nobodys = issue({.extensions = leaf_extensions("DNS:shop.test")}, nullptr);
+    EXPECT_EQ(run("none", nobodys, {}, {active_.pin()}), Reason::chain_untrusted);
+    EXPECT_EQ(run("override_of_unknown_issuer", nobodys, {}, {active_.pin()}), std::nullopt);
+    EXPECT_EQ(run("override_of_unknown_issuer", copy, {}, {active_.pin()}), Reason::pin_mismatch);
     EXPECT_EQ(run("malformed_pin_ignored", copy, {}, {"sha256/AAAA"}), std::nullopt);
     EXPECT_THROW(run("none", copy, {}, {"sha256/AAAA"}), pinlab_client::ConfigError);
     EXPECT_EQ(run("check_after_request", copy, {}, {active_.pin()}), std::nullopt);
