@@ -1,5 +1,5 @@
-// The interface of every attack: five hooks with pass-through defaults, and the decisions that they may take.
-// Pure: no sockets, no clock, no files. An attack lies; it never says whether the lie worked.
+// The interface of every attack: seven hooks with pass-through defaults, and the decisions that they may
+// take. Pure: no sockets, no clock, no files. An attack lies; it never says whether the lie worked.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,11 @@ struct Impersonate {
 struct Drop {
     enum class How { reset, close } how;
 };
-using Decision = std::variant<Relay, AskUpstream, Impersonate, Drop>;
+/// Answer the ClientHello with these bytes, without TLS.
+struct SpeakClear {
+    std::string bytes;
+};
+using Decision = std::variant<Relay, AskUpstream, Impersonate, Drop, SpeakClear>;
 
 class Attack {
   public:
@@ -43,6 +47,17 @@ class Attack {
         static_cast<void>(chain);
         return Relay{};
     }
+
+    /// The first decrypted bytes have come: an answer of the attacker's own, after which the connection ends.
+    /// Default: none, the real origin is asked.
+    virtual std::optional<std::string> answer(const std::string& request) {
+        static_cast<void>(request);
+        return std::nullopt;
+    }
+
+    /// Clear bytes came where a ClientHello was due (no step of the script is used up): whether they are
+    /// passed to the origin over TLS, and its answer back in clear. Default: they are not.
+    virtual bool carries_clear_requests() { return false; }
 
     /// Decrypted bytes on their way to the origin, in runs as they came; what is returned is sent on.
     /// Default: unchanged.

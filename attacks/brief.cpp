@@ -1,4 +1,5 @@
 // Reading the interceptor's brief; see interceptor.h.
+#include <map>
 #include <set>
 
 #include "attacks/interceptor.h"
@@ -70,6 +71,32 @@ ScriptStep read_step(const boost::json::value& value, const std::string& path) {
     return {kind, std::move(arguments), span, sessions};
 }
 
+/// "proxy", "proxy_answer" and "proxy_identity".
+void read_proxy(wire::Fields& fields, MitmBrief& brief) {
+    static const std::map<std::string, wire::ProxyKind> words = {{"none", wire::ProxyKind::none},
+                                                                 {"connect", wire::ProxyKind::connect},
+                                                                 {"https", wire::ProxyKind::https},
+                                                                 {"socks5", wire::ProxyKind::socks5}};
+    const auto word = words.find(fields.text_or("proxy", "none"));
+    if (word == words.end()) fields.fail("proxy", R"(expected "none", "connect", "https" or "socks5")");
+    brief.proxy.kind = word->second;
+    const std::int64_t answer = fields.integer_or("proxy_answer", wire::granting(word->second));
+    const bool socks = word->second == wire::ProxyKind::socks5;
+    if (socks ? answer < 0 || answer > 255 : answer < 200 || answer > 599)
+        fields.fail("proxy_answer", socks ? "expected 0 to 255" : "expected 200 to 599");
+    brief.proxy.answer = static_cast<int>(answer);
+    if (const auto* shown = fields.member("proxy_identity")) {
+        const std::string path = fields.path_of("proxy_identity");
+        wire::Fields identity(*shown, path);
+        const std::string chain = identity.text("chain");
+        const std::string key = identity.text("key");
+        identity.done();
+        brief.proxy_identity = from_file(path, [&] { return pki::Identity::load(chain, key); });
+    }
+    if (word->second == wire::ProxyKind::https && !brief.proxy_identity)
+        fields.fail("proxy_identity", "an HTTPS proxy must show something");
+}
+
 }  // namespace
 
 MitmBrief read_mitm_brief(const boost::json::value& document) {
@@ -77,9 +104,7 @@ MitmBrief read_mitm_brief(const boost::json::value& document) {
     if (fields.text("schema") != "pinlab.mitm/1") fields.fail("schema", R"(expected "pinlab.mitm/1")");
     MitmBrief brief;
     brief.common = wire::read_witness_brief(fields);
-    const std::string proxy = fields.text_or("proxy", "none");
-    if (proxy != "none" && proxy != "connect") fields.fail("proxy", R"(expected "none" or "connect")");
-    brief.proxy = proxy == "connect";
+    read_proxy(fields, brief);
     if (const auto* upstream = fields.member("upstream")) {
         wire::Fields place(*upstream, fields.path_of("upstream"));
         brief.upstream = wire::read_endpoint(place);

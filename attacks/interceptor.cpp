@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include "attacks/https_proxy.h"
 #include "attacks/upstream.h"
 #include "servers/wire/listener.h"
 
@@ -17,7 +18,7 @@ using wire::Encounter;
 namespace {
 
 const char* word_for(const Decision& decision) {
-    static constexpr const char* words[] = {"relay", "ask_upstream", "impersonate", "drop"};
+    static constexpr const char* words[] = {"relay", "ask_upstream", "impersonate", "drop", "clear"};
     return words[decision.index()];
 }
 
@@ -87,7 +88,7 @@ class Interceptor {
     const MitmBrief& brief() const { return brief_; }
 
     Awaitable<void> meet(std::shared_ptr<Encounter> client) {
-        if (!co_await client->read_hello(brief_.proxy)) co_return;
+        if (!co_await client->read_hello(brief_.proxy)) co_return co_await hear_clear(client);
         const std::size_t number = steps_.on_hello();
         const ScriptStep& step = brief_.script[number];
         client->journal_hello(number);
@@ -134,6 +135,18 @@ class Interceptor {
         co_return attack.on_upstream(passage.origin->chain(), forge_);
     }
 
+    /// Whoever speaks clear text here has met the current step without using it up.
+    Awaitable<void> hear_clear(const std::shared_ptr<Encounter>& client) {
+        const ScriptStep& step = brief_.script[steps_.current()];
+        const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
+        const std::string request = client->take_raw();
+        if (request.empty() || !attack->carries_clear_requests()) co_return;
+        Passage passage{client, nullptr, *attack};
+        if (!co_await reach_origin(passage, true)) co_return;
+        passage.up = request.size();
+        if (co_await passage.origin->write(request)) co_await pass_both_ways(passage);
+    }
+
     Awaitable<void> obey(const Decision& decision, std::size_t number, Passage& passage) {
         if (const auto* drop = std::get_if<Drop>(&decision)) {
             const bool reset = drop->how == Drop::How::reset;
@@ -141,6 +154,10 @@ class Interceptor {
                                                 {"kind", brief_.script[number].kind->name},
                                                 {"how", reset ? "reset" : "close"}});
             if (reset) passage.client->reset();
+        } else if (const auto* clear = std::get_if<SpeakClear>(&decision)) {
+            if (co_await passage.client->write(clear->bytes))
+                passage.client->journal("clear_answer", {{"step", number}, {"bytes", clear->bytes.size()}});
+            co_await passage.client->end_writing();
         } else if (const auto* lie = std::get_if<Impersonate>(&decision)) {
             co_await impersonate(*lie, number, passage);
         } else {
@@ -164,6 +181,12 @@ class Interceptor {
             co_return;
         }
         journal_request(*passage.client, first);
+        if (const auto own = passage.attack.answer(first)) {
+            if (passage.origin) passage.origin->close();
+            if (co_await passage.client->write(*own))
+                passage.client->journal("response", {{"status", own->substr(9, 3)}, {"bytes", own->size()}});
+            co_return co_await passage.client->end_writing();
+        }
         if (!passage.origin && !co_await reach_origin(passage, true)) co_return;
         passage.up = first.size();
         passage.asked = true;
@@ -184,9 +207,21 @@ void serve(MitmBrief brief) {
     asio::io_context context(1);
     wire::Journal journal("mitm", 1);
     Interceptor interceptor(std::move(brief));
-    wire::Listener listener(context, interceptor.brief().common, journal);
-    listener.run(
-        [&interceptor](std::shared_ptr<Encounter> client) { return interceptor.meet(std::move(client)); });
+    const auto meet = [&interceptor](std::shared_ptr<Encounter> client) {
+        return interceptor.meet(std::move(client));
+    };
+    if (interceptor.brief().proxy.kind != wire::ProxyKind::https) {
+        wire::Listener(context, interceptor.brief().common, journal).run(meet);
+        return;
+    }
+    // The outer connection brings what the inner one brings, so only the inner one is watched for secrets.
+    wire::WitnessBrief outer = interceptor.brief().common;
+    outer.canaries.clear();
+    wire::Journal front("proxy", 1);
+    HttpsProxy proxy(interceptor.brief(), journal, meet);
+    wire::Listener(context, outer, front).run([&proxy](std::shared_ptr<Encounter> client) {
+        return proxy.front(std::move(client));
+    });
 }
 
 }  // namespace pinlab::attacks

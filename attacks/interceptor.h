@@ -10,6 +10,7 @@
 #include "attacks/forge.h"
 #include "attacks/registry.h"
 #include "servers/wire/brief.h"
+#include "servers/wire/proxy_dialogue.h"
 #include "servers/wire/sessions.h"
 
 namespace pinlab::attacks {
@@ -24,8 +25,9 @@ struct ScriptStep {
 
 struct MitmBrief {
     wire::WitnessBrief common;
-    bool proxy = false;  ///< an HTTP CONNECT proxy: a CONNECT head may precede the ClientHello
-    std::optional<wire::Endpoint> upstream;  ///< the real origin
+    wire::ProxyRule proxy;  ///< what may precede the ClientHello, and how it is answered
+    std::optional<pki::Identity> proxy_identity;  ///< of an HTTPS proxy: what it shows for itself
+    std::optional<wire::Endpoint> upstream;       ///< the real origin
     std::int64_t now = 0;
     Cast cast;                       ///< of what the brief offers, only what some step names
     std::vector<ScriptStep> script;  ///< at least one; the last repeats

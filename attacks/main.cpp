@@ -21,7 +21,8 @@ constexpr const char* usage =
 A small brief:
   {"schema":"pinlab.mitm/1","now":1764000000,"upstream":{"address":"127.0.0.1","port":8443},
    "cast":{"keys":{"attacker":"/path/key.pem"}},"script":[{"kind":"self_signed"}]}
-Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect", "tls":{"min":"1.2","max":"1.3"},
+Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect|https|socks5",
+  "proxy_answer":407 (SOCKS5: a reply code), "proxy_identity":{"chain","key"} (https), "tls":{"min":"1.2","max":"1.3"},
   "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true,
   "ticket_key":"160 hex digits", in the cast "authorities":{NAME:{"certificate","key","chain":[]}} and
   "identities":{NAME:{"chain","key"}}, and in a step "params":{…}, "until":"hello|exchange" with "times":N (the last

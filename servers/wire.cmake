@@ -2,16 +2,19 @@
 pinlab_library(pinlab_wire
     SOURCES
         wire/brief.cpp wire/client_hello.cpp wire/early_data.cpp wire/observation.cpp wire/presentation.cpp
-        wire/sessions.cpp wire/steps.cpp wire/strict_json.cpp wire/watch.cpp
+        wire/proxy_dialogue.cpp wire/sessions.cpp wire/steps.cpp wire/strict_json.cpp wire/watch.cpp
     LIBS pinlab_pki boost_json)
 
 pinlab_library(pinlab_witness
-    SOURCES wire/encounter.cpp wire/encounter_sessions.cpp wire/facts.cpp wire/listener.cpp
+    SOURCES wire/encounter.cpp wire/encounter_proxy.cpp wire/encounter_sessions.cpp wire/facts.cpp
+        wire/listener.cpp
     LIBS pinlab_wire pinlab_asio)
 
-pinlab_library(pinlab_origin_core SOURCES origin/brief.cpp origin/origin.cpp LIBS pinlab_witness)
+pinlab_library(pinlab_origin_core SOURCES origin/answer.cpp origin/brief.cpp origin/origin.cpp LIBS pinlab_witness)
 pinlab_program(pinlab-origin SOURCES origin/main.cpp LIBS pinlab_origin_core STATIC)
 
-foreach(unit brief client_hello sessions steps watch)
+pinlab_test(origin_answer_test SOURCES tests/answer_test.cpp LIBS pinlab_origin_core)
+
+foreach(unit brief client_hello proxy_dialogue sessions steps watch)
     pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
 endforeach()

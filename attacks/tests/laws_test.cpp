@@ -63,7 +63,8 @@ TEST_P(Laws, BytesPassUnchangedUnlessTheSummarySaysSo) {
     const std::string response = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npinlab";
     const bool changes = GetParam()->summary.find("changes response bytes") != std::string::npos;
     EXPECT_EQ(fresh()->on_response(response) != response, changes);
-    EXPECT_EQ(fresh()->on_response(response).size(), response.size());
+    const bool number = GetParam()->summary.find("and their number") != std::string::npos;
+    EXPECT_EQ(fresh()->on_response(response).size() != response.size(), number);
 }
 
 TEST_P(Laws, RefusesAParameterThatItDoesNotHave) {

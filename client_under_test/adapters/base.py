@@ -83,6 +83,8 @@ class Brief:
     """More requests follow, each a line on the client's stdin."""
     clock_s: int = 0
     """How far the client's clock is ahead; only in the further requests of a session."""
+    upgrade: str | None = None
+    """"websocket": ask for that instead of an answer."""
 
     @property
     def path(self) -> str:
@@ -113,6 +115,7 @@ class Brief:
             "tls": {"min": self.tls[0], "max": self.tls[1]},
             "timeout_ms": self.timeout_ms,
             "proxy": self.proxy,
+            **({"upgrade": self.upgrade} if self.upgrade else {}),
             **({"session": True} if self.session else {}),
         }
         return json.dumps(facts, separators=(",", ":")) + "\n"
@@ -192,6 +195,14 @@ class Adapter(ABC):
     def identity(self) -> str:
         """What tells this client from another in a content address."""
         return self.name
+
+
+def plain_only(brief: Brief, *proxies: str) -> None:
+    """Unsupported: the brief wants an upgrade, or a kind of proxy that is not among `proxies` (schemes)."""
+    if brief.upgrade:
+        raise Unsupported(f"it cannot ask for an upgrade to {brief.upgrade}")
+    if brief.proxy and brief.proxy.split(":", 1)[0] not in proxies:
+        raise Unsupported(f"it cannot use a proxy like {brief.proxy}")
 
 
 def minimal_environment(*keep: str) -> dict[str, str]:

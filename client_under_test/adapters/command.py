@@ -14,7 +14,7 @@ from pinlab.template import PIN_PLACEHOLDERS, split, variables
 from pinlab.words import EXIT_UNSUPPORTED
 
 from adapters import base
-from adapters.base import Adapter, AdapterError, Brief, Command, Run, claim
+from adapters.base import Adapter, AdapterError, Brief, Command, Run, Unsupported, claim
 
 
 class UserCommand(Adapter):
@@ -43,6 +43,10 @@ class UserCommand(Adapter):
 
     def command(self, brief: Brief) -> Command:
         """The filled template; the brief is on its stdin for those who want it."""
+        if self._used and brief.proxy and "proxy_url" not in self._used:
+            raise Unsupported("its command line has no {proxy_url}")
+        if self._used:
+            base.plain_only(brief, "http", "https", "socks5")
         env = base.minimal_environment(*self._keep) | {
             name: text.fill(brief) for name, text in self._env.items()
         }

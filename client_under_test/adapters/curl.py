@@ -17,8 +17,8 @@ EXITS |= {35: "handshake_failed", 51: "name_mismatch", 52: "transport_failed", 5
 EXITS |= {60: "chain_untrusted", 77: "config_invalid", 90: "pin_mismatch", 97: "proxy_refused"}
 WORDS = (("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed"))
 LEAF_ONLY = "compares pins with the leaf only"
-CA_PINS: tuple[str, ...] = ("valid/intermediate_pinned", "valid/root_pinned_not_sent")
-CA_PINS += ("misissued/authority_pinned", "rotation/new_intermediate_root_pinned")
+CA_PINS = """valid/intermediate_pinned valid/root_pinned_not_sent misissued/authority_pinned
+rotation/new_intermediate_root_pinned staging/internal_authority staging/cross_signed_for_old_clients"""
 BAD_PINS = ("empty", "not_base64", "too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
 
@@ -29,7 +29,7 @@ class Curl(Adapter):
     ways = ("address", "proxy", "hosts")
     lacks: ClassVar[dict[str, str]] = {"ca_pins": LEAF_ONLY}
     KNOWN: ClassVar[tuple[Known, ...]] = (
-        *(Known(one, "LOCKED_OUT", LEAF_ONLY) for one in CA_PINS),
+        *(Known(one, "LOCKED_OUT", LEAF_ONLY) for one in CA_PINS.split()),
         *(Known(f"pin_set/{one}", "WRONG_REASON", "a bad pin is a mismatch, found late") for one in BAD_PINS),
         Known("pin_set/one_of_two_malformed", "BREACHED", "ignores a bad pin beside a good one"),
         Known("wrong_name/common_name_only", "BREACHED", "takes the common name where no other is"),
@@ -41,16 +41,16 @@ class Curl(Adapter):
 
     def command(self, brief: Brief) -> Command:
         """One GET; pins as curl wants them: sha256//BASE64, separated by semicolons."""
+        base.plain_only(brief, "http", "https")
         argv = ["curl", "-q", "-sS", "--http1.1", "--cacert", brief.ca_file, "-w", "\n%{http_code}"]
         argv += ["--max-time", f"{brief.timeout_ms / 1000:g}"]
         argv += [f"--tlsv{brief.tls[0]}", "--tls-max", brief.tls[1]]
         argv += ["--connect-to", f"::{brief.address}:{brief.port}"] if brief.via == "address" else []
-        argv += ["--proxy", brief.proxy, "--noproxy", ""] if brief.proxy else []
+        argv += ["--proxy-cacert", brief.ca_file, "--noproxy", "", "-x", brief.proxy] if brief.proxy else []
         if brief.pins is not None:
             argv += ["--pinnedpubkey", ";".join(pin.replace("sha256/", "sha256//", 1) for pin in brief.pins)]
-        return Command(
-            [*argv, "-H", f"X-Pinlab-Canary: {brief.canary}", brief.url], base.minimal_environment()
-        )
+        argv += ["-H", f"X-Pinlab-Canary: {brief.canary}", brief.url]
+        return Command(argv, base.minimal_environment())
 
     def outcome(self, run: Run) -> Outcome:
         """curl(1), EXIT CODES."""

@@ -37,6 +37,7 @@ class OpensslCli(Adapter):
 
     def command(self, brief: Brief) -> Command:
         """A GET with the canary, sent once the handshake has been verified."""
+        base.plain_only(brief, "http")
         name = brief.host.rstrip(".")  # RFC 6066 section 3: SNI carries no final dot
         named = ["-servername", name, "-verify_hostname", name]
         argv = ["openssl", "s_client", "-quiet"]

@@ -31,7 +31,7 @@ enum class NameRule { exact, none, suffix, common_name_too, wildcard_any_depth, 
 enum class PinsOn { built_path, presented_list, leaf, root_subject, first_seen, nothing };
 
 /// When the pins are compared.
-enum class PinsWhen { in_handshake, after_request, on_another_connection, once_for_a_host };
+enum class PinsWhen { in_handshake, after_request, told_by_answer, on_another_connection, once_for_a_host };
 
 /// In which situation the pins, or all checks, are forgotten.
 enum class Forgotten {
@@ -40,11 +40,21 @@ enum class Forgotten {
     pins_after_override,
     pins_after_issuer_override,
     pins_on_trailing_dot,
+    pins_on_websocket,
     checks_on_ip_literal
 };
 
 /// What a failure leads to.
 enum class AfterFailure { stop, retry_without_pins, retry_in_clear, go_direct, request_to_proxy };
+
+/// What an answer leads to.
+enum class AfterAnswer {
+    stop,
+    redirect_without_pins,
+    redirect_to_http,
+    retry_421_without_pins,
+    alt_svc_without_pins,
+};
 
 /// What is carried from one visit of a session to the next. `bound` makes every check that a client can make
 /// before it resumes; all that follow make one less, but for the last two, which do one thing more.
@@ -78,15 +88,19 @@ struct Behaviour {
     PinsWhen pins_when = PinsWhen::in_handshake;
     Forgotten forgotten = Forgotten::never;
     AfterFailure after_failure = AfterFailure::stop;
+    AfterAnswer after_answer = AfterAnswer::stop;
     bool request_headers_to_proxy = false;
     Sessions sessions = Sessions::never;
+    bool proxy_certificate_checked = true;
+    bool names_itself = true;  // false: no SNI
     Told told = Told::the_truth;
 
     /// Every field, for counting in how many two behaviours differ.
     auto fields() const {
         return std::tie(malformed_pins_stop, empty_set_stops, every_pin_counts, every_anchor_loaded,
                         collected_faults_decide, pki, overlooked, name, pins_on, pins_when, forgotten,
-                        after_failure, request_headers_to_proxy, sessions, told);
+                        after_failure, after_answer, request_headers_to_proxy, sessions,
+                        proxy_certificate_checked, names_itself, told);
     }
 };
 

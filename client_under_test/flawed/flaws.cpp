@@ -93,6 +93,24 @@ constexpr Flaw kFlaws[] = {
     {"secrets_in_connect", "adds the headers meant for the origin to the CONNECT request", "CVE-2015-3153",
      [](B& b) { b.request_headers_to_proxy = true; }},
 
+    {"proxy_certificate_unchecked", "speaks TLS to its proxy and accepts any certificate there",
+     "CWE-295, curl/curl#2192", [](B& b) { b.proxy_certificate_checked = false; }},
+
+    // What an answer may change.
+    {"follows_redirect_without_pins", "follows a redirect with its secret and forgets the pins on the way",
+     "curl/curl#21885, CWE-601", [](B& b) { b.after_answer = AfterAnswer::redirect_without_pins; }},
+    {"follows_redirect_to_http", "follows a redirect from https to http", "CWE-319",
+     [](B& b) { b.after_answer = AfterAnswer::redirect_to_http; }},
+    {"retries_421_without_pins", "asks again after a 421 and forgets the pins on the way", "RFC 9110 15.5.20",
+     [](B& b) { b.after_answer = AfterAnswer::retry_421_without_pins; }},
+    {"follows_alt_svc_without_pins", "moves to an alternative service without asking for the pins there",
+     "RFC 7838 2.1", [](B& b) { b.after_answer = AfterAnswer::alt_svc_without_pins; }},
+    {"learns_pins_from_headers", "waits for the answer and takes its pins from there, if it names any",
+     "RFC 7469 2.3, trust on first use", [](B& b) { b.pins_when = PinsWhen::told_by_answer; }},
+    {"websocket_unpinned", "pins requests and forgets WebSockets",
+     "CWE-295, wss beside a pinned https client", [](B& b) { b.forgotten = Forgotten::pins_on_websocket; }},
+    {"sends_no_sni", "does not say which host it wants", "RFC 6066 3", [](B& b) { b.names_itself = false; }},
+
     // Chain validation with a hole.
     {"believes_result_while_collecting",
      "collects faults with a callback that says 1, and believes X509_verify_cert",

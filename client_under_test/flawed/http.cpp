@@ -2,7 +2,6 @@
 // Refuses answers that end before their announced length: that is a truncation.
 #include "client_under_test/flawed/http.h"
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -11,15 +10,22 @@ namespace {
 
 using pinlab_client::Reason;
 
-std::optional<std::size_t> content_length(std::string head) {
-    std::transform(head.begin(), head.end(), head.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    constexpr std::string_view field = "\r\ncontent-length:";
-    std::size_t at = head.find(field);
-    if (at == std::string::npos) return std::nullopt;
-    at = head.find_first_not_of(' ', at + field.size());
+// RFC 6455 1.3; the key of its example is no secret.
+constexpr const char* kUpgrade =
+    "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+    "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+std::string lower(std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text;
+}
+
+std::optional<std::size_t> content_length(const std::string& head) {
+    if (status_of(head) == 101) return 0;
+    const std::string text = field_of(head, "content-length");
+    if (text.empty()) return std::nullopt;
     std::size_t length = 0;
-    std::from_chars(head.data() + at, head.data() + head.size(), length);
+    std::from_chars(text.data(), text.data() + text.size(), length);
     return length;
 }
 
@@ -28,7 +34,9 @@ std::optional<std::size_t> content_length(std::string head) {
 std::string get_text(const pinlab_client::Brief& brief, bool keep) {
     return "GET " + brief.target + " HTTP/1.1\r\nHost: " + brief.authority() +
            "\r\nUser-Agent: pinlab-flawed\r\nX-Pinlab-Canary: " + brief.canary +
-           (keep ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+           (brief.websocket ? kUpgrade
+            : keep          ? "\r\n\r\n"
+                            : "\r\nConnection: close\r\n\r\n");
 }
 
 std::string read_head(Link& link, std::string& rest) {
@@ -51,11 +59,19 @@ int status_of(const std::string& head) {
     return status;
 }
 
-pinlab_client::Answer ask(Link& link, const std::string& request) {
+std::string field_of(const std::string& head, std::string_view name) {
+    const std::size_t at = lower(head).find("\r\n" + lower(std::string(name)) + ":");
+    if (at == std::string::npos) return "";
+    const std::size_t from = head.find_first_not_of(' ', at + 3 + name.size());
+    return head.substr(from, head.find("\r\n", from) - from);
+}
+
+pinlab_client::Answer ask(Link& link, const std::string& request, std::string* wanted) {
     link.write(request);
     pinlab_client::Answer answer;
     std::string head = read_head(link, answer.body);
     answer.status = status_of(head);
+    if (wanted != nullptr) *wanted = head;
     if (answer.status == 0) throw LinkError(Reason::transport_failed, "the answer is no HTTP");
     auto length = content_length(head);
     while (!length || answer.body.size() < *length) {

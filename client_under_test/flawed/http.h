@@ -19,8 +19,11 @@ std::string read_head(Link& link, std::string& rest);
 /// The status code of a head, or 0 if it is no HTTP.
 int status_of(const std::string& head);
 
+/// The value of a header field of a head, or an empty text.
+std::string field_of(const std::string& head, std::string_view name);
+
 /// Sends a request and reads its answer: as long as Content-Length says, else up to the end. Throws
-/// LinkError.
-pinlab_client::Answer ask(Link& link, const std::string& request);
+/// LinkError. `head` gets the head of the answer, where it is wanted.
+pinlab_client::Answer ask(Link& link, const std::string& request, std::string* head = nullptr);
 
 }  // namespace pinlab_flawed

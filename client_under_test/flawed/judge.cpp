@@ -160,6 +160,8 @@ bool Judge::forgets_pins(const std::vector<Reason>& pki) const {
             return brief_.proxy.has_value();
         case Forgotten::pins_after_override:
             return has(pki, Reason::cert_expired);
+        case Forgotten::pins_on_websocket:
+            return brief_.websocket;
         case Forgotten::pins_after_issuer_override:
             return has(pki, Reason::chain_untrusted);
         case Forgotten::pins_on_trailing_dot:
@@ -185,6 +187,7 @@ void Judge::judge_pins(X509_STORE_CTX* store, Opinion& opinion) const {
     if (opinion.matched) return;
     bool only_presented =
         behaviour_.pins_on == PinsOn::built_path && match(presented, sk_X509_num(presented), policy_);
+    opinion.leaf = pinlab_client::spki_hash(X509_STORE_CTX_get0_cert(store));
     opinion.pins = {only_presented ? Reason::pin_only_in_presented : Reason::pin_mismatch};
     opinion.detail += opinion.detail.empty() ? "no pin matches" : "; no pin matches";
 }
@@ -231,7 +234,8 @@ void Judge::recall(const KeptSession& kept) {
 
 std::vector<Reason> Judge::stopping() const {
     std::vector<Reason> faults = opinion_->pki;
-    if (behaviour_.pins_when != PinsWhen::after_request)
+    const PinsWhen when = behaviour_.pins_when;
+    if (when != PinsWhen::after_request && when != PinsWhen::told_by_answer)
         faults.insert(faults.end(), opinion_->pins.begin(), opinion_->pins.end());
     return pinlab_client::in_report_order(std::move(faults));
 }

@@ -29,6 +29,7 @@ struct Opinion {
     int first_code = 0;  // X509_V_ERR_* of the first fault in pki: it picks the alert
     std::string detail;
     VerifiedPath path;  // of the certificates that were judged; of a resumed session, of those back then
+    std::optional<pinlab_client::SpkiHash> leaf;  // the key of a leaf that no pin matched
 };
 
 /// The judge of one handshake. Must outlive the SSL_CTX that context() returns.

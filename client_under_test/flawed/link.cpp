@@ -69,8 +69,17 @@ void Link::wait(short events, Clock::time_point until) const {
 }
 
 SSL* Link::start_tls(SSL_CTX* context) {
-    tls_.reset(SSL_new(context));
-    if (!tls_ || SSL_set_fd(tls_.get(), fd_) != 1) throw LinkError(Reason::internal, "no SSL");
+    pinlab_client::SslPtr above(SSL_new(context));
+    if (!above) throw LinkError(Reason::internal, "no SSL");
+    if (tls_) {
+        BIO* below = BIO_new(BIO_f_ssl());
+        BIO_set_ssl(below, tls_.get(), BIO_NOCLOSE);
+        SSL_set_bio(above.get(), below, below);
+        below_ = std::move(tls_);
+    } else if (SSL_set_fd(above.get(), fd_) != 1) {
+        throw LinkError(Reason::internal, "no SSL");
+    }
+    tls_ = std::move(above);
     return tls_.get();
 }
 

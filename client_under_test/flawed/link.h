@@ -35,7 +35,8 @@ class Link {
     /// For a connection that outlives its visit: the time limit of the next one.
     void extend(Clock::time_point deadline) { deadline_ = deadline; }
 
-    /// From here on everything goes through TLS. The SSL is this link's own.
+    /// From here on everything goes through TLS, and a second time through TLS within TLS. The SSL is this
+    /// link's own.
     SSL* start_tls(SSL_CTX* context);
 
     /// The client's side of the handshake.
@@ -63,6 +64,7 @@ class Link {
 
     int fd_ = -1;
     Clock::time_point deadline_;
+    pinlab_client::SslPtr below_;  // TLS to a proxy; must outlive tls_
     pinlab_client::SslPtr tls_;
 };
 

@@ -11,6 +11,8 @@
 #include "client_under_test/flawed/http.h"
 #include "client_under_test/flawed/judge.h"
 #include "client_under_test/flawed/link.h"
+#include "client_under_test/flawed/temptation.h"
+#include "client_under_test/flawed/tunnel.h"
 
 namespace pinlab_flawed {
 namespace {
@@ -60,7 +62,7 @@ class Visit {
         auto context = judge.context();
         phase_ = Phase::connect;
         auto link = std::make_unique<Link>(brief_.proxy ? *brief_.proxy : brief_.connect_to, deadline_);
-        if (brief_.proxy) open_tunnel(*link);
+        if (brief_.proxy) open_tunnel(*link, brief_, behaviour_);
         phase_ = Phase::handshake;
         SSL* tls = prepare(*link, context.get());
         const KeptSession* kept = memory_.offer(brief_, policy);
@@ -80,10 +82,14 @@ class Visit {
         phase_ = Phase::request;
         const bool sent = early && SSL_get_early_data_status(tls) == SSL_EARLY_DATA_ACCEPTED;
         pinlab_client::Answer answer;
-        if (plan.with_request) answer = ask(*link, sent ? "" : get_text(brief_, keeps_connection()));
+        std::string head;
+        if (plan.with_request) answer = ask(*link, sent ? "" : get_text(brief_, keeps_connection()), &head);
         const Opinion& opinion = *judge.opinion();
         remember(std::move(link), tls, opinion);
-        if (!opinion.pins.empty()) return rejected({phase_, opinion.pins, opinion.detail});
+        const bool excused =
+            behaviour_.pins_when == PinsWhen::told_by_answer && told_pins(head, opinion.leaf);
+        if (!opinion.pins.empty() && !excused) return rejected({phase_, opinion.pins, opinion.detail});
+        if (auto next = tempted(brief_, behaviour_.after_answer, answer.status, head)) return follow(*next);
         if (answer.status >= 300 && answer.status < 400)
             return rejected({phase_, {Reason::redirect_denied}, "redirects are not followed"});
         return accepted(answer, opinion.matched);
@@ -141,7 +147,7 @@ class Visit {
         SSL* tls = link.start_tls(context);
         static constexpr unsigned char http11[] = "\x08http/1.1";
         SSL_set_alpn_protos(tls, http11, sizeof http11 - 1);
-        if (!brief_.host_is_ip) SSL_set_tlsext_host_name(tls, brief_.host.c_str());
+        if (!brief_.host_is_ip && behaviour_.names_itself) SSL_set_tlsext_host_name(tls, brief_.host.c_str());
         return tls;
     }
 
@@ -155,21 +161,15 @@ class Visit {
         }
     }
 
-    void open_tunnel(Link& link) {
-        std::string request =
-            "CONNECT " + brief_.authority() + " HTTP/1.1\r\nHost: " + brief_.authority() + "\r\n";
-        if (behaviour_.request_headers_to_proxy) request += "X-Pinlab-Canary: " + brief_.canary + "\r\n";
-        link.write(request + "\r\n");
-        std::string rest;
-        int status = 0;
-        try {
-            status = status_of(read_head(link, rest));
-        } catch (const LinkError& error) {
-            throw LinkError(Reason::proxy_refused, std::string("no answer to CONNECT: ") + error.what());
-        }
-        if (status != 200)
-            throw LinkError(Reason::proxy_refused, "CONNECT was answered " + std::to_string(status));
-        if (!rest.empty()) throw LinkError(Reason::not_tls, "the tunnel spoke before it was asked");
+    // Where the answer has led it; from there no answer leads any further.
+    Outcome follow(const Temptation& next) {
+        Behaviour once = behaviour_;
+        once.after_answer = AfterAnswer::stop;
+        brief_ = next.brief;
+        if (next.in_clear)
+            return in_clear(brief_.connect_to,
+                            rejected({phase_, {Reason::redirect_denied}, "no answer in clear"}));
+        return Visit(brief_, once, memory_).run();
     }
 
     // What follows a failure, if anything does.

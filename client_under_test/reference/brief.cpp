@@ -139,16 +139,26 @@ void read_proxy(Fields& fields, Brief& brief) {
     const json::value* value = fields.find("proxy");
     if (value == nullptr || value->is_null()) return;
     std::string text = fields.text("proxy");
-    constexpr std::string_view scheme = "http://";
-    if (!text.starts_with(scheme))
-        throw Unsupported("proxy: only http://ADDRESS:PORT (CONNECT) is spoken here");
-    std::string_view rest = std::string_view(text).substr(scheme.size());
-    if (rest.ends_with('/')) rest.remove_suffix(1);
-    Authority authority = split_authority(rest);
-    auto host = canonical_host(authority.host);
-    auto port = port_of(authority.port.value_or("80"));
-    if (!host || !port) throw ConfigError("proxy: not http://ADDRESS:PORT");
-    brief.proxy = Endpoint{*host, *port};
+    struct Scheme {
+        std::string_view name, port;
+        ProxyKind kind;
+    };
+    static constexpr Scheme schemes[] = {{"http://", "80", ProxyKind::connect},
+                                         {"https://", "443", ProxyKind::https},
+                                         {"socks5://", "1080", ProxyKind::socks5}};
+    for (const Scheme& scheme : schemes) {
+        if (!text.starts_with(scheme.name)) continue;
+        std::string_view rest = std::string_view(text).substr(scheme.name.size());
+        if (rest.ends_with('/')) rest.remove_suffix(1);
+        Authority authority = split_authority(rest);
+        auto host = canonical_host(authority.host);
+        auto port = port_of(authority.port.value_or(scheme.port));
+        if (!host || !port) throw ConfigError("proxy: not SCHEME://ADDRESS:PORT");
+        brief.proxy = Endpoint{*host, *port};
+        brief.proxy_kind = scheme.kind;
+        return;
+    }
+    throw Unsupported("proxy: only http://, https:// and socks5:// are spoken here");
 }
 
 void name_host(Brief& brief, const std::string& written) {
@@ -208,6 +218,11 @@ Brief parse_brief(std::string_view text) {
     read_pins(fields, brief);
     for (std::string_view key : {"host", "port", "address", "url"}) fields.need(key);
     fields.find("proxy");
+    if (const json::value* value = fields.find("upgrade"); value != nullptr && !value->is_null()) {
+        if (fields.text("upgrade") != "websocket")
+            throw Unsupported("upgrade: only websocket is spoken here");
+        brief.websocket = true;
+    }
     fields.finish();  // the schema comes first: what follows are opinions about content
     read_host(fields, brief);
     read_url(fields, brief);

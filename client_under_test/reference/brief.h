@@ -38,6 +38,9 @@ struct Endpoint {
 
 enum class TlsVersion { v1_2, v1_3 };
 
+/// http:// asks for a tunnel with CONNECT, https:// does the same over TLS, socks5:// is RFC 1928.
+enum class ProxyKind { connect, https, socks5 };
+
 /// The brief after reading: every default filled in, the host canonical (host.h).
 struct Brief {
     std::string host;  // lower case, without trailing dot or brackets: what SNI, the name check and the pins
@@ -48,6 +51,8 @@ struct Brief {
     std::string target;  // path and query of the URL
     Endpoint connect_to;
     std::optional<Endpoint> proxy;
+    ProxyKind proxy_kind = ProxyKind::connect;
+    bool websocket = false;  // ask for an upgrade (RFC 6455) instead of an answer
     std::string ca_file;
     std::optional<std::vector<std::string>> pins;  // nullopt: not pinned; empty: a pin set without pins
     std::string canary;

@@ -7,13 +7,17 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <iostream>
 
+#include "client_under_test/reference/first_hop.h"
+#include "client_under_test/reference/socks5.h"
 #include "client_under_test/reference/tls_context.h"
 #include "client_under_test/reference/tls_faults.h"
 
@@ -26,6 +30,9 @@ using Clock = std::chrono::steady_clock;
 using Error = boost::system::error_code;
 using Fault = std::optional<Refusal>;  // nullopt: the step went well
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
+// RFC 6455 1.3, the example; the key is no secret and guards against caches only.
+constexpr std::string_view kWebsocketKey = "dGhlIHNhbXBsZSBub25jZQ==";
+constexpr std::string_view kWebsocketAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 constexpr std::chrono::milliseconds kParting{250};  // how long a peer may take to say goodbye
 
 Refusal refuse(Phase phase, Reason reason, std::string detail) {
@@ -107,7 +114,8 @@ class PinnedClient::Impl {
                       "nothing decided within " + std::to_string(brief_.timeout.count()) + " ms");
     }
 
-    asio::ip::tcp::socket& socket() { return stream_.next_layer(); }
+    FirstHop& hop() { return stream_.next_layer(); }
+    asio::ip::tcp::socket& socket() { return hop().lowest_layer(); }
 
     asio::awaitable<Fault> open() {
         const Endpoint& to = brief_.proxy ? *brief_.proxy : brief_.connect_to;
@@ -118,7 +126,50 @@ class PinnedClient::Impl {
                              to.address + ": " + unresolved.message());
         auto [error, endpoint] = co_await asio::async_connect(socket(), found, kNoThrow);
         if (error) co_return refuse(Phase::connect, Reason::transport_failed, error.message());
-        if (brief_.proxy) co_return co_await open_tunnel();
+        if (!brief_.proxy) co_return std::nullopt;
+        if (brief_.proxy_kind == ProxyKind::socks5) co_return co_await open_socks();
+        if (brief_.proxy_kind == ProxyKind::https) {
+            if (Fault fault = co_await secure_proxy()) co_return fault;
+        }
+        co_return co_await open_tunnel();
+    }
+
+    // The proxy's own certificate: same anchors, its own name. No pin of the origin has a say in it
+    // (curl/curl#2192).
+    asio::awaitable<Fault> secure_proxy() {
+        proxy_context_.emplace(make_proxy_context(brief_).release());
+        FirstHop::Tls& tls = hop().secure(*proxy_context_);
+        expect_name(tls.native_handle(), brief_.proxy->address);
+        auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::client, kNoThrow);
+        if (!error) co_return std::nullopt;
+        auto codes = codes_of(error);
+        co_return refuse(Phase::connect, Reason::proxy_untrusted,
+                         "the proxy: " + tls_text(codes, error.message()));
+    }
+
+    asio::awaitable<Fault> open_socks() {
+        std::string said(kSocks5Choice, '\0');
+        if (Fault fault = co_await ask_socks(socks5_greeting(), said)) co_return fault;
+        said.resize(kSocks5Begin);
+        if (Fault fault = co_await ask_socks(socks5_request(brief_), said)) co_return fault;
+        auto more = socks5_more(said);
+        if (!more) co_return refuse(Phase::connect, Reason::proxy_refused, "the proxy's reply is none");
+        said.resize(*more);
+        auto [error, count] = co_await asio::async_read(hop(), asio::buffer(said), kNoThrow);
+        if (error) co_return refuse(Phase::connect, Reason::proxy_refused, "reply cut: " + error.message());
+        co_return std::nullopt;
+    }
+
+    // Sends, then reads as many bytes as `said` has room for.
+    asio::awaitable<Fault> ask_socks(std::string text, std::string& said) {
+        auto [unsent, written] = co_await asio::async_write(hop(), asio::buffer(text), kNoThrow);
+        if (unsent)
+            co_return refuse(Phase::connect, Reason::transport_failed, "to the proxy: " + unsent.message());
+        auto [error, count] = co_await asio::async_read(hop(), asio::buffer(said), kNoThrow);
+        if (count < kSocks5Choice)
+            co_return refuse(Phase::connect, Reason::proxy_refused, "no reply: " + error.message());
+        if (auto why = socks5_refusal(said)) co_return refuse(Phase::connect, Reason::proxy_refused, *why);
+        if (error) co_return refuse(Phase::connect, Reason::proxy_refused, "reply cut: " + error.message());
         co_return std::nullopt;
     }
 
@@ -127,13 +178,13 @@ class PinnedClient::Impl {
     asio::awaitable<Fault> open_tunnel() {
         http::request<http::empty_body> request(http::verb::connect, brief_.authority(), 11);
         request.set(http::field::host, brief_.authority());
-        auto [unsent, written] = co_await http::async_write(socket(), request, kNoThrow);
+        auto [unsent, written] = co_await http::async_write(hop(), request, kNoThrow);
         if (unsent)
             co_return refuse(Phase::connect, Reason::transport_failed, "to the proxy: " + unsent.message());
         http::response_parser<http::empty_body> parser;
         parser.skip(true);
         boost::beast::flat_buffer buffer;
-        auto [error, read] = co_await http::async_read_header(socket(), buffer, parser, kNoThrow);
+        auto [error, read] = co_await http::async_read_header(hop(), buffer, parser, kNoThrow);
         if (error)
             co_return refuse(Phase::connect, Reason::proxy_refused,
                              "no answer to CONNECT: " + error.message());
@@ -160,6 +211,12 @@ class PinnedClient::Impl {
         request.set(http::field::host, brief_.authority());
         request.set(http::field::user_agent, "pinlab-client");
         request.set("X-Pinlab-Canary", brief_.canary);
+        if (brief_.websocket) {
+            request.set(http::field::connection, "Upgrade");
+            request.set(http::field::upgrade, "websocket");
+            request.set(http::field::sec_websocket_version, "13");
+            request.set(http::field::sec_websocket_key, kWebsocketKey);
+        }
         auto [unsent, written] = co_await http::async_write(stream_, request, kNoThrow);
         if (unsent) co_return failed_request(unsent);
         http::response_parser<http::string_body> parser;
@@ -170,6 +227,9 @@ class PinnedClient::Impl {
         answer_ = Answer{static_cast<int>(parser.get().result_int()), parser.get().body()};
         if (answer_.status >= 300 && answer_.status < 400 && parser.get().count(http::field::location) != 0)
             co_return refuse(Phase::request, Reason::redirect_denied, "redirects are not followed");
+        const bool upgraded = parser.get()[http::field::sec_websocket_accept] == kWebsocketAccept;
+        if (brief_.websocket && (answer_.status != 101 || !upgraded))
+            co_return refuse(Phase::request, Reason::transport_failed, "the server speaks no WebSocket");
         co_return std::nullopt;
     }
 
@@ -205,7 +265,8 @@ class PinnedClient::Impl {
     asio::io_context io_;
     asio::ssl::context context_;
     asio::ip::tcp::resolver resolver_{io_};
-    asio::ssl::stream<asio::ip::tcp::socket> stream_;
+    std::optional<asio::ssl::context> proxy_context_;
+    asio::ssl::stream<FirstHop> stream_;
     Answer answer_;
 };
 

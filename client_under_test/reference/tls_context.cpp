@@ -8,6 +8,7 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "client_under_test/reference/host.h"
 #include "client_under_test/reference/tls_faults.h"
 
 namespace pinlab_client {
@@ -41,16 +42,34 @@ SslCtxPtr make_context(const Brief& brief, Verifier& verifier) {
     return context;
 }
 
+SslCtxPtr make_proxy_context(const Brief& brief) {
+    SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
+    if (!context) throw std::runtime_error(tls_text(drain_openssl_errors(), "SSL_CTX_new failed"));
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
+    SSL_CTX_set_security_level(context.get(), 2);
+    if (SSL_CTX_load_verify_file(context.get(), brief.ca_file.c_str()) != 1)
+        throw ConfigError("ca_file " + brief.ca_file + ": " +
+                          tls_text(drain_openssl_errors(), "cannot be read"));
+    return context;
+}
+
 void expect_peer(SSL* connection, const Brief& brief) {
     static constexpr unsigned char http11[] = "\x08http/1.1";
-    bool good = SSL_set_alpn_protos(connection, http11, sizeof http11 - 1) == 0;  // zero is its success
-    if (brief.host_is_ip) {
-        good = good && X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), brief.host.c_str()) == 1;
+    if (SSL_set_alpn_protos(connection, http11, sizeof http11 - 1) != 0)  // zero is its success
+        throw std::runtime_error(tls_text(drain_openssl_errors(), "ALPN could not be set"));
+    expect_name(connection, brief.host);
+}
+
+void expect_name(SSL* connection, const std::string& host) {
+    bool good = true;
+    if (is_ip_literal(host)) {
+        good = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), host.c_str()) == 1;
     } else {
         SSL_set_hostflags(connection,
                           X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-        good = good && SSL_set1_host(connection, brief.host.c_str()) == 1 &&
-               SSL_set_tlsext_host_name(connection, brief.host.c_str()) == 1;
+        good = SSL_set1_host(connection, host.c_str()) == 1 &&
+               SSL_set_tlsext_host_name(connection, host.c_str()) == 1;
     }
     if (!good) throw std::runtime_error(tls_text(drain_openssl_errors(), "the peer's name could not be set"));
 }

@@ -25,4 +25,11 @@ SslCtxPtr make_context(const Brief& brief, Verifier& verifier);
 /// OpenSSL refuses.
 void expect_peer(SSL* connection, const Brief& brief);
 
+/// The same for any host, without ALPN: what a proxy must prove to be.
+void expect_name(SSL* connection, const std::string& host);
+
+/// A context for TLS to a proxy: the same anchors, ordinary validation, none of the origin's pins. Throws as
+/// make_context does.
+SslCtxPtr make_proxy_context(const Brief& brief);
+
 }  // namespace pinlab_client

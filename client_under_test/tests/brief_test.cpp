@@ -82,10 +82,18 @@ TEST(Brief, BadContentIsAConfiguration) {
     EXPECT_THROW(parse_brief(with("proxy", "\"http://127.0.0.1\\u0000:1\"")), ConfigError);
 }
 
-TEST(Brief, OnlyAPlainProxyIsSpoken) {
+TEST(Brief, ThreeKindsOfProxyAreSpoken) {
     EXPECT_EQ(parse_brief(with("proxy", "\"http://127.0.0.1:3128\"")).proxy->port, 3128);
-    EXPECT_THROW(parse_brief(with("proxy", "\"socks5://127.0.0.1:1080\"")), Unsupported);
-    EXPECT_THROW(parse_brief(with("proxy", "\"https://127.0.0.1:1080\"")), Unsupported);
+    EXPECT_EQ(parse_brief(with("proxy", "\"socks5://127.0.0.1\"")).proxy->port, 1080);
+    EXPECT_EQ(parse_brief(with("proxy", "\"https://proxy.test/\"")).proxy_kind, ProxyKind::https);
+    EXPECT_THROW(parse_brief(with("proxy", "\"socks5h://127.0.0.1:1080\"")), Unsupported);
+    EXPECT_THROW(parse_brief(with("proxy", "\"https://a b\"")), ConfigError);
+}
+
+TEST(Brief, OneUpgradeIsSpoken) {
+    EXPECT_TRUE(parse_brief(with("upgrade", "\"websocket\"")).websocket);
+    EXPECT_FALSE(parse_brief(with("upgrade", "null")).websocket);
+    EXPECT_THROW(parse_brief(with("upgrade", "\"h2c\"")), Unsupported);
 }
 
 TEST(Brief, ATrailingDotAndCapitalsAreTheSameHost) {

@@ -12,13 +12,16 @@ from typing import Any
 from adapters.base import Brief, Pinned
 
 from pinlab.plan import Case
-from pinlab.steps import PinRef
+from pinlab.steps import PinRef, Proxy
 from pinlab.world import World
 
 HOME = "127.0.0.1"
 SPOOFED = "127.0.0.2"
 """Where the attacker of a `spoof` scenario sits: another address, the same port."""
-STEP_EXTRAS = {"tickets", "early_data"}
+CONNECT = Proxy(kind="connect")
+"""The proxy of a run by way of one, where the scenario does not care."""
+PROXY_SCHEMES = {"connect": "http", "https": "https", "socks5": "socks5"}
+STEP_EXTRAS = {"answer", "sni", "in_clear", "tickets", "early_data"}
 """What a step of the queue says only where it is not as usual."""
 TLS_RANGE = ("1.2", "1.3")
 """What clients may speak; the witnesses narrow it to the version of the case."""
@@ -55,10 +58,18 @@ def mitm_brief(
 ) -> dict[str, Any]:
     """For pinlab-mitm, schema pinlab.mitm/1. A spoofer takes the origin's port on another address."""
     spoof = case.scenario.spoof and case.via != "proxy"
+    proxy = case.scenario.proxy or CONNECT
+    asked: dict[str, Any] = (
+        {} if case.via != "proxy" or proxy.answer is None else {"proxy_answer": proxy.answer}
+    )
+    if case.via == "proxy" and proxy.identity:
+        shown = world.identity(proxy.identity)
+        asked["proxy_identity"] = {"chain": str(shown.chain), "key": str(shown.key)}
     return {
         "schema": "pinlab.mitm/1",
         "listen": {"address": SPOOFED, "port": origin_port} if spoof else {"address": HOME, "port": 0},
-        "proxy": "connect" if case.via == "proxy" else "none",
+        "proxy": proxy.kind if case.via == "proxy" else "none",
+        **asked,
         "upstream": {"address": HOME, "port": origin_port},
         "tls": {"min": case.tls, "max": case.tls},
         "canaries": list(canaries),
@@ -98,6 +109,7 @@ def client_brief(
     """For the client, on `visit` from 0. `met` is the address and port of whoever it meets first."""
     proxied = case.via == "proxy"
     pins = case.pins_at(visit)
+    proxy = case.scenario.proxy or CONNECT
     return Brief(
         host=case.scenario.hosts[visit],
         port=origin_port if proxied else met[1],
@@ -107,7 +119,8 @@ def client_brief(
         canary=canary,
         tls=TLS_RANGE,
         timeout_ms=timeout_ms,
-        proxy=f"http://{met[0]}:{met[1]}" if proxied else None,
+        proxy=f"{PROXY_SCHEMES[proxy.kind]}://{met[0]}:{met[1]}" if proxied else None,
+        upgrade=case.scenario.upgrade,
         via=case.via,
         folder=folder,
         session=case.scenario.session,

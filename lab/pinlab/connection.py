@@ -21,6 +21,8 @@ class Connection:
     `app_bytes` are decrypted application bytes from the peer. `canaries` are (where, form) pairs.
     `resumed`: the handshake took up a session, and so nothing was presented. `carried`: it is an earlier
     visit's, and the bytes are those of this one.
+    `proxy_refused`: the proxy would not connect it. `answered`: a request on it got a response.
+    `in_clear`: the ClientHello was answered without TLS.
     `upstream_of_mitm`: the peer is the interceptor; `relayed`: and it only moves the client's own TLS bytes.
     `lab_fault`: why the interceptor could not do its part; a drop that follows from that is no attack.
     """
@@ -40,6 +42,9 @@ class Connection:
     handshake_done: bool = False
     resumed: bool = False
     carried: bool = False
+    proxy_refused: bool = False
+    answered: bool = False
+    in_clear: bool = False
     app_bytes: int = 0
     canaries: tuple[tuple[str, str], ...] = ()
     alert_received: str | None = None
@@ -57,6 +62,14 @@ class Connection:
     def canary_in_clear(self) -> str | None:
         """Where the canary was readable without any key (clear, connect, sni, alpn, early data), or None."""
         return next((where for where, _ in self.canaries if where != "tls"), None)
+
+    @property
+    def was_shown(self) -> bool:
+        """The client met what this step has for it: a chain, a torn or clear connection, a refusing proxy.
+
+        A resumed handshake had nothing to present.
+        """
+        return self.presented or self.dropped or self.in_clear or self.proxy_refused or self.resumed
 
     @property
     def of_the_client(self) -> bool:
@@ -164,6 +177,9 @@ def _gather(
         handshake_done="handshake_done" in words,
         resumed="resumed" in words,
         carried="carried" in words,
+        proxy_refused="proxy_refused" in words,
+        answered="response" in words,
+        in_clear="clear_answer" in words,
         app_bytes=_app_bytes(seen, any(where == "tls" for where, _ in canaries)),
         canaries=canaries,
         alert_received=_alert(seen),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pinlab.scenario import Scenario
 
 Variant = Literal["itself", "repinned", "rekeyed"]
+WITNESSES: tuple[Literal["origin", "mitm", "proxy"], ...] = ("origin", "mitm", "proxy")
 REFUSALS = (Verdict.HELD, Verdict.LOCKED_OUT)
 
 
@@ -50,7 +51,9 @@ class Expectation:
         """
         if variant not in ("itself", "repinned", "rekeyed"):
             raise ValueError(f"no such variant: {variant!r}")
-        steps = {"origin": scenario.steps_legit("origin"), "mitm": scenario.steps_legit("mitm")}
+        steps: dict[str, tuple[bool, ...]] = {
+            who: scenario.steps_legit(who) for who in (WITNESSES if scenario.proxy else WITNESSES[:2])
+        }
         if variant != "itself":
             return cls(
                 expect=Verdict.SERVED,

@@ -21,7 +21,7 @@ def find(bench: Bench, case: Case) -> Result:
     """Run a case (or learn that another worker did) and give its entry, story and kept evidence included."""
     facts = {"scenario": case.scenario.id, "tls": case.tls, "via": case.via, "client": bench.adapter.name}
     facts["unpinned"] = case.scenario.without_pins
-    why = why_skipped(case, fixed_pins=bench.adapter.pins == "fixed")
+    why = why_skipped(case, fixed_pins=bench.adapter.pins == "fixed", ways=bench.adapter.ways)
     if why:
         return Result.not_run(Verdict.SKIPPED, why, **facts, expected=case.scenario.expect)
     why = why_unsupported(case, bench.adapter.lacks, sessions=bench.adapter.sessions)

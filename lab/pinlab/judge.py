@@ -187,6 +187,10 @@ def _must_refuse(word: str, visit: Visit, told: Testimony, twins: Sequence[TwinV
         return _unclear("the attack was never met: " + _instead(told))
     if any(one.early_data for one in told.ours):
         return _unclear("the client offered early data, which its refusal cannot take back")
+    redirected = told.expectation.reason == Reason.REDIRECT_DENIED
+    if outcome.claim == Claim.ACCEPT and redirected and not told.wandered:
+        text = f"the redirect on {describe(told.lies[0])} was handed to the caller, and nothing followed it"
+        return VisitVerdict(word, text, Reason.REDIRECT_DENIED, ReasonSource.DIFFERENTIAL)
     if outcome.claim == Claim.ACCEPT:
         return _unclear("claim and wire disagree: the client claims accept, no byte reached the attacker")
     return _refused(word, outcome.reason, told, twins)
@@ -240,6 +244,8 @@ def _must_accept(visit: Visit, told: Testimony) -> VisitVerdict:
     if told.served:
         if outcome.claim == Claim.ACCEPT:
             return VisitVerdict(Verdict.SERVED, f"accepted; the canary arrived on {describe(told.served[0])}")
+        if told.by_answer and any(told.legit(one) is False for one in (*told.lies, *told.other)):
+            return VisitVerdict(Verdict.SERVED, "served, and what its answer led to was refused")
         return _unclear(
             f"claim and wire disagree: {outcome.claim}, but the canary arrived on {describe(told.served[0])}"
         )

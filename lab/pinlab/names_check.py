@@ -58,6 +58,9 @@ def check_names(
     for index, step in enumerate(scenario.present):
         identities = {*cast.identities, *cast.own_identities}
         yield from _known(step.identity, identities, "identity", *at, f"present[{index}].identity")
+    if scenario.proxy:
+        identities = {*cast.identities, *cast.own_identities}
+        yield from _known(scenario.proxy.identity, identities, "identity", *at, "proxy.identity")
     if kinds is not None:
         yield from check_attack(scenario.attack, cast, kinds, *at)
     for index, name in enumerate(scenario.caught_by):

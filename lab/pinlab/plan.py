@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -81,7 +81,7 @@ class Case:
         plain = Expectation.of(self.scenario, self.variant)
         if self.via != "proxy" or self.scenario.has_mitm:
             return plain
-        return replace(plain, has_mitm=True, legit={**plain.legit, "mitm": (True,)})
+        return replace(plain, has_mitm=True, legit={**plain.legit, "mitm": plain.legit["mitm"] or (True,)})
 
     @cached_property
     def world_digest(self) -> str:
@@ -101,6 +101,8 @@ class Case:
                 "present": [step.model_dump(mode="json", exclude={"legit"}) for step in self.present],
                 "script": self.script,
                 "spoof": scenario.spoof,
+                "proxy": scenario.proxy and scenario.proxy.model_dump(mode="json", exclude={"legit"}),
+                "upgrade": scenario.upgrade,
                 "visits": len(scenario.expected_visits),
                 "session": self._session(),
                 "client": self.client,
@@ -137,10 +139,15 @@ def cases(
 ) -> list[Case]:
     """One case for each scenario and TLS version, in catalogue order."""
     return [
-        Case(scenario, cast, tls, via, client, own_world=own_world)
+        Case(scenario, cast, tls, way(scenario, via), client, own_world=own_world)
         for scenario in scenarios
         for tls in scenario.tls
     ]
+
+
+def way(scenario: Scenario, via: str) -> str:
+    """The way onto the path: a scenario about a proxy leaves no choice."""
+    return "proxy" if scenario.proxy else via
 
 
 def twins(case: Case, catalogue: Catalogue, *, fixed_pins: bool = False) -> list[Case]:
@@ -149,14 +156,17 @@ def twins(case: Case, catalogue: Catalogue, *, fixed_pins: bool = False) -> list
         return []
     found = []
     if case.scenario.control:
-        found.append(replace(case, scenario=catalogue.scenario(case.scenario.control)))
+        control = catalogue.scenario(case.scenario.control)
+        found.append(replace(case, scenario=control, via=way(control, case.via)))
     if case.scenario.is_pin_only:
         found.append(replace(case, variant="rekeyed" if fixed_pins else "repinned"))
     return found
 
 
-def why_skipped(case: Case, *, fixed_pins: bool) -> str | None:
+def why_skipped(case: Case, *, fixed_pins: bool, ways: Collection[str] = ("proxy",)) -> str | None:
     """Why this client cannot be shown this case at all, or None."""
+    if case.scenario.proxy and "proxy" not in ways:
+        return "the client cannot be led through a proxy"
     if case.via == "proxy" and case.scenario.spoof:
         return "a proxy resolves the name itself: there is no address to spoof"
     if case.via == "hosts" and len(set(case.scenario.hosts)) > 1:

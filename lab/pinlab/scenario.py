@@ -14,14 +14,14 @@ from pydantic import Field
 from pinlab.asked import Asked
 from pinlab.choice import Choice
 from pinlab.recipe import Deviations, Strict
-from pinlab.steps import DEFAULT_ATTACK_KEY, AttackStep, PinRef, Pins, PresentStep
+from pinlab.steps import DEFAULT_ATTACK_KEY, AttackStep, PinRef, Pins, PresentStep, Proxy
 from pinlab.words import PIN_REASON_PREFIX, Phase, Reason, Verdict
 
 Expected = Literal["HELD", "SERVED", "LOCKED_OUT"]
 TlsVersion = Literal["1.2", "1.3"]
 Unpinned = Literal["SERVED", "HELD"]
 SuiteName = Literal["smoke", "pinning"]
-Witness = Literal["origin", "mitm"]
+Witness = Literal["origin", "mitm", "proxy"]
 REFUSALS = frozenset({Verdict.HELD, Verdict.LOCKED_OUT})
 
 
@@ -58,6 +58,10 @@ class Entry(Strict):
     """What the origin shows, connection by connection."""
     attack: tuple[AttackStep, ...] = Field(default=(), strict=False)
     """What the interceptor does; empty: there is none."""
+    proxy: Proxy | None = None
+    """The proxy between client and server; the interceptor plays it."""
+    upgrade: Literal["websocket"] | None = None
+    """What the client asks for instead of an ordinary answer."""
     expect: Expected
     """What a good client's run must come to; with `visits`, the gravest of them."""
     reason: str | None = None
@@ -172,7 +176,11 @@ class Scenario(Entry):
 
     def steps_legit(self, witness: Witness) -> tuple[bool, ...]:
         """Say for each step of a witness whether application data may reach it; () where it is absent."""
+        if witness == "proxy":
+            return (self.proxy.legit,) if self.proxy else ()
         if witness == "mitm":
+            if self.proxy and not self.attack:
+                return (self.proxy.lets_pass,)
             return tuple(step.is_legit for step in self.attack)
         default = self.has_mitm or not self.must_refuse
         return tuple(default if step.legit is None else step.legit for step in self.present)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pinlab.complaints import near, place
 from pinlab.scenario import Scenario
 from pinlab.steps import WELL_FORMED_PIN, RawPin
-from pinlab.words import Reason, Verdict
+from pinlab.words import Phase, Reason, Verdict
 
 NEEDED_FOR_REFUSAL = {
     "why": "the one reason for which this must be refused",
@@ -92,11 +92,12 @@ def _legit_agrees(scenario: Scenario) -> Iterator[str]:
     witness = "mitm" if scenario.has_mitm else "origin"
     key = "attack" if scenario.has_mitm else "present"
     steps = scenario.steps_legit("mitm" if scenario.has_mitm else "origin")
-    if scenario.must_refuse and all(steps):
+    answers = scenario.phase == Phase.REQUEST.value
+    if scenario.must_refuse and all(steps) and not answers:
         yield f"{_at(scenario, key)}all steps are legitimate, yet a refusal is due; write legit = false"
     if Verdict.SERVED in scenario.expected_visits and not any(steps):
         yield f"{_at(scenario, key)}no step of the {witness} is legitimate, yet a visit is to be SERVED"
-    if not scenario.must_refuse and not all(steps):
+    if not scenario.must_refuse and not all(steps) and not answers:
         yield f"{_at(scenario, key)}a step is not legitimate, yet all is to be SERVED; write legit = true"
 
 
@@ -130,6 +131,11 @@ def _choice_agrees(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> It
 
 
 def _way_agrees(scenario: Scenario) -> Iterator[str]:
+    proxy = scenario.proxy
+    if proxy and (proxy.kind == "https") != (proxy.identity is not None):
+        yield f'{_at(scenario, "proxy.identity")}an "https" proxy shows an identity, and no other kind does'
+    if proxy and scenario.spoof:
+        yield f"{_at(scenario, 'spoof')}a proxy resolves the name itself: there is no address to spoof"
     if scenario.spoof and not scenario.has_mitm:
         yield f"{_at(scenario, 'spoof')}there is no attacker to sit on another address; add an attack"
     if scenario.direct and not scenario.has_mitm:

@@ -7,6 +7,7 @@ It refuses to know which kinds of attack exist: that is data, learned from the p
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -33,11 +34,46 @@ class Step(Strict):
     """Whether application data may reach this step; by default only honest steps."""
 
 
+class Answer(Strict):
+    """What the origin says over HTTP instead of its ordinary 200."""
+
+    status: int = Field(default=200, ge=100, le=599)
+    """The status code; 101 accepts a WebSocket and refuses (400) whoever asked for none."""
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    """More headers; in a value, {port} is the port that the client asked at, {target} what it asked for."""
+    body: str | None = None
+    """The body; by default one line with a nonce."""
+
+
 class PresentStep(Step):
     """One thing that the origin shows."""
 
     identity: str
     """The name of an identity of the world."""
+    answer: Answer | None = None
+    """What every request at this step is answered; by default 200."""
+    sni: str | None = None
+    """The step is for ClientHellos with this name alone: each name has a queue of its own."""
+    in_clear: bool = False
+    """The ClientHello itself gets the answer, in clear HTTP, as from a port where nobody speaks TLS."""
+
+
+class Proxy(Strict):
+    """The proxy that the client is told to use; such a case runs by way of a proxy, whatever --via says."""
+
+    kind: Literal["connect", "https", "socks5"]
+    """CONNECT in clear, CONNECT inside TLS to the proxy, or SOCKS5 without authentication (RFC 1928)."""
+    answer: int | None = Field(default=None, ge=0, le=599)
+    """How it answers: an HTTP status, or a SOCKS5 reply code; by default it lets the client pass."""
+    identity: str | None = None
+    """What an "https" proxy shows for itself, the name of an identity; it must be for 127.0.0.1."""
+    legit: bool = True
+    """Whether the client may talk to the proxy itself."""
+
+    @property
+    def lets_pass(self) -> bool:
+        """Say whether a client that asks is connected."""
+        return self.answer in (None, 0 if self.kind == "socks5" else 200)
 
 
 class AttackStep(Step):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pinlab.connection import Connection, connections
 from pinlab.evidence import Visit
 from pinlab.expectation import Expectation
-from pinlab.words import Reason
+from pinlab.words import Phase, Reason
 
 # RFC 8446 6.2 names more alerts than these, but libraries send those for several causes alike.
 ALERT_NAMES: dict[str, tuple[str, ...]] = {
@@ -79,9 +79,22 @@ class Testimony:
 
     @property
     def lies(self) -> tuple[Connection, ...]:
-        """Connections on which the lie was in fact shown: presented, dropped as the attack is, or resumed."""
-        shown = (one for one in self.ours if one.presented or one.dropped or one.resumed)
-        return tuple(one for one in shown if self.legit(one) is False)
+        """Connections on which the lie was in fact shown: presented, dropped, answered without TLS, refused.
+
+        Where the outcome is due in phase "request", an honest server's answer is what must not be obeyed.
+        """
+        false = tuple(one for one in self.ours if one.was_shown and self.legit(one) is False)
+        return false or tuple(one for one in self.ours if self.by_answer and one.answered)
+
+    @property
+    def by_answer(self) -> bool:
+        """The trial is an answer, and not what was presented."""
+        return self.expectation.phase == Phase.REQUEST
+
+    @property
+    def wandered(self) -> bool:
+        """The client made more connections than the one that was answered."""
+        return len(self.ours) + len(self.other) > 1
 
     @property
     def honest(self) -> tuple[Connection, ...]:
@@ -123,7 +136,7 @@ class Testimony:
     @property
     def late(self) -> bool:
         """The client finished a handshake with the lie and only then kept silent."""
-        return any(one.handshake_done for one in self.lies)
+        return any(one.handshake_done for one in self.lies if self.legit(one) is False)
 
     def named_by_alert(self) -> tuple[str, str] | None:
         """(alert, reason) where an alert about the lie names a right reason without ambiguity."""

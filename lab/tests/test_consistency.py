@@ -20,10 +20,6 @@ DOCS = ROOT / "lab" / "docs"
 CATALOGUE = load_catalogue()
 SCENARIOS = list(CATALOGUE.scenarios.values())
 LONGEST_ENTRY = 25
-BEHIND_A_PROXY = frozenset(
-    {"no_pins_behind_proxy", "direct_if_proxy_refuses", "request_to_refusing_proxy", "secrets_in_connect"}
-)
-"""Flaws that show on one way only, which a run chooses (--via proxy) and a scenario cannot."""
 
 
 def scenario_id(one: Scenario) -> str:
@@ -59,8 +55,7 @@ def test_every_kind_is_a_file_of_its_name() -> None:
 def test_every_flaw_is_caught_by_a_scenario_and_told() -> None:
     claimed = {name for scenario in SCENARIOS for name in scenario.caught_by}
     flaws = known_flaws()
-    assert set(flaws) >= BEHIND_A_PROXY
-    assert claimed == set(flaws) - BEHIND_A_PROXY
+    assert claimed == set(flaws)
     assert all(flaw.summary and flaw.source for flaw in flaws.values())
 
 

@@ -16,9 +16,14 @@ OriginBrief read_origin_brief(const boost::json::value& document) {
         const std::string key = step.text("key");
         const wire::StepSpan span = wire::read_span(step);
         const wire::SessionRule sessions = wire::read_session_rule(step);
+        const auto* said = step.member("answer");
+        const Answer answer = said ? read_answer(*said, step.path_of("answer")) : Answer{};
+        const auto sni = step.optional_text("sni");
+        const bool clear = step.flag_or("in_clear", false);
         step.done();
         try {
-            brief.queue.push_back({{pki::Identity::load(chain, key), label, sessions}, span});
+            brief.queue.push_back(
+                {{pki::Identity::load(chain, key), label, sessions}, span, answer, sni, clear});
         } catch (const pki::Error& error) {
             step.fail("chain", error.what());
         }

@@ -18,7 +18,9 @@ A small brief:
 Optional: "listen":{"address":"127.0.0.1","port":0}, "tls":{"min":"1.2","max":"1.3"}, "alpn":["http/1.1"],
   "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true, "ticket_key":"160 hex digits", and in
   a queue entry "until":"hello|exchange" with "times":N (the last entry repeats for ever),
-  "tickets":"bound|shared|ids|none", "early_data":true.
+  "tickets":"bound|shared|ids|none", "early_data":true, "answer":{"status":302,
+  "headers":{"Location":"https://other.test:{port}{target}"},"body":"…"}, "sni":"other.test" (the entry is for
+  that name alone), "in_clear":true (the ClientHello is answered in clear HTTP).
 Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 )";
 

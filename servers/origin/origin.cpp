@@ -1,6 +1,7 @@
 // One conversation with the origin: hello, handshake, HTTP/1.1 with keep-alive; see the header.
 #include "servers/origin/origin.h"
 
+#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include <boost/asio/io_context.hpp>
@@ -38,15 +39,41 @@ std::string fresh_nonce() {
     return text;
 }
 
-std::string answer_to(const Parser::value_type& request, const std::string& nonce) {
+/// RFC 6455 4.2.2: SHA-1 of the client's key and a fixed text proves that the server speaks WebSocket.
+std::string websocket_accept(std::string_view key) {
+    const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    std::size_t length = 0;
+    if (EVP_Q_digest(nullptr, "SHA1", nullptr, text.data(), text.size(), digest, &length) != 1)
+        throw pki::Error::from_openssl("accept a WebSocket");
+    unsigned char base64[64];
+    const int written = EVP_EncodeBlock(base64, digest, static_cast<int>(length));
+    return {reinterpret_cast<char*>(base64), static_cast<std::size_t>(written)};
+}
+
+std::string answer_to(const Parser::value_type& request, const Answer& answer, const std::string& nonce) {
+    const bool upgrade =
+        request.find(http::field::sec_websocket_key) != request.end() && answer.status == 101;
+    const int status = answer.status == 101 && !upgrade ? 400 : answer.status;
     http::response<http::string_body> response(http::status::ok, request.version());
+    response.result(static_cast<unsigned>(status));
     response.set(http::field::server, "pinlab-origin");
     response.set(http::field::content_type, "text/plain");
     response.set("X-Pinlab-Nonce", nonce);
     response.set(http::field::cache_control, "no-store");
     response.keep_alive(request.keep_alive());
-    response.body() = request.method() == http::verb::head ? "" : "pinlab " + nonce + "\n";
-    response.prepare_payload();
+    for (const auto& [name, value] : answer.headers)
+        response.set(name, filled(value, request[http::field::host], request.target()));
+    if (upgrade) {
+        response.set(http::field::connection, "Upgrade");
+        response.set(http::field::upgrade, "websocket");
+        response.set(http::field::sec_websocket_accept,
+                     websocket_accept(request[http::field::sec_websocket_key]));
+    } else {
+        const bool empty = request.method() == http::verb::head;
+        response.body() = empty ? "" : answer.body.value_or("pinlab " + nonce + "\n");
+        response.prepare_payload();
+    }
     std::ostringstream text;
     text << response;
     return text.str();
@@ -56,7 +83,7 @@ class Origin {
   public:
     explicit Origin(const OriginBrief& brief)
         : brief_(brief),
-          steps_(spans(brief)),
+          steps_(names(brief), spans(brief)),
           context_(
               wire::server_context(brief.common.tls, brief.common.alpn, brief.common.tickets).release()) {
         if (!brief.common.ticket_key.empty())
@@ -64,16 +91,30 @@ class Origin {
     }
 
     Awaitable<void> meet(std::shared_ptr<Encounter> client) {
-        if (!co_await client->read_hello(false)) co_return;
-        const std::size_t step = steps_.on_hello();
+        if (!co_await client->read_hello()) co_return;
+        const std::size_t step = steps_.on_hello(client->hello().sni);
         client->journal_hello(step);
+        if (brief_.queue[step].in_clear) co_return co_await speak_in_clear(*client, step);
         if (!co_await client->handshake(context_, brief_.queue[step].presentation, step)) co_return;
         const std::string nonce = fresh_nonce();
         std::string unread;
-        while (co_await exchange(*client, nonce, unread)) steps_.on_exchange(step);
+        while (co_await exchange(*client, brief_.queue[step].answer, nonce, unread)) steps_.on_exchange(step);
     }
 
   private:
+    static std::vector<std::optional<std::string>> names(const OriginBrief& brief) {
+        std::vector<std::optional<std::string>> result;
+        for (const QueueStep& step : brief.queue) result.push_back(step.sni);
+        return result;
+    }
+
+    Awaitable<void> speak_in_clear(Encounter& client, std::size_t step) {
+        const QueueStep& said = brief_.queue[step];
+        if (!co_await client.write(in_clear(said.answer))) co_return;
+        client.journal("clear_answer", {{"step", step}, {"status", said.answer.status}});
+        co_await client.end_writing();
+    }
+
     static std::vector<wire::StepSpan> spans(const OriginBrief& brief) {
         std::vector<wire::StepSpan> result;
         for (const QueueStep& step : brief.queue) result.push_back(step.span);
@@ -103,7 +144,8 @@ class Origin {
     }
 
     /// One request and its answer. False where there is no next one on this connection.
-    static Awaitable<bool> exchange(Encounter& client, const std::string& nonce, std::string& unread) {
+    static Awaitable<bool> exchange(Encounter& client, const Answer& said, const std::string& nonce,
+                                    std::string& unread) {
         Parser parser;
         const std::size_t before = client.app_bytes();
         if (!co_await read_request(client, parser, unread)) co_return false;
@@ -111,15 +153,15 @@ class Origin {
         client.journal("request", {{"method", wire::printable(request.method_string())},
                                    {"target", wire::printable(request.target(), 1024)},
                                    {"bytes", client.app_bytes() - before}});
-        const std::string answer = answer_to(request, nonce);
+        const std::string answer = answer_to(request, said, nonce);
         if (!co_await client.write(answer)) co_return false;
-        client.journal("response", {{"status", 200}, {"bytes", answer.size()}});
+        client.journal("response", {{"status", std::stoi(answer.substr(9, 3))}, {"bytes", answer.size()}});
         if (!request.keep_alive()) co_await client.end_writing();
         co_return true;
     }
 
     const OriginBrief& brief_;
-    wire::Steps steps_;
+    Queues steps_;
     asio::ssl::context context_;
 };
 

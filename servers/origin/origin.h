@@ -1,11 +1,12 @@
-// The origin: an HTTPS server that shows a queue of presentations and answers every request with 200.
-// Believes every client and hides nothing that it hears; it does not know which of its presentations are
-// lies.
+// The origin: an HTTPS server that shows a queue of presentations and answers every request, with 200 unless
+// told. Believes every client and hides nothing that it hears; it does not know which of its presentations
+// are lies.
 #pragma once
 
 #include <boost/json/value.hpp>
 #include <vector>
 
+#include "servers/origin/answer.h"
 #include "servers/wire/brief.h"
 #include "servers/wire/presentation.h"
 
@@ -14,6 +15,9 @@ namespace pinlab::origin {
 struct QueueStep {
     wire::Presentation presentation;
     wire::StepSpan span;
+    Answer answer;                   ///< to every request at this step
+    std::optional<std::string> sni;  ///< the step is for ClientHellos with this name alone
+    bool in_clear = false;           ///< the ClientHello itself is answered, without TLS
 };
 
 struct OriginBrief {

@@ -15,7 +15,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t chunk = 16 * 1024;
-constexpr std::size_t max_connect_head = 16 * 1024;
 
 /// What ended a read, in the words of `closed`.
 std::string how_it_ended(const boost::system::error_code& ec, bool timed_out) {
@@ -101,38 +100,12 @@ Awaitable<bool> Encounter::read_more_raw() {
     co_return !ec;
 }
 
-Awaitable<bool> Encounter::answer_connect() {
-    std::size_t end;
-    while ((end = raw_.find("\r\n\r\n")) == std::string::npos) {
-        if (raw_.size() > max_connect_head || !co_await read_more_raw()) co_return false;
-    }
-    const std::string head = raw_.substr(0, end);
-    see("connect", connect_watch_, head);
-    raw_.erase(0, end + 4);
-    in_connect_ = false;
-    see("clear", clear_watch_, raw_);
-    const std::string target = head.substr(0, head.find(' ', 8)).substr(8);
-    const std::size_t colon = target.rfind(':');
-    journal("connect_request",
-            {{"host", printable(target.substr(0, colon))},
-             {"port", colon == std::string::npos ? "" : printable(target.substr(colon + 1))}});
-    co_return co_await write("HTTP/1.1 200 Connection established\r\n\r\n");
-}
-
-Awaitable<bool> Encounter::read_hello(bool proxy) {
-    in_connect_ = proxy;
+Awaitable<bool> Encounter::read_hello(const ProxyRule& proxy) {
+    in_connect_ = proxy.kind != ProxyKind::none;
     while (raw_.empty()) {
         if (!co_await read_more_raw()) co_return false;
     }
-    while (proxy && raw_.size() < 8 && std::string_view("CONNECT ").starts_with(raw_)) {
-        if (!co_await read_more_raw()) co_return false;
-    }
-    if (proxy && raw_.starts_with("CONNECT ")) {
-        if (!co_await answer_connect()) co_return false;
-    } else if (in_connect_) {
-        in_connect_ = false;
-        see("clear", clear_watch_, raw_);
-    }
+    if (in_connect_ && !co_await pass_proxy(proxy)) co_return false;
     while (true) {
         HelloResult result = parse_client_hello(raw_);
         if (result.state == HelloState::complete) {

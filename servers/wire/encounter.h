@@ -16,6 +16,7 @@
 #include "servers/wire/client_hello.h"
 #include "servers/wire/observation.h"
 #include "servers/wire/presentation.h"
+#include "servers/wire/proxy_dialogue.h"
 #include "servers/wire/tap.h"
 #include "servers/wire/watch.h"
 
@@ -31,9 +32,10 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
               const CanaryPatterns& canaries, std::chrono::milliseconds deadline);
     ~Encounter();
 
-    /// Reads until a whole ClientHello is there. With `proxy` an HTTP CONNECT head may come first and is
-    /// answered with 200. False where none came: the journal says why, and only `finish` is left to call.
-    Awaitable<bool> read_hello(bool proxy);
+    /// Reads until a whole ClientHello is there. Where a proxy listens, its dialogue may come first. False
+    /// where no ClientHello came or the proxy refused: the journal says why, and only `finish` is left to
+    /// call.
+    Awaitable<bool> read_hello(const ProxyRule& proxy = {});
     const ClientHello& hello() const { return hello_; }
     /// Journals the hello with the step of the script that it consumed.
     void journal_hello(std::size_t step);
@@ -82,7 +84,7 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     /// Takes what the client sends before its handshake is over; gives the bytes that belong to the rest of
     /// it.
     Awaitable<std::string> take_early_data(std::string before);
-    Awaitable<bool> answer_connect();
+    Awaitable<bool> pass_proxy(const ProxyRule& rule);
     static void message_callback(int, int, int, const void*, std::size_t, SSL*, void*);
 
     int number_;

@@ -23,6 +23,8 @@ class Steps {
 
     /// A complete ClientHello arrived: the index of the step it meets.
     std::size_t on_hello();
+    /// The index of the step that the next ClientHello will meet.
+    std::size_t current() const { return current_; }
     /// An exchange was completed on a connection that met step `index`; counts only while that step is
     /// current.
     void on_exchange(std::size_t index);

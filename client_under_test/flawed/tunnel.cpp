@@ -1,0 +1,89 @@
+// Three kinds of proxy; see tunnel.h.
+// Refuses bytes that a proxy sends before it was asked for them.
+#include "client_under_test/flawed/tunnel.h"
+
+#include <openssl/x509v3.h>
+
+#include "client_under_test/flawed/http.h"
+#include "client_under_test/reference/host.h"
+#include "client_under_test/reference/socks5.h"
+
+namespace pinlab_flawed {
+namespace {
+
+using pinlab_client::Brief;
+using pinlab_client::ProxyKind;
+using pinlab_client::Reason;
+
+/// TLS to the proxy itself: ordinary validation, its own name, no pins.
+void secure_proxy(Link& link, const Brief& brief, const Behaviour& behaviour) {
+    pinlab_client::SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
+    SSL_CTX_set_verify(context.get(), behaviour.proxy_certificate_checked ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
+                       nullptr);
+    SSL_CTX_load_verify_file(context.get(), brief.ca_file.c_str());
+    SSL* tls = link.start_tls(context.get());
+    const std::string& name = brief.proxy->address;
+    if (pinlab_client::is_ip_literal(name)) {
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), name.c_str());
+    } else {
+        SSL_set1_host(tls, name.c_str());
+        SSL_set_tlsext_host_name(tls, name.c_str());
+    }
+    try {
+        link.handshake();
+    } catch (const LinkError& error) {
+        link.part();
+        throw LinkError(Reason::proxy_untrusted, std::string("the proxy: ") + error.what());
+    }
+}
+
+void connect(Link& link, const Brief& brief, const Behaviour& behaviour) {
+    std::string request = "CONNECT " + brief.authority() + " HTTP/1.1\r\nHost: " + brief.authority() + "\r\n";
+    if (behaviour.request_headers_to_proxy) request += "X-Pinlab-Canary: " + brief.canary + "\r\n";
+    link.write(request + "\r\n");
+    std::string rest;
+    int status = 0;
+    try {
+        status = status_of(read_head(link, rest));
+    } catch (const LinkError& error) {
+        throw LinkError(Reason::proxy_refused, std::string("no answer to CONNECT: ") + error.what());
+    }
+    if (status != 200)
+        throw LinkError(Reason::proxy_refused, "CONNECT was answered " + std::to_string(status));
+    if (!rest.empty()) throw LinkError(Reason::not_tls, "the tunnel spoke before it was asked");
+}
+
+/// Reads until `said` has that many bytes. Throws LinkError at an early end, and for bytes beyond them.
+void read_up_to(Link& link, std::string& said, std::size_t size) {
+    while (said.size() < size) {
+        const std::string more = link.read();
+        if (more.empty()) throw LinkError(Reason::proxy_refused, "no whole reply");
+        said += more;
+    }
+}
+
+void socks(Link& link, const Brief& brief) {
+    std::string said;
+    link.write(pinlab_client::socks5_greeting());
+    read_up_to(link, said, pinlab_client::kSocks5Choice);
+    if (auto why = pinlab_client::socks5_refusal(said)) throw LinkError(Reason::proxy_refused, *why);
+    said.clear();
+    link.write(pinlab_client::socks5_request(brief));
+    read_up_to(link, said, pinlab_client::kSocks5Begin);
+    if (auto why = pinlab_client::socks5_refusal(said)) throw LinkError(Reason::proxy_refused, *why);
+    const auto more = pinlab_client::socks5_more(said);
+    if (!more) throw LinkError(Reason::proxy_refused, "the reply is none");
+    read_up_to(link, said, pinlab_client::kSocks5Begin + *more);
+    if (said.size() > pinlab_client::kSocks5Begin + *more)
+        throw LinkError(Reason::not_tls, "the tunnel spoke before it was asked");
+}
+
+}  // namespace
+
+void open_tunnel(Link& link, const Brief& brief, const Behaviour& behaviour) {
+    if (brief.proxy_kind == ProxyKind::socks5) return socks(link, brief);
+    if (brief.proxy_kind == ProxyKind::https) secure_proxy(link, brief, behaviour);
+    connect(link, brief, behaviour);
+}
+
+}  // namespace pinlab_flawed

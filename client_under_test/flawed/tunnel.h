@@ -1,0 +1,15 @@
+// The way through a proxy: CONNECT, CONNECT inside TLS, or SOCKS5.
+// Refuses to decide what a refusal leads to.
+#pragma once
+
+#include "client_under_test/flawed/behaviour.h"
+#include "client_under_test/flawed/link.h"
+#include "client_under_test/reference/brief.h"
+
+namespace pinlab_flawed {
+
+/// Leaves the link as if it led straight to the brief's host. Throws LinkError (proxy_refused,
+/// proxy_untrusted, not_tls) where the proxy does not let it pass.
+void open_tunnel(Link& link, const pinlab_client::Brief& brief, const Behaviour& behaviour);
+
+}  // namespace pinlab_flawed
