@@ -6,12 +6,14 @@ pinlab_library(pinlab_pki
         pki/bend.cpp
         pki/certificate.cpp
         pki/copy.cpp
+        pki/der.cpp
         pki/extensions.cpp
         pki/fast_spki.cpp
         pki/identity.cpp
         pki/issue.cpp
         pki/key.cpp
         pki/key_impostor.cpp
+        pki/key_odd.cpp
         pki/openssl.cpp
         pki/pin.cpp
         pki/profile.cpp
@@ -28,7 +30,9 @@ pinlab_test(pki_test
         tests/bend_test.cpp
         tests/certificate_test.cpp
         tests/copy_test.cpp
+        tests/der_test.cpp
         tests/identity_test.cpp
+        tests/key_odd_test.cpp
         tests/key_test.cpp
         tests/openssl_test.cpp
         tests/pin_test.cpp

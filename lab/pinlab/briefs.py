@@ -131,7 +131,7 @@ def client_brief(
 def pinned(world: World, pin: PinRef) -> Pinned:
     """One entry of the pin set: a key or an authority by name in all its forms, or text as it is."""
     if not isinstance(pin, str):
-        return Pinned(pin.raw)
+        return Pinned(world.pin_text(pin))
     certified = pin in world.listing["identities"] or pin in world.listing["authorities"]
     key_file = str(world.spki_pem_file(pin)) if pin in world.listing["keys"] else None
     return Pinned(world.pin(pin), key_file, world.cert_sha256(pin) if certified else None)

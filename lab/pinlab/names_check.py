@@ -11,7 +11,7 @@ from pinlab.complaints import near, place
 from pinlab.kinds import FlawInfo, KindInfo
 from pinlab.recipe import Cast
 from pinlab.scenario import Scenario
-from pinlab.steps import AttackStep, PinRef
+from pinlab.steps import AttackStep, CertificatePin, PinRef
 
 KEY_FIELDS = ("key", "signing_key", "replace_public_key", "presented_key")
 
@@ -21,6 +21,8 @@ def check_cast(cast: Cast, file: str, table: str = "", prefix: str = "") -> Iter
     keys = cast.key_names()
     entries = {**cast.authorities, **cast.identities}
     issuers = {*entries, "self"}
+    for name, key in cast.keys.items():
+        yield from _known(key.same_as, keys, "key", file, table, f"{prefix}keys.{name}.same_as")
     for group, members in (("authorities", cast.authorities), ("identities", cast.identities)):
         for name, entry in members.items():
             at = f"{prefix}{group}.{name}"
@@ -74,6 +76,10 @@ def check_pins(pins: Iterable[PinRef], cast: Cast, file: str, table: str) -> Ite
     for index, pin in enumerate(pins):
         if isinstance(pin, str):
             yield from _known(pin, known, "key or authority", file, table, f"pins[{index}]")
+        elif isinstance(pin, CertificatePin):
+            at = f"pins[{index}].certificate"
+            certified = {*cast.identities, *cast.own_identities, *cast.authorities}
+            yield from _known(pin.certificate, certified, "identity or authority", file, table, at)
 
 
 def check_attack(

@@ -16,7 +16,7 @@ from pinlab.catalogue import Catalogue
 from pinlab.expectation import Expectation, Variant
 from pinlab.recipe import Cast, Deviations, IdentityEntry
 from pinlab.scenario import Scenario
-from pinlab.steps import HONEST_KIND, AttackStep, PinRef, PresentStep
+from pinlab.steps import HONEST_KIND, AttackStep, CertificatePin, PinRef, PresentStep
 
 FIXED_PINS = frozenset({"active", "backup"})
 """What a client with compiled-in pins is expected to carry."""
@@ -192,6 +192,8 @@ def why_unsupported(case: Case, lacks: Mapping[str, str], *, sessions: bool = Tr
 
 
 def _plain(pin: PinRef) -> str:
+    if isinstance(pin, CertificatePin):
+        return f"certificate:{pin.certificate}"
     return pin if isinstance(pin, str) else f"raw:{pin.raw}"
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pinlab.durations import Duration
 
-KeyKind = Literal["p256", "p384", "rsa2048", "rsa3072", "rsa4096", "ed25519"]
+KeyKind = Literal[
+    "p192", "p256", "p384", "rsa512", "rsa1024", "rsa2048", "rsa3072", "rsa4096", "rsa8192", "ed25519"
+]
+Digest = Literal["sha256", "sha384", "sha512", "sha1", "md5"]
 # RFC 5280 4.2.1.3 and 4.2.1.12, in snake case.
 KeyUsage = Literal[
     "digital_signature",
@@ -47,10 +50,22 @@ class Strict(BaseModel):
 
 
 class KeyEntry(Strict):
-    """A key pair, made anew for each world."""
+    """A key pair, made anew for each world; rsa8192 is always the same published one."""
 
-    kind: KeyKind = "p256"
-    """The algorithm and size."""
+    kind: KeyKind | None = None
+    """The algorithm and size; by default p256."""
+    same_as: str | None = None
+    """A key whose numbers this one has, written down in another `encoding`: another pin for the same key."""
+    encoding: Literal["compressed", "explicit_curve", "rsa_pss"] | None = None
+    """How the public key is written: a point by one coordinate, a curve by its numbers, RSA under PSS."""
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> KeyEntry:
+        if (self.same_as is None) != (self.encoding is None):
+            raise ValueError('"same_as" and "encoding" stand together or not at all')
+        if self.same_as and self.kind:
+            raise ValueError('a key that is "same_as" another has its kind; remove "kind"')
+        return self
 
 
 class ExtensionEntry(Strict):
@@ -99,10 +114,16 @@ class CertificateEntry(Strict):
     """nameConstraints, excluded dNSName subtrees."""
     extensions: tuple[ExtensionEntry, ...] | None = Field(default=None, strict=False)
     """Extra extensions."""
-    serial: str | None = Field(default=None, pattern=r"^[0-9a-f]+$")
-    """The serial number in hex; by default 16 random bytes."""
-    digest: Literal["sha256", "sha1", "sha384", "sha512"] | None = None
+    serial: str | None = Field(default=None, pattern=r"^-?[0-9a-f]+$")
+    """The serial number in hex, with "-" in front if it is negative; by default 16 random bytes."""
+    filler_names: int | None = Field(default=None, ge=0, le=20_000)
+    """So many names of strangers, of six letters each, in front of `names`."""
+    digest: Digest | None = None
     """The digest of the signature."""
+    inner_digest: Digest | None = None
+    """A digest named inside the signed part in place of the true one (RFC 5280 4.1.1.2)."""
+    flip_byte: int | None = Field(default=None, ge=0)
+    """The byte of the signed part, counted from 0, in which a bit is flipped after signing."""
     version: Literal[1, 2, 3] | None = None
     """The X.509 version as people count it."""
     signing_key: str | None = None
@@ -111,6 +132,13 @@ class CertificateEntry(Strict):
     """Whether the signature is right; "broken" flips its last bit."""
     replace_public_key: str | None = None
     """A key put into the certificate after it was signed; the old signature stays."""
+
+
+class AuthorityEntry(CertificateEntry):
+    """A certificate that signs others, or pretends that it may."""
+
+    ladder: int | None = Field(default=None, ge=1, le=500)
+    """How many of it, all of one key, stand one below the other under the issuer; the last has its name."""
 
 
 class IdentityEntry(CertificateEntry):
@@ -139,7 +167,7 @@ class Deviations(Strict):
 
     keys: Mapping[str, KeyEntry] = Field(default_factory=dict)
     """Key pairs by name."""
-    authorities: Mapping[str, CertificateEntry] = Field(default_factory=dict)
+    authorities: Mapping[str, AuthorityEntry] = Field(default_factory=dict)
     """Certification authorities by name."""
     identities: Mapping[str, IdentityEntry] = Field(default_factory=dict)
     """What servers can show, by name."""

@@ -103,11 +103,18 @@ class RawPin(Strict):
     """The text, well formed or not."""
 
 
-PinRef = str | RawPin
+class CertificatePin(Strict):
+    """The hash of a whole certificate in the place of a pin: well formed, and the hash of no key."""
+
+    certificate: str
+    """An identity, or an authority."""
+
+
+PinRef = str | RawPin | CertificatePin
 
 
 def read_pins(written: Any) -> tuple[PinRef, ...] | None:
-    """Read the `pins` key: names and {raw = "..."} tables, [] for an empty set, false for no pinning."""
+    """Read the `pins` key: names, tables of raw text or a certificate, [] for none, false for no pinning."""
     if written is False or written is None:
         return None
     if not isinstance(written, list | tuple):
@@ -118,11 +125,14 @@ def read_pins(written: Any) -> tuple[PinRef, ...] | None:
 
 
 def _read_pin(entry: Any) -> PinRef:
-    if isinstance(entry, str | RawPin):
+    if isinstance(entry, str | RawPin | CertificatePin):
         return entry
+    if isinstance(entry, dict) and set(entry) == {"certificate"} and isinstance(entry["certificate"], str):
+        return CertificatePin(certificate=entry["certificate"])
     if isinstance(entry, dict) and set(entry) == {"raw"} and isinstance(entry["raw"], str):
         return RawPin(raw=entry["raw"])
-    raise ValueError(f'expected the name of a key or authority, or {{raw = "sha256/..."}}, got {entry!r}')
+    forms = '{raw = "sha256/..."} or {certificate = "active"}'
+    raise ValueError(f"expected the name of a key or authority, or {forms}, got {entry!r}")
 
 
 Pins = Annotated[
@@ -143,11 +153,18 @@ Pins = Annotated[
                                 "required": ["raw"],
                                 "additionalProperties": False,
                             },
+                            {
+                                "type": "object",
+                                "properties": {"certificate": {"type": "string"}},
+                                "required": ["certificate"],
+                                "additionalProperties": False,
+                            },
                         ]
                     },
                 },
             ],
-            "description": "Names of keys or authorities, or raw text; [] is an empty set, false no pinning.",
+            "description": "Names of keys or authorities, raw text, or the hash of a certificate as if it "
+            "were one of a key; [] is an empty set, false no pinning.",
         }
     ),
 ]

@@ -6,6 +6,7 @@ a KeyError whose text offers the nearest one.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from typing import Any
 
 from pinlab.complaints import near
 from pinlab.recipe import Cast
-from pinlab.steps import PinRef, RawPin
+from pinlab.steps import CertificatePin, PinRef, RawPin
 
 SCHEMA = "pinlab.world/1"
 
@@ -55,7 +56,16 @@ class World:
         """Give a scenario's pins as a client gets them: raw text as it is, None for no pinning."""
         if refs is None:
             return None
-        return [ref.raw if isinstance(ref, RawPin) else self.pin(ref) for ref in refs]
+        return [self.pin_text(ref) for ref in refs]
+
+    def pin_text(self, ref: PinRef) -> str:
+        """Give one entry of a pin set as a client gets it."""
+        if isinstance(ref, RawPin):
+            return ref.raw
+        if isinstance(ref, CertificatePin):
+            digest = bytes.fromhex(self.cert_sha256(ref.certificate))
+            return "sha256/" + base64.b64encode(digest).decode("ascii")
+        return self.pin(ref)
 
     def key_of(self, name: str) -> str:
         """Give the name of the key in the certificate of identity `name`."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pinlab.complaints import CatalogueError
 from pinlab.kinds import KindInfo, ParamInfo
 from pinlab.names_check import check_names
-from pinlab.recipe import Cast, CertificateEntry, Deviations, IdentityEntry, OwnIdentity
+from pinlab.recipe import AuthorityEntry, Cast, Deviations, IdentityEntry, OwnIdentity
 from pinlab.scenario import Entry, Scenario
 from pinlab.sense_check import check_sense
 from pinlab.strict_toml import read_model
@@ -96,7 +96,7 @@ def test_deviating_twice_is_deviating_once_with_the_later_word(fields: dict[str,
 def test_the_users_own_identity_stands_in_front_and_outlives_a_deviation() -> None:
     own = {"next": OwnIdentity(chain_file="/a.pem", key_file="/a.key")}
     change = Deviations(
-        identities={"next": IdentityEntry(names=("x.test",))}, authorities={"a": CertificateEntry()}
+        identities={"next": IdentityEntry(names=("x.test",))}, authorities={"a": AuthorityEntry()}
     )
     recipe = CAST.with_own(own).deviate(change).to_recipe()
     assert recipe["identities"]["next"] == {"chain_file": "/a.pem", "key_file": "/a.key"}

@@ -127,7 +127,7 @@ MISTAKES = [
     ("", "pins = [{ raw = 'x' }]", 'phase: "x" is no pin, so the outcome is due in phase "config"'),
     ("", 'visits = ["SERVED"]', 'expect: the gravest of the visits is SERVED; write expect = "SERVED"'),
     ("", 'visits = ["SERVED", "HELD"]', "no step of the mitm is legitimate, yet a visit is to be SERVED"),
-    ("", 'world.keys.k = { kind = "p255" }', 'world.keys.k.kind: expected "p256", "p384", "rsa2048"'),
+    ("", 'world.keys.k = { kind = "p255" }', 'world.keys.k.kind: expected "p192", "p256", "p384"'),
     ("", 'world.keys.active = { kind = "p384" }', 'world.keys.active: "active" belongs to the standard cast'),
     (
         "",

@@ -13,7 +13,7 @@ from pinlab.complaints import CatalogueError
 from pinlab.mint import MintError, content_digest, mint_world
 from pinlab.own_world import create_world, enter_world, load_own, open_world
 from pinlab.pin_forms import PinForms, describe_pins
-from pinlab.recipe import CertificateEntry, Deviations
+from pinlab.recipe import AuthorityEntry, Deviations
 from pinlab.steps import RawPin
 from tests.minted import NOW, standard_cast, world_with
 
@@ -24,7 +24,7 @@ def test_the_address_of_a_world_is_its_content() -> None:
     cast = standard_cast()
     base = content_digest(cast, NOW)
     assert base == content_digest(standard_cast(), NOW)
-    other = cast.deviate(Deviations(authorities={"extra": CertificateEntry()}))
+    other = cast.deviate(Deviations(authorities={"extra": AuthorityEntry()}))
     addresses = {
         base,
         content_digest(other, NOW),
@@ -98,7 +98,7 @@ def test_many_workers_make_one_world(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @needs_programs
 def test_what_the_mint_refuses_is_told(tmp_path: Path) -> None:
-    cast = standard_cast().deviate(Deviations(authorities={"odd": CertificateEntry(issuer="nobody")}))
+    cast = standard_cast().deviate(Deviations(authorities={"odd": AuthorityEntry(issuer="nobody")}))
     with pytest.raises(MintError, match=r"pinlab-mint ended with 2 .*authorities\.odd"):
         mint_world(cast, now=NOW, folder=tmp_path)
 

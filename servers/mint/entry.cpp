@@ -57,8 +57,7 @@ std::optional<int> hex_digit(char c) {
     return std::nullopt;
 }
 
-pki::Bytes bytes(Fields& fields, std::string_view key) {
-    const std::string text = fields.text(key);
+pki::Bytes bytes(Fields& fields, std::string_view key, const std::string& text) {
     pki::Bytes result;
     if (text.size() % 2 != 0) fields.fail(key, "expected pairs of hex digits");
     for (std::size_t i = 0; i < text.size(); i += 2) {
@@ -78,6 +77,20 @@ std::optional<std::int64_t> within(Fields& fields, std::string_view key, std::in
     return value;
 }
 
+/// "filler_names": so many names of strangers before the certificate's own, each of eight bytes with its
+/// header.
+void add_filler(Fields& fields, pki::Profile& profile) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
+    const std::int64_t count = within(fields, "filler_names", 0, 26 * 26 * 26 * 26 - 1).value_or(0);
+    std::vector<std::string> filler;
+    for (auto i = static_cast<std::size_t>(count); i > 0; --i) {
+        std::string label;
+        for (std::size_t rest = i, digit = 0; digit < 4; ++digit, rest /= 26) label += letters[rest % 26];
+        filler.push_back(label + ".x");
+    }
+    profile.names.insert(profile.names.begin(), filler.begin(), filler.end());
+}
+
 void read_names(Fields& fields, pki::Profile& profile) {
     constexpr std::string_view not_ascii = "not ASCII: an IA5String cannot hold it";
     const auto names = [&](std::string_view key) {
@@ -85,6 +98,7 @@ void read_names(Fields& fields, pki::Profile& profile) {
     };
     profile.common_name = fields.optional_text("common_name");
     profile.names = names("names");
+    add_filler(fields, profile);
     profile.ips =
         list<std::string>(fields, "ips", "not an IP address", address).value_or(std::vector<std::string>{});
     profile.uris = names("uris");
@@ -96,11 +110,18 @@ void read_extensions(Fields& fields, pki::Profile& profile) {
     fields.each("extensions", [&](const json::value& value, const std::string& path) {
         Fields extension(value, path);
         pki::RawExtension raw{extension.text("oid"), extension.flag_or("critical", false),
-                              bytes(extension, "hex")};
+                              bytes(extension, "hex", extension.text("hex"))};
         if (!pki::oid_from(raw.oid)) extension.fail("oid", "not an object identifier");
         extension.done();
         profile.extensions.push_back(std::move(raw));
     });
+}
+
+void read_serial(Fields& fields, pki::Profile& profile) {
+    if (!fields.member("serial")) return;
+    const std::string text = fields.text("serial");
+    profile.negative_serial = text.starts_with('-');
+    profile.serial = bytes(fields, "serial", text.substr(profile.negative_serial ? 1 : 0));
 }
 
 void read_powers(Fields& fields, pki::Profile& profile, Role role) {
@@ -120,8 +141,15 @@ void read_signature(Fields& fields, Entry& entry) {
     if (const auto known = pki::digest_from(digest)) {
         entry.profile.digest = *known;
     } else if (!entry.no_digest) {
-        fields.fail("digest", "expected sha256, sha384, sha512, sha1 or none");
+        fields.fail("digest", "expected sha256, sha384, sha512, sha1, md5 or none");
     }
+    if (const auto inner = fields.optional_text("inner_digest")) {
+        entry.profile.inner_digest = pki::digest_from(*inner);
+        if (!entry.profile.inner_digest || entry.no_digest)
+            fields.fail("inner_digest", "expected sha256, sha384, sha512, sha1 or md5, beside such a digest");
+    }
+    if (const auto at = within(fields, "flip_byte", 0, std::numeric_limits<int>::max()))
+        entry.profile.flip_byte = static_cast<std::size_t>(*at);
     const std::string signature = fields.text_or("signature", "valid");
     if (signature != "valid" && signature != "broken") fields.fail("signature", "expected valid or broken");
     if (signature == "broken") entry.profile.signature = pki::SignatureState::broken;
@@ -144,9 +172,11 @@ Entry read_entry(Role role, const std::string& name, const json::value& value, c
     entry.profile.not_after = within(fields, "not_after", -longest, longest);
     read_powers(fields, entry.profile, role);
     read_extensions(fields, entry.profile);
-    if (fields.member("serial")) entry.profile.serial = bytes(fields, "serial");
+    read_serial(fields, entry.profile);
     entry.profile.version = static_cast<int>(within(fields, "version", 1, 3).value_or(3));
     read_signature(fields, entry);
+    if (role == Role::authority)
+        entry.ladder = static_cast<int>(within(fields, "ladder", 1, 500).value_or(1));
     if (role == Role::identity) {
         entry.presented_key = fields.optional_text("presented_key");
         entry.chain = list<std::string>(fields, "chain", "", any_text);

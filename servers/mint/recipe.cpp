@@ -35,12 +35,22 @@ std::filesystem::path absolute(Fields& fields, std::string_view key) {
     return path.has_filename() ? path : path.parent_path();
 }
 
-pki::KeyKind read_key(const json::value& value, const std::string& path) {
+KeyEntry read_key(const json::value& value, const std::string& path) {
     Fields fields(value, path);
+    if (fields.member("same_as")) {
+        const auto encoding = pki::key_encoding_from(fields.text("encoding"));
+        if (!encoding) fields.fail("encoding", "expected compressed, explicit_curve or rsa_pss");
+        KeyEntry entry{.same_as = fields.text("same_as"), .encoding = *encoding};
+        fields.done();
+        return entry;
+    }
     const std::optional<pki::KeyKind> kind = pki::key_kind_from(fields.text_or("kind", "p256"));
-    if (!kind) fields.fail("kind", "expected p256, p384, rsa2048, rsa3072, rsa4096 or ed25519");
+    if (!kind)
+        fields.fail(
+            "kind",
+            "expected p192, p256, p384, rsa512, rsa1024, rsa2048, rsa3072, rsa4096, rsa8192 or ed25519");
     fields.done();
-    return *kind;
+    return KeyEntry{.kind = *kind};
 }
 
 void read_identity(Recipe& recipe, const std::string& name, const json::value& value,
@@ -109,10 +119,37 @@ void check_entry(const Recipe& recipe, const Entry& entry) {
     }
 }
 
+void check_keys(const Recipe& recipe) {
+    for (const auto& [name, entry] : recipe.keys) {
+        const auto original = recipe.keys.find(entry.same_as);
+        if (entry.same_as.empty() || (original != recipe.keys.end() && original->second.same_as.empty()))
+            continue;
+        throw DocumentError("keys." + name + ".same_as: no fresh key is named \"" + entry.same_as + "\"");
+    }
+}
+
+/// "deep" with a ladder of three becomes deep.1 under its issuer, deep.2 under that, and itself under deep.2.
+void build_ladders(Recipe& recipe) {
+    std::map<std::string, Entry> rungs;
+    for (auto& [name, entry] : recipe.authorities) {
+        for (int step = 1; step < entry.ladder; ++step) {
+            const std::string rung = name + "." + std::to_string(step);
+            if (recipe.authorities.contains(rung) || recipe.identities.contains(rung)) {
+                throw DocumentError(entry.path + ".ladder: the name \"" + rung + "\" is taken");
+            }
+            Entry made = entry;
+            made.profile.common_name = "pinlab, do not trust: " + rung;
+            rungs.emplace(rung, std::move(made));
+            entry.issuer = rung;
+        }
+    }
+    recipe.authorities.merge(rungs);
+}
+
 /// A key that only bears its entry's name is made on demand; any other name must be written down.
 void add_keys_on_demand(Recipe& recipe) {
     each_entry(recipe, [&](const std::string& name, const Entry& entry) {
-        if (entry.key == name) recipe.keys.emplace(name, pki::KeyKind::p256);
+        if (entry.key == name) recipe.keys.emplace(name, KeyEntry{});
     });
 }
 
@@ -156,7 +193,9 @@ Recipe read_recipe(std::string_view text) {
     if (recipe.now < 0 || recipe.now > year_9999) fields.fail("now", "not Unix seconds of a year up to 9999");
     read_members(fields, recipe);
     fields.done();
+    build_ladders(recipe);
     add_keys_on_demand(recipe);
+    check_keys(recipe);
     each_entry(recipe, [&](const std::string&, const Entry& entry) { check_entry(recipe, entry); });
     issuing_order(recipe);
     return recipe;

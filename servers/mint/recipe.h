@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "servers/pki/key.h"
+#include "servers/pki/key_odd.h"
 #include "servers/pki/profile.h"
 
 namespace pinlab::mint {
@@ -18,12 +19,21 @@ namespace pinlab::mint {
 /// The word for "signs itself" as an issuer, and for the entry's own certificate in a chain.
 inline constexpr std::string_view self = "self";
 
+/// One key to make: a fresh one of a kind, or the numbers of another key in another encoding.
+struct KeyEntry {
+    pki::KeyKind kind = pki::KeyKind::p256;
+    std::string same_as = {};  ///< a key that is no re-encoding itself; empty: a fresh key
+    pki::KeyEncoding encoding = pki::KeyEncoding::compressed;  ///< only with `same_as`
+};
+
 /// One certificate to make. Names of keys and entries are still names; `profile` holds all the rest.
 struct Entry {
     std::string path;  ///< where it stands in the recipe, for messages: "identities.active"
     pki::Profile profile = {};
     bool no_digest = false;  ///< the recipe says "none": right for Ed25519 alone
     std::string key = {};
+    int ladder =
+        1;  ///< authorities: how many CAs of the same key stand under the issuer, one below the other
     std::string issuer = {};  ///< an authority, an identity, or `self`
     std::optional<std::string> signing_key = {};
     std::optional<std::string> replace_public_key = {};
@@ -43,8 +53,8 @@ struct OwnFiles {
 struct Recipe {
     std::filesystem::path out;
     std::optional<std::filesystem::path> reuse;
-    std::int64_t now = 0;                      ///< Unix seconds
-    std::map<std::string, pki::KeyKind> keys;  ///< those written down and those that entries make on demand
+    std::int64_t now = 0;                  ///< Unix seconds
+    std::map<std::string, KeyEntry> keys;  ///< those written down and those that entries make on demand
     std::map<std::string, Entry> authorities;
     std::map<std::string, Entry> identities;
     std::map<std::string, OwnFiles> own;  ///< also identities

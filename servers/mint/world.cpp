@@ -28,14 +28,21 @@ std::optional<fs::path> reused(const Recipe& recipe, const char* folder, const s
 }
 
 void make_keys(const Recipe& recipe, World& world) {
-    for (const auto& [name, kind] : recipe.keys) {
+    for (const auto& [name, entry] : recipe.keys) {
+        if (!entry.same_as.empty()) continue;
         const std::optional<fs::path> file = reused(recipe, "keys", name);
-        const pki::Key key = blame("keys." + name, [&, wanted = kind] {
+        const pki::Key key = blame("keys." + name, [&, wanted = entry.kind] {
             return file ? pki::Key::from_file(*file) : pki::Key::generate(wanted);
         });
         if (!key.has_private())
             throw DocumentError("keys." + name + ": " + file->string() + " has no private key");
         world.keys.emplace(name, key);
+    }
+    for (const auto& [name, entry] : recipe.keys) {
+        if (entry.same_as.empty()) continue;
+        world.keys.emplace(name, blame("keys." + name, [&, wanted = entry] {
+                               return pki::with_encoding(world.keys.at(wanted.same_as), wanted.encoding);
+                           }));
     }
 }
 

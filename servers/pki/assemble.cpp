@@ -24,9 +24,13 @@ Bytes random_serial() {
     return serial;
 }
 
+}  // namespace
+
 const EVP_MD* hash_for(const Key& signer, Digest digest) {
     if (EVP_PKEY_is_a(signer.native(), "ED25519") || EVP_PKEY_is_a(signer.native(), "ED448")) return nullptr;
     switch (digest) {
+        case Digest::md5:
+            return EVP_md5();
         case Digest::sha1:
             return EVP_sha1();
         case Digest::sha256:
@@ -39,8 +43,6 @@ const EVP_MD* hash_for(const Key& signer, Digest digest) {
     throw Error("no such digest");
 }
 
-}  // namespace
-
 X509Ptr start_certificate(const Key& subject_key) {
     X509Ptr x509(require_ptr(X509_new(), "X509_new"));
     require(X509_set_version(x509.get(), X509_VERSION_3) == 1, "version");
@@ -49,9 +51,10 @@ X509Ptr start_certificate(const Key& subject_key) {
     return x509;
 }
 
-void set_serial(X509* x509, const Bytes& serial) {
+void set_serial(X509* x509, const Bytes& serial, bool negative) {
     const BignumPtr number(
         require_ptr(BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr), "serial"));
+    BN_set_negative(number.get(), negative ? 1 : 0);
     const IntegerPtr integer(require_ptr(BN_to_ASN1_INTEGER(number.get(), nullptr), "serial"));
     require(X509_set_serialNumber(x509, integer.get()) == 1, "serial");
 }

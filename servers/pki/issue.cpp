@@ -41,7 +41,7 @@ Certificate make_certificate(const Profile& profile, const Key& subject_key, con
     X509Ptr made = start_certificate(subject_key);
     X509* const x509 = made.get();
     require(X509_set_version(x509, profile.version - 1) == 1, "version");
-    if (profile.serial) set_serial(x509, *profile.serial);
+    if (profile.serial) set_serial(x509, *profile.serial, profile.negative_serial);
     set_validity(x509, profile, as_ca, now);
     set_subject(x509, profile, as_ca);
     const X509_NAME* above = X509_get_subject_name(issuer ? issuer->native() : x509);
@@ -51,7 +51,11 @@ Certificate make_certificate(const Profile& profile, const Key& subject_key, con
         set_key_ids(x509, profile, issuer);
     }
     add_raw_extensions(x509, profile.extensions);
-    Certificate certificate = sign(std::move(made), profile.signing_key.value_or(issuer_key), profile.digest);
+    const Key signer = profile.signing_key.value_or(issuer_key);
+    Certificate certificate = sign(std::move(made), signer, profile.digest);
+    if (profile.inner_digest)
+        certificate = with_inner_digest(certificate, *profile.inner_digest, profile.digest, signer);
+    if (profile.flip_byte) certificate = with_flipped_byte(certificate, *profile.flip_byte);
     if (profile.replace_public_key) certificate = with_public_key(certificate, *profile.replace_public_key);
     if (profile.signature == SignatureState::broken) certificate = with_broken_signature(certificate);
     return certificate;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "servers/pki/fast_spki.h"
+#include "servers/pki/key_odd.h"
 
 namespace pinlab::pki {
 namespace {
@@ -19,22 +20,32 @@ struct Named {
     std::string_view name;
 };
 
-constexpr std::array kinds{Named{KeyKind::p256, "p256"},       Named{KeyKind::p384, "p384"},
+constexpr std::array kinds{Named{KeyKind::p192, "p192"},       Named{KeyKind::rsa512, "rsa512"},
+                           Named{KeyKind::rsa1024, "rsa1024"}, Named{KeyKind::rsa8192, "rsa8192"},
+                           Named{KeyKind::p256, "p256"},       Named{KeyKind::p384, "p384"},
                            Named{KeyKind::rsa2048, "rsa2048"}, Named{KeyKind::rsa3072, "rsa3072"},
                            Named{KeyKind::rsa4096, "rsa4096"}, Named{KeyKind::ed25519, "ed25519"}};
 
 EVP_PKEY* generate_native(KeyKind kind) {
     switch (kind) {
+        case KeyKind::p192:
+            return EVP_EC_gen("P-192");
         case KeyKind::p256:
             return EVP_EC_gen("P-256");
         case KeyKind::p384:
             return EVP_EC_gen("P-384");
+        case KeyKind::rsa512:
+            return EVP_RSA_gen(512);
+        case KeyKind::rsa1024:
+            return EVP_RSA_gen(1024);
         case KeyKind::rsa2048:
             return EVP_RSA_gen(2048);
         case KeyKind::rsa3072:
             return EVP_RSA_gen(3072);
         case KeyKind::rsa4096:
             return EVP_RSA_gen(4096);
+        case KeyKind::rsa8192:
+            return published_rsa8192().release();
         case KeyKind::ed25519:
             return EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
     }
@@ -159,6 +170,7 @@ std::string Key::kind_name() const {
     if (EVP_PKEY_get_group_name(native(), group, sizeof group, nullptr)) {
         const std::string_view name = group;
         if (name == "prime256v1") return "p256";
+        if (name == "prime192v1") return "p192";
         return name == "secp384r1" ? "p384" : std::string(name);
     }
     const char* type = EVP_PKEY_get0_type_name(native());

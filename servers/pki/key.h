@@ -13,8 +13,9 @@
 
 namespace pinlab::pki {
 
-/// The kinds that the lab makes. Keys that are read from files may be of any kind OpenSSL knows.
-enum class KeyKind { p256, p384, rsa2048, rsa3072, rsa4096, ed25519 };
+/// The kinds that the lab makes, the weakest for clients to refuse. Keys that are read from files may be of
+/// any kind OpenSSL knows.
+enum class KeyKind { p192, p256, p384, rsa512, rsa1024, rsa2048, rsa3072, rsa4096, rsa8192, ed25519 };
 
 /// "p256", "rsa2048" …, as recipes and world.json write it.
 std::string_view to_string(KeyKind kind);
@@ -25,6 +26,7 @@ std::optional<KeyKind> key_kind_from(std::string_view text);
 class Key {
   public:
     /// A fresh key. RSA is dear: 2048 bits 0.16 s, 4096 bits 2.3 s; the others take well under a millisecond.
+    /// The key of rsa8192 is always the same published one (key_odd.h).
     static Key generate(KeyKind kind);
 
     /// The first PRIVATE KEY or PUBLIC KEY block of a PEM text, unencrypted. Error if there is none.

@@ -38,8 +38,9 @@ constexpr std::array fields{Word<Field>{"san", Field::san},
                             Word<Field>{"authority_key_id", Field::authority_key_id},
                             Word<Field>{"common_name", Field::common_name}};
 
-constexpr std::array digests{Word<Digest>{"sha1", Digest::sha1}, Word<Digest>{"sha256", Digest::sha256},
-                             Word<Digest>{"sha384", Digest::sha384}, Word<Digest>{"sha512", Digest::sha512}};
+constexpr std::array digests{Word<Digest>{"md5", Digest::md5}, Word<Digest>{"sha1", Digest::sha1},
+                             Word<Digest>{"sha256", Digest::sha256}, Word<Digest>{"sha384", Digest::sha384},
+                             Word<Digest>{"sha512", Digest::sha512}};
 
 constexpr std::array purposes{
     Word<int>{"server_auth", NID_server_auth},  Word<int>{"client_auth", NID_client_auth},

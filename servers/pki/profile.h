@@ -38,7 +38,7 @@ enum class Field {
 };
 
 /// The hash under the signature. Ed25519 has none of its own choice and ignores it.
-enum class Digest { sha1, sha256, sha384, sha512 };
+enum class Digest { md5, sha1, sha256, sha384, sha512 };
 
 enum class SignatureState {
     valid,
@@ -72,11 +72,15 @@ struct Profile {
     std::vector<std::string> permitted_names = {};  ///< nameConstraints, dNSName subtrees (critical)
     std::vector<std::string> excluded_names = {};
     std::vector<RawExtension> extensions = {};
-    std::optional<Bytes> serial = {};  ///< big-endian, positive [16 random bytes]
+    std::optional<Bytes> serial = {};  ///< big-endian [16 random bytes]
+    bool negative_serial = false;
     Digest digest = Digest::sha256;
-    int version = 3;                      ///< 1 and 2 carry no extensions except those in `extensions`
-    std::optional<Key> signing_key = {};  ///< another key than the issuer's really signs
+    std::optional<Digest> inner_digest = {};  ///< named inside the signed part, in place of the true one
+    int version = 3;                          ///< 1 and 2 carry no extensions except those in `extensions`
+    std::optional<Key> signing_key = {};      ///< another key than the issuer's really signs
     SignatureState signature = SignatureState::valid;
+    std::optional<std::size_t> flip_byte =
+        {};  ///< of the signed part, after signing; see with_flipped_byte()
     std::optional<Key> replace_public_key = {};  ///< put in after signing; the old signature is kept
 };
 

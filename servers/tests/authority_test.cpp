@@ -87,7 +87,10 @@ TEST(Authority, EachDeviationIsTheOneThatOpensslFinds) {
     EXPECT_EQ(verdict(cas, {.signature = SignatureState::broken}), X509_V_ERR_CERT_SIGNATURE_FAILURE);
     EXPECT_EQ(verdict(cas, {.replace_public_key = Key::generate(KeyKind::p256)}),
               X509_V_ERR_CERT_SIGNATURE_FAILURE);
+    EXPECT_EQ(verdict(cas, {.inner_digest = Digest::sha384}), X509_V_ERR_CERT_SIGNATURE_FAILURE);
+    EXPECT_EQ(verdict(cas, {.flip_byte = 20}), X509_V_ERR_CERT_SIGNATURE_FAILURE);
     EXPECT_EQ(verdict(cas, {.digest = Digest::sha384}), X509_V_OK);
+    EXPECT_EQ(verdict(cas, {.inner_digest = Digest::sha256}), X509_V_OK) << "named rightly: nothing is bent";
     EXPECT_EQ(verdict(cas, {.version = 1}), X509_V_OK);  // a v1 leaf is odd, not wrong
     EXPECT_TRUE(test::queue_is_empty());
 }

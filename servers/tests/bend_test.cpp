@@ -44,5 +44,37 @@ TEST(Bend, AReplacedKeyKeepsEverythingElse) {
     EXPECT_EQ(good.sha256_hex(), vectors::p256.sha256_hex);  // the original is not touched
 }
 
+TEST(Bend, AFlippedByteIsInTheSignedPart) {
+    const Certificate good =
+        test::Cas().issuing.issue({.names = {"shop.test"}}, Key::generate(KeyKind::p256), test::now).leaf;
+    const Certificate flipped = with_flipped_byte(good, 20);  // in the serial number
+    const Bytes before = good.to_der(), after = flipped.to_der();
+    int different = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) different += before[i] != after[i];
+    EXPECT_EQ(different, 1);
+    EXPECT_EQ(signature_of(flipped), signature_of(good));
+    EXPECT_EQ(with_flipped_byte(flipped, 20).to_der(), before);
+    EXPECT_THROW(with_flipped_byte(good, before.size()), Error);
+    const ExpectedFailure quiet;
+    EXPECT_THROW(with_flipped_byte(good, 0), Error) << "no SEQUENCE any more";
+}
+
+TEST(Bend, AnInnerDigestIsSignedRightly) {
+    const Key signer = Key::generate(KeyKind::p256);
+    const test::Cas cas;
+    const Certificate plain = cas.issuing.issue({.names = {"shop.test"}}, signer, test::now).leaf;
+    const Certificate odd = with_inner_digest(plain, Digest::sha512, Digest::sha256, cas.issuing.key);
+    int inner = 0, outer = 0;
+    const X509_ALGOR* algorithm = nullptr;
+    X509_get0_signature(nullptr, &algorithm, odd.native());
+    outer = OBJ_obj2nid(algorithm->algorithm);
+    inner = OBJ_obj2nid(X509_get0_tbs_sigalg(odd.native())->algorithm);
+    EXPECT_EQ(outer, NID_ecdsa_with_SHA256);
+    EXPECT_EQ(inner, NID_ecdsa_with_SHA512);
+    EXPECT_EQ(odd.subject(), plain.subject());
+    const Certificate even = with_inner_digest(odd, Digest::sha256, Digest::sha256, cas.issuing.key);
+    EXPECT_EQ(X509_verify(even.native(), cas.issuing.key.native()), 1);
+}
+
 }  // namespace
 }  // namespace pinlab::pki

@@ -60,7 +60,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{recipe(R"("identity":{})"), "identity: unknown key"},
         Wrong{recipe(R"("keys":[])"), "keys: expected an object"},
         Wrong{recipe(R"("keys":{"a":"p256"})"), "keys.a: expected an object"},
-        Wrong{recipe(R"("keys":{"a":{"kind":"p521"}})"), "keys.a.kind: expected p256"},
+        Wrong{recipe(R"("keys":{"a":{"kind":"p521"}})"), "keys.a.kind: expected p192, p256"},
+        Wrong{recipe(R"("keys":{"a":{"same_as":"b"}})"), "keys.a.encoding: missing"},
+        Wrong{recipe(R"("keys":{"a":{"same_as":"b","encoding":"pem"}})"), "keys.a.encoding: expected"},
+        Wrong{recipe(R"("keys":{"a":{"same_as":"b","encoding":"rsa_pss"}})"), "keys.a.same_as: no fresh key"},
+        Wrong{recipe(R"("keys":{"a":{"kind":"p256","same_as":"b","encoding":"rsa_pss"}})"),
+              "keys.a.kind: unknown key"},
         Wrong{recipe(R"("keys":{"a":{"bits":256}})"), "keys.a.bits: unknown key"},
         Wrong{recipe(R"("keys":{"../a":{}})"), "keys.../a: a name is"},
         Wrong{recipe(R"("keys":{"":{}})"), "keys.: a name is"},
@@ -108,7 +113,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{identity(R"("omit":["serial"])"), "identities.a.omit[0]: no such part"},
         Wrong{identity(R"("serial":"abc")"), "identities.a.serial: expected pairs of hex"},
         Wrong{identity(R"("serial":"0g")"), "identities.a.serial: expected pairs of hex"},
-        Wrong{identity(R"("digest":"md5")"), "identities.a.digest: expected sha256"},
+        Wrong{identity(R"("digest":"md4")"), "identities.a.digest: expected sha256"},
+        Wrong{identity(R"("inner_digest":"none")"), "identities.a.inner_digest: expected sha256"},
+        Wrong{identity(R"("flip_byte":-1)"), "identities.a.flip_byte: not between"},
+        Wrong{identity(R"("filler_names":1000000)"), "identities.a.filler_names: not between"},
+        Wrong{identity(R"("ladder":2)"), "identities.a.ladder: unknown key"},
+        Wrong{identity(R"("serial":"--1")"), "identities.a.serial: expected pairs"},
         Wrong{identity(R"("signature":"none")"), "identities.a.signature: expected valid or broken"},
         Wrong{identity(R"("extensions":[{"oid":"x","hex":""}])"),
               "identities.a.extensions[0].oid: not an object"},
@@ -128,7 +138,7 @@ TEST(Recipe, DefaultsAreThoseOfTheContract) {
     EXPECT_EQ(read.authorities.at("root").issuer, self);
     EXPECT_EQ(read.authorities.at("root").profile.common_name, "pinlab, do not trust: root");
     EXPECT_EQ(read.keys.size(), 4U);  // attacker, and on demand a, root, issuing
-    EXPECT_EQ(read.keys.at("a"), pki::KeyKind::p256);
+    EXPECT_EQ(read.keys.at("a").kind, pki::KeyKind::p256);
 }
 
 TEST(Recipe, NullMeansAbsent) {

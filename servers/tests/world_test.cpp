@@ -8,6 +8,7 @@
 
 #include <boost/json/serialize.hpp>
 #include <fstream>
+#include <set>
 
 #include "servers/pki/pin.h"
 #include "servers/tests/pki_support.h"
@@ -229,6 +230,39 @@ TEST_F(Worlds, AnUnpublishedFolderIsRemoved) {
     }
     EXPECT_EQ(entries(), 0U);
     EXPECT_THROW(NewFolder(folder / "nowhere" / "w"), wire::DocumentError);
+}
+
+TEST_F(Worlds, ALadderIsSoManyAuthoritiesOfOneKey) {
+    const json::object world = mint(
+        "w",
+        R"("authorities":{"root":{},"deep":{"issuer":"root","ladder":3}},"identities":{"a":{"issuer":"deep"}})");
+    EXPECT_EQ(world.at("identities").at("a").at("chain_length"), 4);
+    const json::object& authorities = world.at("authorities").as_object();
+    EXPECT_EQ(authorities.at("deep.1").at("issuer"), "root");
+    EXPECT_EQ(authorities.at("deep.2").at("issuer"), "deep.1");
+    EXPECT_EQ(authorities.at("deep").at("issuer"), "deep.2");
+    EXPECT_EQ(authorities.at("deep").at("pin"), authorities.at("deep.1").at("pin"));
+    EXPECT_EQ(test::verify(identity("w", "a").leaf, identity("w", "a").chain, authority("w", "root")),
+              X509_V_OK);
+    EXPECT_EQ(complaint(R"("authorities":{"root":{},"deep":{"issuer":"root","ladder":2},"deep.1":{}})"),
+              "authorities.deep.ladder: the name \"deep.1\" is taken");
+}
+
+TEST_F(Worlds, AKeyInAnotherEncodingHasAnotherPin) {
+    const json::object world = mint(
+        "w", R"("keys":{"a":{},"b":{"same_as":"a","encoding":"compressed"}},"authorities":{"issuing":{}},)"
+             R"("identities":{"b":{"names":["b.test"]}})");
+    EXPECT_NE(world.at("keys").at("a").at("pin"), world.at("keys").at("b").at("pin"));
+    EXPECT_EQ(world.at("identities").at("b").at("pin"), world.at("keys").at("b").at("pin"));
+    EXPECT_EQ(complaint(R"("keys":{"a":{},"b":{"same_as":"a","encoding":"rsa_pss"}})").find("keys.b: "), 0U);
+}
+
+TEST_F(Worlds, FillerNamesComeBeforeOnesOwn) {
+    mint("w", R"("authorities":{"issuing":{}},"identities":{"a":{"names":["a.test"],"filler_names":10000}})");
+    const std::vector<std::string> names = identity("w", "a").leaf.names();
+    EXPECT_EQ(names.size(), 10001U);
+    EXPECT_EQ(names.back(), "a.test");
+    EXPECT_EQ(std::set(names.begin(), names.end()).size(), names.size());
 }
 
 }  // namespace
