@@ -15,6 +15,7 @@ enum class Overlooked {
     time,
     time_above_leaf,
     a_day_of_expiry,
+    expiry_in_the_last_century,
     ca_bit,
     path_length,
     name_constraints,
@@ -25,10 +26,20 @@ enum class Overlooked {
 };
 
 /// How the host is compared with the certificate.
-enum class NameRule { exact, none, suffix, common_name_too, wildcard_any_depth, wildcard_partial, until_nul };
+enum class NameRule {
+    exact,
+    none,
+    suffix,
+    common_name_too,
+    wildcard_any_depth,
+    wildcard_partial,
+    wildcard_too_wide,
+    until_nul,
+    list_as_text
+};
 
 /// What the pins are compared with.
-enum class PinsOn { built_path, presented_list, leaf, root_subject, first_seen, nothing };
+enum class PinsOn { built_path, certificates, presented_list, leaf, root_subject, first_seen, nothing };
 
 /// When the pins are compared.
 enum class PinsWhen { in_handshake, after_request, told_by_answer, on_another_connection, once_for_a_host };
@@ -41,6 +52,7 @@ enum class Forgotten {
     pins_after_issuer_override,
     pins_on_trailing_dot,
     pins_on_websocket,
+    pins_under_later_anchors,
     checks_on_ip_literal
 };
 
@@ -79,6 +91,7 @@ struct Behaviour {
     bool empty_set_stops = true;
     bool every_pin_counts = true;
     bool every_anchor_loaded = true;
+    bool own_anchors_first = true;  // false: the server's list is followed, wherever it leads
     bool collected_faults_decide =
         true;  // false: X509_verify_cert's return value does, although its callback says 1
     Pki pki = Pki::must_pass;
@@ -98,8 +111,8 @@ struct Behaviour {
     /// Every field, for counting in how many two behaviours differ.
     auto fields() const {
         return std::tie(malformed_pins_stop, empty_set_stops, every_pin_counts, every_anchor_loaded,
-                        collected_faults_decide, pki, overlooked, name, pins_on, pins_when, forgotten,
-                        after_failure, after_answer, request_headers_to_proxy, sessions,
+                        own_anchors_first, collected_faults_decide, pki, overlooked, name, pins_on, pins_when,
+                        forgotten, after_failure, after_answer, request_headers_to_proxy, sessions,
                         proxy_certificate_checked, names_itself, told);
     }
 };

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "client_under_test/flawed/names.h"
+#include "client_under_test/flawed/wrong_ideas.h"
 #include "client_under_test/reference/tls_faults.h"
 
 namespace pinlab_flawed {
@@ -97,7 +98,8 @@ int Judge::collect(int ok, X509_STORE_CTX* store) noexcept {
     auto* judge = static_cast<Judge*>(X509_STORE_CTX_get_ex_data(store, judge_index()));
     try {
         judge->collecting_->push_back({X509_STORE_CTX_get_error(store), X509_STORE_CTX_get_error_depth(store),
-                                       expired_within_a_day(X509_STORE_CTX_get_current_cert(store))});
+                                       expired_within_a_day(X509_STORE_CTX_get_current_cert(store)),
+                                       expired_last_century(X509_STORE_CTX_get_current_cert(store))});
         return 1;
     } catch (const std::exception&) {
         return 0;
@@ -109,6 +111,7 @@ std::vector<Judge::Fault> Judge::verify(X509_STORE_CTX* store) {
     collecting_ = &faults;
     X509_STORE_CTX_set_ex_data(store, judge_index(), this);
     X509_STORE_CTX_set_verify_cb(store, &Judge::collect);
+    if (!behaviour_.own_anchors_first) prefer_presented(X509_STORE_CTX_get0_param(store));
     int result = X509_verify_cert(store);
     collecting_ = nullptr;
     if (result <= 0 && faults.empty()) faults.push_back({X509_V_ERR_UNSPECIFIED, 0, false});
@@ -133,6 +136,8 @@ bool Judge::overlooks(const Fault& fault, bool leaf_signs) const {
             return time && fault.depth > 0;
         case Overlooked::a_day_of_expiry:
             return fault.code == X509_V_ERR_CERT_HAS_EXPIRED && fault.within_a_day;
+        case Overlooked::expiry_in_the_last_century:
+            return fault.code == X509_V_ERR_CERT_HAS_EXPIRED && fault.last_century;
         case Overlooked::ca_bit:
             // Whoever takes a leaf for a CA does not count it against the path length above it either.
             return is(X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN) ||
@@ -175,7 +180,11 @@ void Judge::judge_pins(X509_STORE_CTX* store, Opinion& opinion) const {
     if (!policy_.pinned() || forgets_pins(opinion.pki)) return;
     const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(store);
     const STACK_OF(X509)* presented = X509_STORE_CTX_get0_untrusted(store);
-    if (behaviour_.pins_on == PinsOn::root_subject) {
+    if (behaviour_.forgotten == Forgotten::pins_under_later_anchors && !ends_in(path, first_anchor_.get()))
+        return;
+    if (behaviour_.pins_on == PinsOn::certificates) {
+        opinion.matched = match_certificates(path, policy_);
+    } else if (behaviour_.pins_on == PinsOn::root_subject) {
         X509* last = sk_X509_value(path, sk_X509_num(path) - 1);
         if (X509_NAME_cmp(X509_get_subject_name(last), X509_get_subject_name(first_anchor_.get())) == 0)
             opinion.matched = PinMatch{0, sk_X509_num(path) - 1};

@@ -57,7 +57,8 @@ class Judge {
     struct Fault {
         int code;
         int depth;
-        bool within_a_day;  // an expiry less than a day ago
+        bool within_a_day;          // an expiry less than a day ago
+        bool last_century = false;  // an expiry before the year 2000
     };
     static int on_chain(X509_STORE_CTX* store, void* self) noexcept;
     static int collect(int ok, X509_STORE_CTX* store) noexcept;

@@ -28,6 +28,36 @@ std::vector<std::string> dns_names(X509* leaf) {
     return found;
 }
 
+// The subject's common names, byte for byte.
+std::vector<std::string> common_names(X509* leaf) {
+    std::vector<std::string> found;
+    const X509_NAME* subject = X509_get_subject_name(leaf);
+    for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0;) {
+        const ASN1_STRING* text = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
+        const auto* bytes = ASN1_STRING_get0_data(text);
+        found.emplace_back(bytes, bytes + ASN1_STRING_length(text));
+    }
+    return found;
+}
+
+bool up_to_nul(const std::string& name, const std::string& host) {
+    return name.find('\0') != std::string::npos && name.c_str() == host;
+}
+
+// "*" for all hosts, "*.tld" for all of a top level.
+bool wide_wildcard(const std::string& name, const std::string& host) {
+    if (name == "*") return true;
+    return name.starts_with("*.") && host.find('.') != std::string::npos &&
+           host.substr(host.find('.')) == name.substr(1);
+}
+
+// What becomes of the list when it is printed as "DNS:a, DNS:b" and split again.
+bool in_text(const std::vector<std::string>& names, const std::string& host) {
+    std::string text;
+    for (const std::string& name : names) text += "DNS:" + name + ", ";
+    return text.find("DNS:" + host + ", ") != std::string::npos;
+}
+
 bool openssl_check(X509* leaf, const std::string& host, unsigned flags) {
     return X509_check_host(leaf, host.data(), host.size(), flags, nullptr) == 1;
 }
@@ -51,7 +81,12 @@ bool names_host(X509* leaf, const pinlab_client::Brief& brief, NameRule rule) {
                        return host.ends_with(n) || n.ends_with(host);
                    });
         case NameRule::until_nul:
-            return right || any_name(leaf, [&](const std::string& n) { return n.c_str() == host; });
+            for (const std::string& name : common_names(leaf)) right = right || up_to_nul(name, host);
+            return right || any_name(leaf, [&](const std::string& n) { return up_to_nul(n, host); });
+        case NameRule::wildcard_too_wide:
+            return right || any_name(leaf, [&](const std::string& n) { return wide_wildcard(n, host); });
+        case NameRule::list_as_text:
+            return right || in_text(dns_names(leaf), host);
         case NameRule::common_name_too:
             return openssl_check(leaf, host,
                                  X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT);

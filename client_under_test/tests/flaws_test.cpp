@@ -170,6 +170,40 @@ TEST_P(Engine, ChainFlaws) {
     expect_only("accepts_weak", issue({.extensions = names, .sha1 = true}, &root_), {}, Reason::cert_weak);
 }
 
+TEST_P(Engine, PathFlaws) {
+    auto names = leaf_extensions("DNS:shop.test");
+    Issued ancient = issue({.common_name = "Ancient", .extensions = ca_extensions()});
+    Issued middle = issue({.common_name = "Middle", .extensions = ca_extensions()}, &root_);
+    Issued leaf = issue({.extensions = names}, &middle);
+    EXPECT_EQ(run("no_alternate_paths", leaf, {&middle}, {leaf.pin()}), std::nullopt);
+    // The root's own key and name, certified by a root that nobody trusts.
+    pinlab_client::X509Ptr cross(X509_dup(root_.certificate.get()));
+    X509_set_issuer_name(cross.get(), X509_get_subject_name(ancient.certificate.get()));
+    X509_sign(cross.get(), ancient.key.get(), EVP_sha256());
+    Issued crossed{std::move(cross), nullptr};
+    EXPECT_EQ(run("none", leaf, {&middle, &crossed}, {leaf.pin()}), std::nullopt);
+    EXPECT_EQ(run("no_alternate_paths", leaf, {&middle, &crossed}, {leaf.pin()}), Reason::chain_untrusted);
+}
+
+TEST_P(Engine, FlawsOfThePinsOnAuthorities) {
+    auto names = leaf_extensions("DNS:shop.test");
+    Issued copy = issue({.extensions = names}, &rogue_);
+    EXPECT_EQ(run("no_pins_for_added_anchors", copy, {}, {active_.pin()}), std::nullopt);
+    EXPECT_EQ(run("no_pins_for_added_anchors", active_, {}, {copy.pin()}), Reason::pin_mismatch);
+    EXPECT_EQ(run("pin_on_certificate", active_, {}, {active_.pin()}), Reason::pin_mismatch);
+    unsigned char hash[32];
+    X509_digest(active_.certificate.get(), EVP_sha256(), hash, nullptr);
+    pinlab_client::SpkiHash whole;
+    std::copy(std::begin(hash), std::end(hash), whole.begin());
+    EXPECT_EQ(run("none", active_, {}, {pinlab_client::pin_text(whole)}), Reason::pin_mismatch);
+    EXPECT_EQ(run("pin_on_certificate", active_, {}, {pinlab_client::pin_text(whole)}), std::nullopt);
+    long century = 30L * 365 * 86400;
+    Issued antique = issue({.not_before = -2 * century, .not_after = -century, .extensions = names}, &root_);
+    expect_only("two_digit_years", antique, {}, Reason::cert_expired);
+    Issued lately = issue({.not_before = -7200, .not_after = -3600, .extensions = names}, &root_);
+    EXPECT_EQ(run("two_digit_years", lately, {}, {lately.pin()}), Reason::cert_expired);
+}
+
 INSTANTIATE_TEST_SUITE_P(Versions, Engine, ::testing::Values(TLS1_2_VERSION, TLS1_3_VERSION),
                          [](const auto& one) { return one.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
 
@@ -194,6 +228,8 @@ TEST(Names, RightAndWrongRules) {
                                    Case{NameRule::suffix, "shop.test", "DNS:evilshop.test"},
                                    Case{NameRule::common_name_too, "shop.test", "DNS:other.test"},
                                    Case{NameRule::wildcard_any_depth, "a.b.shop.test", "DNS:*.shop.test"},
+                                   Case{NameRule::wildcard_too_wide, "shop.test", "DNS:*"},
+                                   Case{NameRule::wildcard_too_wide, "shop.test", "DNS:*.test"},
                                    Case{NameRule::wildcard_partial, "www.shop.test", "DNS:w*.shop.test"}}) {
         EXPECT_FALSE(names(NameRule::exact, host, san, "shop.test")) << san;
         EXPECT_TRUE(names(rule, host, san, "shop.test")) << san;
