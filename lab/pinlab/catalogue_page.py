@@ -1,6 +1,6 @@
 """The catalogue as a page for people, lab/docs/catalogue.md: generated, never edited, checked by a test.
 
-`python -m pinlab.catalogue_page` writes it. It refuses to say anything that the TOML files do not say.
+`python -m pinlab.pages` writes it. It refuses to say anything that the TOML files do not say.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HEAD = """\
 # The catalogue
 
 What the lab shows to a client, and what a good client does. This page is made from `lab/catalogue/` by
-`python -m pinlab.catalogue_page`; `./pinlab explain ID` prints the same about one scenario.
+`python -m pinlab.pages`; `./pinlab explain ID` prints the same about one scenario.
 
 Each has two verdicts, of a client with the pins and of the same client without: where they differ, it is the
 pin that acts. A drawing shows the chains from the root down: `trusted` is in the client's store, `● pinned` a

@@ -1,0 +1,49 @@
+"""The data behind the kill matrix: what counts as caught, as a survivor, as the same scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pinlab import kills
+from pinlab.catalogue import load_catalogue
+from pinlab.kills import Kills, verdict_of
+from pinlab.results import Result
+
+CATALOGUE = load_catalogue()
+
+
+def result(verdict: str, tls: str = "1.3") -> Result:
+    return Result("a/b", tls, "address", "flawed:x", "HELD", verdict, "passed")
+
+
+def test_a_kill_counts_in_every_version_or_is_marked() -> None:
+    assert verdict_of([result("HELD"), result("HELD", "1.2")]) is None
+    assert verdict_of([result("BREACHED"), result("LOCKED_OUT", "1.2")]) == "BREACHED"
+    assert verdict_of([result("HELD"), result("BREACHED", "1.2")]) == "~BREACHED"
+    assert verdict_of([result("UNSUPPORTED"), result("BREACHED", "1.2")]) == "BREACHED"
+    assert verdict_of([result("SKIPPED")]) is None
+
+
+def test_survivors_and_specific_kills() -> None:
+    caught = {"a/b": {"one": "BREACHED", "trust_everything": "BREACHED"}, "a/c": {"two": "~HELD"}}
+    matrix = Kills(("one", "two", "trust_everything"), {"a/b": "0", "a/c": "1"}, caught)
+    assert matrix.survivors == ("two",)
+    one = CATALOGUE.scenario("valid/leaf").model_copy(update={"id": "a/b"})
+    assert matrix.specific(one) == ("one",)
+    assert matrix.specific(one.model_copy(update={"id": "a/d"})) == ()
+    assert matrix.by_flaw("two") == {"a/c": "~HELD"}
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    caught = {"a/b": {"one": "BREACHED", "two": "~LOCKED_OUT"}, "a/c": {}}
+    matrix = Kills(("one", "two"), {"a/b": "0", "a/c": "1"}, caught)
+    kills.write(matrix, tmp_path / "kills.tsv")
+    assert kills.read(tmp_path / "kills.tsv") == matrix
+    assert kills.read(tmp_path / "missing.tsv") == Kills()
+
+
+def test_prose_does_not_count() -> None:
+    one = CATALOGUE.scenario("valid/leaf")
+    other = one.model_copy(update={"doc": "Other words for the same.", "refs": ("RFC 1",)})
+    assert kills.digest(CATALOGUE, one) == kills.digest(CATALOGUE, other)
+    assert kills.digest(CATALOGUE, one) != kills.digest(CATALOGUE, one.model_copy(update={"pins": None}))
