@@ -71,7 +71,7 @@ VERIFIERS: dict[str, Verifier] = {"openssl": openssl_accepts, "cryptography": cr
 
 
 def chains() -> list[tuple[Scenario, str, bool]]:
-    """Give scenario, identity and whether its chain is good, for all that an origin shows for one host, alone."""
+    """Give scenario, identity and whether its chain is good, for all that an origin shows for one host."""
     found = []
     for scenario in CATALOGUE.scenarios.values():
         about = not scenario.reason or scenario.reason.startswith(ABOUT_CERTIFICATES)
