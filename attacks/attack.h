@@ -12,6 +12,7 @@
 #include "servers/pki/identity.h"
 #include "servers/wire/client_hello.h"
 #include "servers/wire/sessions.h"
+#include "servers/wire/trouble.h"
 
 namespace pinlab::attacks {
 
@@ -23,6 +24,7 @@ struct AskUpstream {};
 struct Impersonate {
     pki::Identity identity;
     std::optional<wire::Tickets> tickets{};  ///< whose sessions are resumed, where the step does not say it
+    wire::Trouble trouble{};                 ///< what else goes wrong on purpose
 };
 /// End the connection without showing anything.
 struct Drop {
@@ -75,12 +77,14 @@ class Impersonator : public Attack {
   public:
     Decision on_client_hello(const wire::ClientHello&) final { return AskUpstream{}; }
     Decision on_upstream(const std::vector<pki::Certificate>& chain, const Forge& forge) final {
-        return Impersonate{lie(chain, forge)};
+        return Impersonate{lie(chain, forge), std::nullopt, trouble()};
     }
 
   private:
     /// The identity to show instead of `chain`.
     virtual pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const = 0;
+    /// What goes wrong beside it; nothing, for most.
+    virtual wire::Trouble trouble() const { return {}; }
 };
 
 }  // namespace pinlab::attacks

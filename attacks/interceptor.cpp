@@ -62,7 +62,7 @@ Awaitable<void> pass_down(Passage& passage) {
         if (changed != bytes) passage.client->journal("tampered", {{"bytes", bytes.size()}});
         passage.down += bytes.size();
         passage.exchanges += std::exchange(passage.asked, false) ? 1 : 0;
-        if (!co_await passage.client->write(changed)) break;
+        if (!co_await passage.client->write_answer(changed)) break;
     }
     co_await passage.client->end_writing();
 }
@@ -169,7 +169,7 @@ class Interceptor {
 
     Awaitable<void> impersonate(const Impersonate& lie, std::size_t number, Passage& passage) {
         const ScriptStep& step = brief_.script[number];
-        wire::Presentation presentation{lie.identity, step.kind->name, step.sessions};
+        wire::Presentation presentation{lie.identity, step.kind->name, step.sessions, lie.trouble};
         presentation.sessions.tickets = lie.tickets.value_or(step.sessions.tickets);
         if (!co_await passage.client->handshake(context_, presentation, number)) {
             if (passage.origin) passage.origin->close();

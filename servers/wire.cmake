@@ -1,12 +1,15 @@
 # servers/wire and pinlab-origin. Asio is compiled in encounter, listener and origin; Beast in origin alone.
 pinlab_library(pinlab_wire
     SOURCES
-        wire/brief.cpp wire/client_hello.cpp wire/early_data.cpp wire/observation.cpp wire/presentation.cpp
-        wire/proxy_dialogue.cpp wire/sessions.cpp wire/steps.cpp wire/strict_json.cpp wire/watch.cpp
+        wire/brief.cpp wire/client_hello.cpp wire/dress.cpp wire/early_data.cpp wire/fault.cpp
+        wire/observation.cpp wire/presentation.cpp wire/proxy_dialogue.cpp wire/sessions.cpp wire/steps.cpp
+        wire/strict_json.cpp wire/surgery.cpp wire/trouble.cpp wire/watch.cpp
     LIBS pinlab_pki boost_json)
 
 pinlab_library(pinlab_witness
-    SOURCES wire/encounter.cpp wire/encounter_proxy.cpp wire/encounter_sessions.cpp wire/facts.cpp
+    SOURCES
+        wire/encounter.cpp wire/encounter_proxy.cpp wire/encounter_sessions.cpp wire/encounter_trouble.cpp
+        wire/facts.cpp
         wire/listener.cpp
     LIBS pinlab_wire pinlab_asio)
 
@@ -15,6 +18,6 @@ pinlab_program(pinlab-origin SOURCES origin/main.cpp LIBS pinlab_origin_core STA
 
 pinlab_test(origin_answer_test SOURCES tests/answer_test.cpp LIBS pinlab_origin_core)
 
-foreach(unit brief client_hello proxy_dialogue sessions steps watch)
+foreach(unit brief client_hello fault proxy_dialogue sessions steps surgery trouble watch)
     pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
 endforeach()

@@ -57,7 +57,20 @@ enum class Forgotten {
 };
 
 /// What a failure leads to.
-enum class AfterFailure { stop, retry_without_pins, retry_in_clear, go_direct, request_to_proxy };
+enum class AfterFailure {
+    stop,
+    retry_without_pins,
+    retry_in_clear,
+    retry_older,
+    go_direct,
+    request_to_proxy
+};
+
+/// What TLS is too weak to be spoken.
+enum class TlsFloor { usual, no_strength, anonymous_too, old_versions_too };
+
+/// Which answer that was cut short is taken for a whole one.
+enum class CutAnswer { refused, accepted_with_length, accepted_without_length };
 
 /// What an answer leads to.
 enum class AfterAnswer {
@@ -83,7 +96,7 @@ enum class Sessions {
 };
 
 /// What is said at the end.
-enum class Told { the_truth, always_reject, always_accept, nothing_and_crash };
+enum class Told { the_truth, always_reject, always_accept, accept_after_alert, nothing_and_crash };
 
 /// One way to behave.
 struct Behaviour {
@@ -102,6 +115,8 @@ struct Behaviour {
     Forgotten forgotten = Forgotten::never;
     AfterFailure after_failure = AfterFailure::stop;
     AfterAnswer after_answer = AfterAnswer::stop;
+    TlsFloor floor = TlsFloor::usual;
+    CutAnswer cut_answer = CutAnswer::refused;
     bool request_headers_to_proxy = false;
     Sessions sessions = Sessions::never;
     bool proxy_certificate_checked = true;
@@ -112,8 +127,8 @@ struct Behaviour {
     auto fields() const {
         return std::tie(malformed_pins_stop, empty_set_stops, every_pin_counts, every_anchor_loaded,
                         own_anchors_first, collected_faults_decide, pki, overlooked, name, pins_on, pins_when,
-                        forgotten, after_failure, after_answer, request_headers_to_proxy, sessions,
-                        proxy_certificate_checked, names_itself, told);
+                        forgotten, after_failure, after_answer, floor, cut_answer, request_headers_to_proxy,
+                        sessions, proxy_certificate_checked, names_itself, told);
     }
 };
 

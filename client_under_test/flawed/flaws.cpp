@@ -90,6 +90,22 @@ constexpr Flaw kFlaws[] = {
     {"trust_on_first_use", "ignores its pins and pins whatever key it meets first",
      "CWE-300, TOFU: GnuTLS gnutls_verify_stored_pubkey", [](B& b) { b.pins_on = PinsOn::first_seen; }},
 
+    // The wire under the certificates.
+    {"falls_back_to_old_tls", "after a failure it comes again with older and older versions of TLS",
+     "CVE-2014-3566, RFC 7507, RFC 8446 4.1.3", [](B& b) { b.after_failure = AfterFailure::retry_older; }},
+    {"speaks_old_tls", "speaks TLS 1.0 and 1.1 with whoever wants them", "RFC 8996, CWE-327",
+     [](B& b) { b.floor = TlsFloor::old_versions_too; }},
+    {"no_strength_floor", "speaks suites without encryption, and any group however small",
+     "CVE-2015-4000, CVE-2015-0204, CWE-326", [](B& b) { b.floor = TlsFloor::no_strength; }},
+    {"speaks_anonymously", "offers suites without certificates, and asks for none", "RFC 5246 A.5, CWE-306",
+     [](B& b) { b.floor = TlsFloor::anonymous_too; }},
+    {"accepts_truncated_body", "takes a body that is shorter than announced for the whole",
+     "RFC 9112 8, CWE-393", [](B& b) { b.cut_answer = CutAnswer::accepted_with_length; }},
+    {"ignores_missing_close_notify", "takes the end of TCP for the end of an answer without a length",
+     "RFC 8446 6.1, RFC 9112 9.8", [](B& b) { b.cut_answer = CutAnswer::accepted_without_length; }},
+    {"reads_alert_as_success", "takes the server's fatal alert for the end of a good exchange", "CWE-394",
+     [](B& b) { b.told = Told::accept_after_alert; }},
+
     // Proxies.
     {"direct_if_proxy_refuses", "connects directly, around a proxy that has refused",
      "CWE-636, proxy fallback", [](B& b) { b.after_failure = AfterFailure::go_direct; }},

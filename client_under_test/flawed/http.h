@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "client_under_test/flawed/behaviour.h"
 #include "client_under_test/flawed/link.h"
 #include "client_under_test/reference/outcome.h"
 
@@ -23,7 +24,8 @@ int status_of(const std::string& head);
 std::string field_of(const std::string& head, std::string_view name);
 
 /// Sends a request and reads its answer: as long as Content-Length says, else up to the end. Throws
-/// LinkError. `head` gets the head of the answer, where it is wanted.
-pinlab_client::Answer ask(Link& link, const std::string& request, std::string* head = nullptr);
+/// LinkError. `head` gets the head of the answer, where it is wanted; `cut` says what may be short.
+pinlab_client::Answer ask(Link& link, const std::string& request, std::string* head = nullptr,
+                          CutAnswer cut = CutAnswer::refused);
 
 }  // namespace pinlab_flawed

@@ -71,7 +71,16 @@ pinlab_client::SslCtxPtr Judge::context() {
     };
     SSL_CTX_set_min_proto_version(context.get(), native(brief_.tls_min));
     SSL_CTX_set_max_proto_version(context.get(), native(brief_.tls_max));
-    SSL_CTX_set_security_level(context.get(), 2);
+    SSL_CTX_set_security_level(context.get(), behaviour_.floor == TlsFloor::usual ? 2 : 0);
+    // At level 0 a suite needs neither encryption nor a certificate; each flaw asks for its own alone.
+    if (behaviour_.floor == TlsFloor::no_strength) {
+        SSL_CTX_set_cipher_list(context.get(), "ALL:eNULL:!aNULL");
+        SSL_CTX_set_security_callback(
+            context.get(), [](const SSL*, const SSL_CTX*, int, int, int, void*, void*) { return 1; });
+    }
+    if (behaviour_.floor == TlsFloor::anonymous_too) SSL_CTX_set_cipher_list(context.get(), "ALL");
+    if (behaviour_.floor == TlsFloor::old_versions_too)
+        SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
     if (behaviour_.sessions == Sessions::never) SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
@@ -112,6 +121,8 @@ std::vector<Judge::Fault> Judge::verify(X509_STORE_CTX* store) {
     X509_STORE_CTX_set_ex_data(store, judge_index(), this);
     X509_STORE_CTX_set_verify_cb(store, &Judge::collect);
     if (!behaviour_.own_anchors_first) prefer_presented(X509_STORE_CTX_get0_param(store));
+    // What certificates must be worth does not follow the level of the connection.
+    X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(store), 2);
     int result = X509_verify_cert(store);
     collecting_ = nullptr;
     if (result <= 0 && faults.empty()) faults.push_back({X509_V_ERR_UNSPECIFIED, 0, false});

@@ -27,7 +27,21 @@ using pinlab_client::rejected;
 struct Plan {
     bool with_pins = true;
     bool with_request = true;
+    int older = 0;  // 1: TLS 1.2 at most; 2: what came before it
 };
+
+void speak_older(SSL_CTX* context, int older) {
+    if (older == 0) return;
+    SSL_CTX_set_max_proto_version(context, older == 1 ? TLS1_2_VERSION : TLS1_1_VERSION);
+    if (older == 1) return;
+    SSL_CTX_set_security_level(context, 0);  // TLS 1.0 signs with MD5 and SHA-1
+    SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
+}
+
+bool is_of_the_wire(Reason reason) {
+    return reason == Reason::transport_failed || reason == Reason::handshake_failed ||
+           reason == Reason::protocol_too_old || reason == Reason::not_tls;
+}
 
 class Visit {
   public:
@@ -60,6 +74,7 @@ class Visit {
         const pinlab_client::PinPolicy policy = policy_now();
         Judge judge(brief_, behaviour_, policy, plan.with_pins && !checked_before());
         auto context = judge.context();
+        speak_older(context.get(), plan.older);
         phase_ = Phase::connect;
         auto link = std::make_unique<Link>(brief_.proxy ? *brief_.proxy : brief_.connect_to, deadline_);
         if (brief_.proxy) open_tunnel(*link, brief_, behaviour_);
@@ -69,13 +84,14 @@ class Visit {
         const bool early = kept != nullptr && offer(*link, tls, *kept);
         shake_hands(*link, judge);
         if (kept != nullptr && SSL_session_reused(tls) == 1) judge.recall(*kept);
-        if (!judge.opinion())
+        const bool anonymous = !judge.opinion();
+        if (anonymous && behaviour_.floor != TlsFloor::anonymous_too)
             return rejected({phase_, {Reason::handshake_failed}, "the peer has shown no certificate"});
         if (behaviour_.sessions == Sessions::before_verdict) {
             link->listen();
             memory_.keep(brief_, tls, judge.opinion()->path);
         }
-        if (auto faults = judge.stopping(); !faults.empty()) {
+        if (auto faults = anonymous ? std::vector<Reason>{} : judge.stopping(); !faults.empty()) {
             link->part();
             return rejected({phase_, faults, judge.opinion()->detail});
         }
@@ -83,8 +99,9 @@ class Visit {
         const bool sent = early && SSL_get_early_data_status(tls) == SSL_EARLY_DATA_ACCEPTED;
         pinlab_client::Answer answer;
         std::string head;
-        if (plan.with_request) answer = ask(*link, sent ? "" : get_text(brief_, keeps_connection()), &head);
-        const Opinion& opinion = *judge.opinion();
+        const std::string request = sent ? "" : get_text(brief_, keeps_connection());
+        if (plan.with_request) answer = ask(*link, request, &head, behaviour_.cut_answer);
+        const Opinion opinion = judge.opinion().value_or(Opinion{});
         remember(std::move(link), tls, opinion);
         const bool excused =
             behaviour_.pins_when == PinsWhen::told_by_answer && told_pins(head, opinion.leaf);
@@ -175,6 +192,7 @@ class Visit {
     // What follows a failure, if anything does.
     Outcome retried(Outcome outcome) {
         if (outcome.claim != pinlab_client::Claim::reject || outcome.phase == Phase::config) return outcome;
+        deadline_ = Clock::now() + brief_.timeout;  // who comes again takes the time for it
         bool proxy_refused = outcome.faults.front() == Reason::proxy_refused;
         switch (behaviour_.after_failure) {
             case AfterFailure::stop:
@@ -183,6 +201,10 @@ class Visit {
                 return outcome.phase == Phase::handshake ? attempt({.with_pins = false}) : outcome;
             case AfterFailure::retry_in_clear:
                 return in_clear(brief_.connect_to, std::move(outcome));
+            case AfterFailure::retry_older:
+                for (int older = 1; older <= 2 && is_of_the_wire(outcome.faults.front()); ++older)
+                    outcome = attempt({.older = older});
+                return outcome;
             case AfterFailure::go_direct:
                 if (!proxy_refused) return outcome;
                 brief_.proxy.reset();
@@ -220,6 +242,11 @@ Outcome visit(const Brief& brief, const Behaviour& behaviour, Memory& memory) {
             return rejected({Phase::handshake, {Reason::pin_mismatch}, "rejected on principle"});
         case Told::always_accept:
             return accepted({200, outcome.body.value_or("")}, outcome.matched_pin);
+        case Told::accept_after_alert:
+            // OpenSSL's words for what a peer has sent: "tlsv1 unrecognized name", "sslv3 alert …".
+            return outcome.detail.starts_with("tlsv1 ") || outcome.detail.starts_with("sslv3 alert ")
+                       ? accepted({200, ""}, std::nullopt)
+                       : outcome;
         case Told::nothing_and_crash:
             if (outcome.claim == pinlab_client::Claim::reject)
                 std::raise(SIGKILL);  // leaves no core file behind

@@ -21,7 +21,7 @@ SPOOFED = "127.0.0.2"
 CONNECT = Proxy(kind="connect")
 """The proxy of a run by way of one, where the scenario does not care."""
 PROXY_SCHEMES = {"connect": "http", "https": "https", "socks5": "socks5"}
-STEP_EXTRAS = {"answer", "sni", "in_clear", "tickets", "early_data"}
+STEP_EXTRAS = {"answer", "sni", "in_clear", "tickets", "early_data", "fault", "surgery"}
 """What a step of the queue says only where it is not as usual."""
 TLS_RANGE = ("1.2", "1.3")
 """What clients may speak; the witnesses narrow it to the version of the case."""

@@ -38,6 +38,7 @@ class Connection:
     hello: bool = False
     presented: bool = False
     dropped: bool = False
+    faulted: bool = False
     early_data: bool = False
     handshake_done: bool = False
     resumed: bool = False
@@ -65,11 +66,12 @@ class Connection:
 
     @property
     def was_shown(self) -> bool:
-        """The client met what this step has for it: a chain, a torn or clear connection, a refusing proxy.
+        """The client met what this step has for it: a chain, a broken or clear connection, a refusing proxy.
 
         A resumed handshake had nothing to present.
         """
-        return self.presented or self.dropped or self.in_clear or self.proxy_refused or self.resumed
+        broken = self.dropped or self.faulted
+        return self.presented or broken or self.in_clear or self.proxy_refused or self.resumed
 
     @property
     def of_the_client(self) -> bool:
@@ -173,6 +175,7 @@ def _gather(
         hello="client_hello" in words,
         presented="presented" in words,
         dropped="dropped" in words and failed is None,
+        faulted="fault" in words,
         early_data=any(one.facts.get("early_data") is True for one in seen if one.what == "client_hello"),
         handshake_done="handshake_done" in words,
         resumed="resumed" in words,

@@ -183,7 +183,7 @@ def _must_refuse(word: str, visit: Visit, told: Testimony, twins: Sequence[TwinV
         if outcome.claim == Claim.REJECT and told.ours:
             text = f"refused, but only after it had connected: {describe(told.ours[0])}"
             return VisitVerdict(Verdict.WRONG_REASON, text, outcome.reason, _stated(outcome.reason))
-    elif not told.lies:
+    elif not told.lies and not (told.unreached and outcome.claim == Claim.REJECT):
         return _unclear("the attack was never met: " + _instead(told))
     if any(one.early_data for one in told.ours):
         return _unclear("the client offered early data, which its refusal cannot take back")
@@ -191,6 +191,9 @@ def _must_refuse(word: str, visit: Visit, told: Testimony, twins: Sequence[TwinV
     if outcome.claim == Claim.ACCEPT and redirected and not told.wandered:
         text = f"the redirect on {describe(told.lies[0])} was handed to the caller, and nothing followed it"
         return VisitVerdict(word, text, Reason.REDIRECT_DENIED, ReasonSource.DIFFERENTIAL)
+    if outcome.claim == Claim.ACCEPT and told.broken_answers:
+        text = f"an answer that broke off on {describe(told.broken_answers[0])} was taken for a whole one"
+        return VisitVerdict(Verdict.BREACHED, text)
     if outcome.claim == Claim.ACCEPT:
         return _unclear("claim and wire disagree: the client claims accept, no byte reached the attacker")
     return _refused(word, outcome.reason, told, twins)

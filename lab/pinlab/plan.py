@@ -103,6 +103,7 @@ class Case:
                 "spoof": scenario.spoof,
                 "proxy": scenario.proxy and scenario.proxy.model_dump(mode="json", exclude={"legit"}),
                 "upgrade": scenario.upgrade,
+                "timeout": scenario.timeout,
                 "visits": len(scenario.expected_visits),
                 "session": self._session(),
                 "client": self.client,
@@ -171,6 +172,8 @@ def why_skipped(case: Case, *, fixed_pins: bool, ways: Collection[str] = ("proxy
         return "a proxy resolves the name itself: there is no address to spoof"
     if case.via == "hosts" and len(set(case.scenario.hosts)) > 1:
         return "the hosts file of a run knows one name"
+    if case.via == "proxy" and any(step.fault and step.fault.do == "refuse" for step in case.present):
+        return "behind a proxy it is the proxy that meets the closed port"
     if fixed_pins and (case.pins is None or {_plain(pin) for pin in case.pins} != FIXED_PINS):
         wanted = (
             "no pins"

@@ -114,6 +114,11 @@ class Bench:
         names = [f"{case.digest}:{visit}".encode() for visit in range(count)]
         return [hmac.new(key, name, hashlib.sha256).hexdigest()[:32] for name in names]
 
+    def _timeout_ms(self, case: Case) -> int:
+        """The client's own limit: the scenario's, where that is shorter than what the run allows."""
+        allowed = self.settings.timeout_s * CLIENT_SHARE
+        return int(min(case.scenario.timeout or allowed, allowed) * 1000)
+
     def _twin(self, case: Case) -> TwinVerdict:
         seen = judge(case.expectation, self.evidence(case))
         return TwinVerdict(case.title, seen.verdict, seen.cause)
@@ -194,7 +199,7 @@ class Bench:
             ca_file=str(ca_file),
             folder=str(folder),
             canary=canary,
-            timeout_ms=int(self.settings.timeout_s * CLIENT_SHARE * 1000),
+            timeout_ms=self._timeout_ms(case),
             met=cell.met,
             origin_port=cell.origin.port,
             visit=number,

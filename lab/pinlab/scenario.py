@@ -13,6 +13,7 @@ from pydantic import Field
 
 from pinlab.asked import Asked
 from pinlab.choice import Choice
+from pinlab.durations import Duration
 from pinlab.recipe import Deviations, Strict
 from pinlab.steps import DEFAULT_ATTACK_KEY, AttackStep, PinRef, Pins, PresentStep, Proxy
 from pinlab.words import PIN_REASON_PREFIX, Phase, Reason, Verdict
@@ -88,6 +89,8 @@ class Entry(Strict):
     """The interceptor can open the origin's session tickets."""
     choice: Choice | None = None
     """What a user may decide otherwise, with --set, because the standards leave room."""
+    timeout: Duration | None = None
+    """How long the client waits at most; where the right end is to give up, this keeps the run short."""
     spoof: bool = False
     """The attacker sits on another address with the origin's port, and the name resolves to it."""
     direct: bool = False

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from pinlab.recipe import Strict
+from pinlab.trouble import Fault, Surgery
 
 HONEST_KIND = "pass_through"
 DEFAULT_ATTACK_KEY = "attacker"
@@ -56,6 +57,10 @@ class PresentStep(Step):
     """The step is for ClientHellos with this name alone: each name has a queue of its own."""
     in_clear: bool = False
     """The ClientHello itself gets the answer, in clear HTTP, as from a port where nobody speaks TLS."""
+    fault: Fault | None = None
+    """How the connection breaks, and at which message."""
+    surgery: Surgery | None = None
+    """What is changed in the handshake itself; never together with a fault."""
 
 
 class Proxy(Strict):

@@ -13,7 +13,7 @@ from pinlab.evidence import Observation
 PIN_SHOWN = 13
 """Characters of a pin: the prefix and enough of the hash."""
 
-_SENT = ("presented", "response", "dropped", "tampered")
+_SENT = ("presented", "response", "dropped", "tampered", "fault")
 _INNER = ("decided", "upstream", "upstream_failed", "relayed", "handshake_failed", "carried", "resumed")
 _NOISE = ("listening", "settled", "marked", "sealed", "mark")
 
@@ -103,6 +103,7 @@ _WORDS: dict[str, Callable[[Facts], str]] = {
     "carried": _carried,
     "client_hello": _hello,
     "closed": _closed,
+    "fault": lambda facts: " after ".join(str(facts[one]) for one in ("do", "after") if one in facts),
     "connect_request": lambda facts: f"{facts.get('host', '?')}:{facts.get('port', '?')}",
     "decided": _decided,
     "handshake_done": _handshake,

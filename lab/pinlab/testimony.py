@@ -84,7 +84,7 @@ class Testimony:
         Where the outcome is due in phase "request", an honest server's answer is what must not be obeyed.
         """
         false = tuple(one for one in self.ours if one.was_shown and self.legit(one) is False)
-        return false or tuple(one for one in self.ours if self.by_answer and one.answered)
+        return false or tuple(one for one in self.ours if self.by_answer and (one.answered or one.faulted))
 
     @property
     def by_answer(self) -> bool:
@@ -95,6 +95,17 @@ class Testimony:
     def wandered(self) -> bool:
         """The client made more connections than the one that was answered."""
         return len(self.ours) + len(self.other) > 1
+
+    @property
+    def broken_answers(self) -> tuple[Connection, ...]:
+        """Connections on which a legitimate server's answer broke off, where that is the trial."""
+        trial = self.expectation.phase == Phase.REQUEST
+        return tuple(one for one in self.ours if trial and one.faulted and one.app_bytes)
+
+    @property
+    def unreached(self) -> bool:
+        """Nothing was to be reached, and nothing was: a closed port leaves no witness."""
+        return self.expectation.phase == Phase.CONNECT and not self.ours
 
     @property
     def honest(self) -> tuple[Connection, ...]:

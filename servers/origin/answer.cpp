@@ -68,6 +68,12 @@ Queues::Queues(const std::vector<std::optional<std::string>>& names,
     if (!lanes_.contains("") && !names.empty()) fallback_ = lower(names.front().value_or(""));
 }
 
+std::size_t Queues::next() const {
+    const auto unnamed = lanes_.find("");
+    const Lane& lane = unnamed == lanes_.end() ? lanes_.at(fallback_) : unnamed->second;
+    return lane.members[lane.steps->current()];
+}
+
 std::size_t Queues::on_hello(const std::optional<std::string>& sni) {
     auto lane = lanes_.find(lower(sni.value_or("")));
     if (lane == lanes_.end()) lane = lanes_.find(fallback_);

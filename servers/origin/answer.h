@@ -38,6 +38,8 @@ class Queues {
     /// One name or none for each step, in order; `spans` runs beside it.
     Queues(const std::vector<std::optional<std::string>>& names, const std::vector<wire::StepSpan>& spans);
 
+    /// The step that a ClientHello without a name would meet: what comes before any hello is decided by it.
+    std::size_t next() const;
     /// The index of the step, in the order of the brief.
     std::size_t on_hello(const std::optional<std::string>& sni);
     /// An exchange was completed on a connection that met step `index`.

@@ -20,7 +20,9 @@ Optional: "listen":{"address":"127.0.0.1","port":0}, "tls":{"min":"1.2","max":"1
   a queue entry "until":"hello|exchange" with "times":N (the last entry repeats for ever),
   "tickets":"bound|shared|ids|none", "early_data":true, "answer":{"status":302,
   "headers":{"Location":"https://other.test:{port}{target}"},"body":"…"}, "sni":"other.test" (the entry is for
-  that name alone), "in_clear":true (the ClientHello is answered in clear HTTP).
+  that name alone), "in_clear":true (the ClientHello is answered in clear HTTP), and what goes wrong on purpose:
+  "fault":{"after":"certificate","do":"reset"} (words: servers/wire/fault.h) or "surgery":"hello_retry"
+  (names: servers/wire/surgery.cpp).
 Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 )";
 

@@ -91,6 +91,10 @@ class Origin {
     }
 
     Awaitable<void> meet(std::shared_ptr<Encounter> client) {
+        if (const auto& trouble = brief_.queue[steps_.next()].presentation.trouble; trouble.at_accept()) {
+            // No ClientHello will come of it, so the accept consumes the step.
+            co_return co_await client->strike(trouble, steps_.on_hello(std::nullopt));
+        }
         if (!co_await client->read_hello()) co_return;
         const std::size_t step = steps_.on_hello(client->hello().sni);
         client->journal_hello(step);
@@ -154,7 +158,7 @@ class Origin {
                                    {"target", wire::printable(request.target(), 1024)},
                                    {"bytes", client.app_bytes() - before}});
         const std::string answer = answer_to(request, said, nonce);
-        if (!co_await client.write(answer)) co_return false;
+        if (!co_await client.write_answer(answer)) co_return false;
         client.journal("response", {{"status", std::stoi(answer.substr(9, 3))}, {"bytes", answer.size()}});
         if (!request.keep_alive()) co_await client.end_writing();
         co_return true;
@@ -171,7 +175,8 @@ void serve(const OriginBrief& brief) {
     asio::io_context context(1);
     wire::Journal journal("origin", 1);
     Origin origin(brief);
-    wire::Listener listener(context, brief.common, journal);
+    const bool closed = brief.queue.front().presentation.trouble.closes_port();
+    wire::Listener listener(context, brief.common, journal, !closed);
     listener.run([&origin](std::shared_ptr<Encounter> client) { return origin.meet(std::move(client)); });
 }
 

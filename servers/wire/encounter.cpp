@@ -135,6 +135,8 @@ void Encounter::message_callback(int sent, int, int type, const void* bytes, std
 }
 
 void Encounter::hear_message(bool sent, int type, std::string_view message) {
+    if (sent && outbound_)
+        outbound_->hear(type, message, SSL_version(tls_->native_handle()) == TLS1_3_VERSION);
     if (type == SSL3_RT_ALERT && message.size() >= 2) {
         journal("alert", alert_facts(sent, static_cast<unsigned char>(message[1])));
     } else if (type == SSL3_RT_HANDSHAKE && sent && !message.empty() && message[0] == SSL3_MT_CERTIFICATE) {
@@ -144,6 +146,7 @@ void Encounter::hear_message(bool sent, int type, std::string_view message) {
 
 void Encounter::tell_presented() {
     if (!presented_ || !presented_written_) return;
+    if (outbound_ && !outbound_->showed_certificate()) return;
     journal("presented", std::move(*presented_));
     presented_.reset();
 }
@@ -154,6 +157,7 @@ Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presenta
     tap_.reset();
     // Told only when bytes left after the Certificate message was made: what was not sent was not shown.
     tls_->next_layer().on_written = [this] { tell_presented(); };
+    begin_trouble(presentation, step);
     presented_ = json::object{
         {"step", step}, {"label", presentation.label}, {"chain", describe_chain(presentation.identity)}};
     SSL* ssl = tls_->native_handle();
@@ -161,12 +165,13 @@ Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presenta
     SSL_set_msg_callback(ssl, message_callback);
     SSL_set_msg_callback_arg(ssl, this);
     arm();
-    std::string before = take_raw();
+    std::string before = altered_hello(presentation.trouble.surgery, take_raw());
     if (presentation.sessions.early_data && hello_.early_data)
         before = co_await take_early_data(std::move(before));
     const auto [ec, used] =
         co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::buffer(before), as_result);
     if (ec) {
+        if (end_trouble()) co_return false;
         journal("handshake_failed", {{"why", printable(timed_out_ ? "deadline" : ec.message())}});
         // A refused handshake leaves the connection open: `finish` reads on, in case something follows in
         // clear.
@@ -206,6 +211,7 @@ Awaitable<bool> Encounter::write(std::string_view bytes) {
     arm();
     if (secured_) {
         const auto [ec, count] = co_await asio::async_write(*tls_, asio::buffer(bytes), as_result);
+        end_trouble();
         co_return !ec;
     }
     const auto [ec, count] = co_await asio::async_write(stream_or_tap(), asio::buffer(bytes), as_result);
@@ -213,6 +219,7 @@ Awaitable<bool> Encounter::write(std::string_view bytes) {
 }
 
 Awaitable<void> Encounter::end_writing() {
+    if (outbound_ && outbound_->over()) co_return;
     if (secured_ && ended_ != "reset" && ended_ != "deadline") {
         arm();
         const auto [ec] = co_await tls_->async_shutdown(as_result);
@@ -236,7 +243,9 @@ void Encounter::reset() {
 Awaitable<void> Encounter::finish() {
     error_code ignored;
     if (stream_or_tap().lowest_layer().is_open()) {
-        if (!secured_) stream_or_tap().lowest_layer().shutdown(asio::socket_base::shutdown_send, ignored);
+        const bool silent = outbound_ && outbound_->silent();
+        if (!secured_ && !silent)
+            stream_or_tap().lowest_layer().shutdown(asio::socket_base::shutdown_send, ignored);
         while (ended_.empty()) co_await read();
     }
     timer_.cancel();

@@ -18,6 +18,7 @@
 #include "servers/wire/presentation.h"
 #include "servers/wire/proxy_dialogue.h"
 #include "servers/wire/tap.h"
+#include "servers/wire/trouble.h"
 #include "servers/wire/watch.h"
 
 namespace pinlab::wire {
@@ -52,6 +53,10 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     Awaitable<std::string> read();
     /// False where the client is gone.
     Awaitable<bool> write(std::string_view bytes);
+    /// One whole answer; the faults `request` and `body` strike here. False where no other one can follow.
+    Awaitable<bool> write_answer(std::string_view bytes);
+    /// A fault that strikes at the accept, before anything is read; nothing but `finish` is left to call.
+    Awaitable<void> strike(const Trouble& trouble, std::size_t step);
     /// No more will be written: close_notify and FIN. Reading goes on.
     Awaitable<void> end_writing();
     /// Ends the connection at once, with RST (RFC 9293 3.5.2).
@@ -79,6 +84,12 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     void hear_raw(const std::string& bytes);
     void hear_message(bool sent, int type, std::string_view message);
     void tell_presented();
+    void begin_trouble(const Presentation& presentation, std::size_t step);
+    void tell_trouble();
+    Departure leave(std::string bytes);
+    void obey(Departure::End end);
+    /// Obeys the end where there is one: true where nothing may leave any more.
+    bool end_trouble();
     void note_end(const boost::system::error_code& ec);
     Awaitable<bool> read_more_raw();
     /// Takes what the client sends before its handshake is over; gives the bytes that belong to the rest of
@@ -106,6 +117,8 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
 
     std::optional<boost::json::object> presented_;
     bool presented_written_ = false;
+    std::optional<Outbound> outbound_;
+    std::size_t trouble_step_ = 0;
     bool secured_ = false;
     std::string ended_;
     std::size_t app_bytes_ = 0;

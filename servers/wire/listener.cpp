@@ -57,7 +57,7 @@ Awaitable<bool> signalled(asio::signal_set& signals) {
 
 }  // namespace
 
-Listener::Listener(asio::io_context& context, const WitnessBrief& brief, Journal& journal)
+Listener::Listener(asio::io_context& context, const WitnessBrief& brief, Journal& journal, bool open)
     : context_(context),
       acceptor_(context),
       signals_(context, SIGTERM, SIGINT),
@@ -69,14 +69,15 @@ Listener::Listener(asio::io_context& context, const WitnessBrief& brief, Journal
     acceptor_.open(place.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address(true));
     acceptor_.bind(place);
-    acceptor_.listen(asio::socket_base::max_listen_connections);
+    open_to_all_ = open;
+    if (open) acceptor_.listen(asio::socket_base::max_listen_connections);
 }
 
 void Listener::run(Session session) {
     session_ = std::move(session);
     const tcp::endpoint place = acceptor_.local_endpoint();
     journal_.say("listening", {{"address", place.address().to_string()}, {"port", place.port()}});
-    asio::co_spawn(context_, accept_loop(), asio::detached);
+    if (open_to_all_) asio::co_spawn(context_, accept_loop(), asio::detached);
     asio::co_spawn(context_, obey(), [this](std::exception_ptr error) {
         context_.stop();
         if (error) std::rethrow_exception(error);
@@ -116,6 +117,7 @@ Awaitable<void> Listener::meet(std::shared_ptr<Encounter> encounter) {
 }
 
 bool Listener::somebody_waits() {
+    if (!open_to_all_) return false;
     pollfd queue{acceptor_.native_handle(), POLLIN, 0};
     return ::poll(&queue, 1, 0) > 0 && (queue.revents & POLLIN) != 0;
 }

@@ -21,7 +21,8 @@ using Session = std::function<Awaitable<void>(std::shared_ptr<Encounter>)>;
 class Listener {
   public:
     /// Binds and listens; throws boost::system::system_error where the address or port cannot be had.
-    Listener(boost::asio::io_context& context, const WitnessBrief& brief, Journal& journal);
+    /// Without `open` the port is taken and stays closed: whoever connects is refused (RFC 9293 3.10.7.1).
+    Listener(boost::asio::io_context& context, const WitnessBrief& brief, Journal& journal, bool open = true);
 
     /// Serves until stdin ends or SIGTERM or SIGINT comes, then reads all connections to their end and prints
     /// `sealed`.
@@ -45,6 +46,7 @@ class Listener {
     boost::asio::steady_timer changed_;
     std::list<std::weak_ptr<Encounter>> open_;
     Session session_;
+    bool open_to_all_ = true;
     int connections_ = 0;
     std::size_t app_bytes_ = 0;
 };

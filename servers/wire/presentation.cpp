@@ -24,9 +24,16 @@ std::string alpn_wire_form(const std::vector<std::string>& names) {
     return wire;
 }
 
-int select_alpn(SSL*, const unsigned char** out, unsigned char* out_length, const unsigned char* in,
+int select_alpn(SSL* ssl, const unsigned char** out, unsigned char* out_length, const unsigned char* in,
                 unsigned int in_length, void* arg) {
+    const std::string_view forced = forced_alpn(ssl);
+    if (!forced.empty()) {
+        *out = reinterpret_cast<const unsigned char*>(forced.data());
+        *out_length = static_cast<unsigned char>(forced.size());
+        return SSL_TLSEXT_ERR_OK;
+    }
     const auto& ours = *static_cast<const std::string*>(arg);
+    if (ours.empty()) return SSL_TLSEXT_ERR_NOACK;
     const int chosen = SSL_select_next_proto(const_cast<unsigned char**>(out), out_length,
                                              reinterpret_cast<const unsigned char*>(ours.data()),
                                              static_cast<unsigned>(ours.size()), in, in_length);
@@ -60,6 +67,7 @@ void apply(const Presentation& presentation, SSL* ssl) {
     std::string shown = identity.leaf.sha256_hex();
     for (const auto& certificate : identity.chain) shown += certificate.sha256_hex();
     apply(presentation.sessions, shown, ssl);
+    dress(presentation.trouble.surgery, ssl);
 }
 
 boost::json::array describe_chain(const pki::Identity& identity) {
@@ -88,11 +96,10 @@ ContextPtr server_context(const TlsRange& tls, const std::vector<std::string>& a
         SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
         demand(SSL_CTX_set_num_tickets(context.get(), 0), "switch tickets off");
     }
-    if (!alpn.empty()) {
-        auto wire = std::make_unique<std::string>(alpn_wire_form(alpn));
-        SSL_CTX_set_alpn_select_cb(context.get(), select_alpn, wire.get());
-        demand(SSL_CTX_set_ex_data(context.get(), alpn_slot(), wire.release()), "keep the ALPN list");
-    }
+    auto wire = std::make_unique<std::string>(alpn_wire_form(alpn));
+    SSL_CTX_set_alpn_select_cb(context.get(), select_alpn, wire.get());
+    demand(SSL_CTX_set_ex_data(context.get(), alpn_slot(), wire.release()), "keep the ALPN list");
+    prepare_for_dress(context.get());
     return context;
 }
 

@@ -10,6 +10,7 @@
 #include "servers/pki/identity.h"
 #include "servers/wire/brief.h"
 #include "servers/wire/sessions.h"
+#include "servers/wire/trouble.h"
 
 typedef struct ssl_st SSL;
 typedef struct ssl_ctx_st SSL_CTX;
@@ -20,6 +21,7 @@ struct Presentation {
     pki::Identity identity;
     std::string label;       ///< what the journal calls it
     SessionRule sessions{};  ///< what a client may carry to its next connection
+    Trouble trouble{};       ///< what goes wrong on purpose beside the certificates
 };
 
 /// Puts the presentation on a server-side SSL that has not begun its handshake.

@@ -1,13 +1,19 @@
 // A TCP socket that shows its owner every byte it brings: the lowest layer of the witness, below TLS.
-// Changes nothing that passes; refuses nothing.
+// What leaves may be changed, slowed or withheld by the owner's word alone; it has no mind of its own.
 #pragma once
 
 #include <boost/asio/buffers_iterator.hpp>
+#include <boost/asio/compose.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <functional>
 #include <string>
 #include <utility>
+
+#include "servers/wire/fault.h"
 
 namespace pinlab::wire {
 
@@ -17,11 +23,13 @@ class Tap {
     using lowest_layer_type = boost::asio::ip::tcp::socket;
     using executor_type = lowest_layer_type::executor_type;
 
-    explicit Tap(lowest_layer_type socket) : socket_(std::move(socket)) {}
+    explicit Tap(lowest_layer_type socket) : socket_(std::move(socket)), pause_(socket_.get_executor()) {}
 
     /// Called with each run of bytes received, and after each successful write.
     std::function<void(const std::string& bytes)> on_read;
     std::function<void()> on_written;
+    /// Where set: what is to leave in the place of the next bytes. After an end the write fails as aborted.
+    std::function<Departure(std::string bytes)> on_leaving;
 
     executor_type get_executor() { return socket_.get_executor(); }
     lowest_layer_type& lowest_layer() { return socket_; }
@@ -42,16 +50,69 @@ class Tap {
 
     template <typename Buffers, typename Token>
     auto async_write_some(const Buffers& buffers, Token&& token) {
-        namespace asio = boost::asio;
-        return socket_.async_write_some(
-            buffers, asio::deferred([this](boost::system::error_code ec, std::size_t count) {
-                if (!ec && on_written) on_written();
-                return asio::deferred.values(ec, count);
-            }))(std::forward<Token>(token));
+        using Signature = void(boost::system::error_code, std::size_t);
+        return boost::asio::async_compose<Token, Signature>(Leaving<Buffers>(*this, buffers), token, socket_);
     }
 
   private:
+    /// One write: the bytes themselves, or run by run what the owner wants to leave instead.
+    template <typename Buffers>
+    class Leaving {
+      public:
+        Leaving(Tap& tap, const Buffers& buffers) : tap_(tap), buffers_(buffers) {}
+
+        template <typename Self>
+        void operator()(Self& self, boost::system::error_code ec = {}, std::size_t count = 0) {
+            namespace asio = boost::asio;
+            switch (std::exchange(stage_, stage_ == Stage::begin ? Stage::whole : stage_)) {
+                case Stage::begin:
+                    if (!tap_.on_leaving) return tap_.socket_.async_write_some(buffers_, std::move(self));
+                    departure_ =
+                        tap_.on_leaving({asio::buffers_begin(buffers_), asio::buffers_end(buffers_)});
+                    return next(self);
+                case Stage::paused:
+                    stage_ = Stage::written;
+                    return asio::async_write(tap_.socket_, asio::buffer(departure_.runs[run_++]),
+                                             std::move(self));
+                case Stage::written:
+                    if (!ec) return next(self);
+                    return self.complete(ec, 0);
+                case Stage::ended: {
+                    const bool over = departure_.end != Departure::End::none;
+                    return end(self, over ? asio::error::operation_aborted : ec, asio::buffer_size(buffers_));
+                }
+                case Stage::whole:
+                    return end(self, ec, count);
+            }
+        }
+
+      private:
+        enum class Stage { begin, whole, paused, written, ended };
+
+        template <typename Self>
+        void next(Self& self) {
+            stage_ = run_ < departure_.runs.size() ? Stage::paused : Stage::ended;
+            if (stage_ == Stage::ended || departure_.pause == departure_.pause.zero())
+                return boost::asio::post(tap_.get_executor(), std::move(self));
+            tap_.pause_.expires_after(departure_.pause);
+            tap_.pause_.async_wait(std::move(self));
+        }
+
+        template <typename Self>
+        void end(Self& self, boost::system::error_code ec, std::size_t count) {
+            if (!ec && tap_.on_written) tap_.on_written();
+            self.complete(ec, ec ? 0 : count);
+        }
+
+        Tap& tap_;
+        Buffers buffers_;
+        Stage stage_ = Stage::begin;
+        Departure departure_;
+        std::size_t run_ = 0;
+    };
+
     lowest_layer_type socket_;
+    boost::asio::steady_timer pause_;
 };
 
 }  // namespace pinlab::wire

@@ -1,0 +1,38 @@
+// Breaks the connection at a chosen message and hopes that the client comes back weaker. What is shown is a
+// copy for the pinned key, so that nothing but the break can be the reason.
+#include "attacks/registry.h"
+
+namespace pinlab::attacks {
+namespace {
+
+class Fault : public Impersonator {
+  public:
+    explicit Fault(const Arguments& arguments) : authority_(arguments["authority"]), key_(arguments["key"]) {
+        const boost::json::value plan = {
+            {"after", arguments["after"]}, {"do", arguments["do"]}, {"detail", arguments["detail"]}};
+        trouble_.fault = wire::read_fault(wire::Fields(plan, "params"));
+    }
+
+  private:
+    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+        return forge.copy(chain.front(), authority_, key_);
+    }
+    wire::Trouble trouble() const override { return trouble_; }
+
+    std::string authority_;
+    std::string key_;
+    wire::Trouble trouble_;
+};
+
+PINLAB_ATTACK(Fault,
+              {.name = "fault",
+               .summary = "a copy for the pinned key whose connection breaks at a chosen message",
+               .source = "CWE-636, CWE-757; RFC 9293 3.5.2",
+               .parameters = {{"after", "certificate", "the message after which it happens"},
+                              {"do", "reset", "what happens: reset, close, stall, garbage, alert, cut …"},
+                              {"detail", "", "the name of the alert"},
+                              {"authority", "issuing", "the authority that signs the copy"},
+                              {"key", "active", "the key of the copy"}}});
+
+}  // namespace
+}  // namespace pinlab::attacks
