@@ -41,16 +41,16 @@ std::vector<Element> children(std::span<const unsigned char> content) {
 }
 
 Bytes encode(unsigned char tag, std::span<const unsigned char> content) {
-    Bytes length;
-    for (std::size_t rest = content.size(); rest > 0; rest >>= 8) {
-        length.insert(length.begin(), static_cast<unsigned char>(rest & 0xff));
-    }
     Bytes encoded{tag};
     if (content.size() < long_form) {
         encoded.push_back(static_cast<unsigned char>(content.size()));
     } else {
-        encoded.push_back(static_cast<unsigned char>(long_form | length.size()));
-        encoded.insert(encoded.end(), length.begin(), length.end());
+        std::size_t octets = 0;
+        for (std::size_t rest = content.size(); rest > 0; rest >>= 8) ++octets;
+        encoded.push_back(static_cast<unsigned char>(long_form | octets));
+        for (; octets > 0; --octets) {
+            encoded.push_back(static_cast<unsigned char>(content.size() >> (8 * (octets - 1)) & 0xff));
+        }
     }
     encoded.insert(encoded.end(), content.begin(), content.end());
     return encoded;
