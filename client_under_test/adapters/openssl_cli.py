@@ -15,9 +15,7 @@ from adapters.base import Adapter, Brief, Command, Known, Run, claim
 
 TRANSPORT = ("errno=", "Connection re", "timed out", "unexpected eof")
 """What it says when the connection broke; of what else it says no reason is guessed."""
-WORDS = (("HTTP CONNECT failed", "proxy_refused"), *((words, "transport_failed") for words in TRANSPORT))
-COMMON_NAME = "takes the common name where no other name is (X509_check_host(3))"
-PARTIAL = "lets a wildcard stand for part of a label (X509_check_host(3), by default)"
+WORDS = (("dh key too small", "handshake_failed"), ("HTTP CONNECT failed", "proxy_refused"))
 
 
 class OpensslCli(Adapter):
@@ -27,8 +25,10 @@ class OpensslCli(Adapter):
     ways = ("address", "proxy", "hosts")
     pins = "none"
     KNOWN: ClassVar[tuple[Known, ...]] = (
-        Known("wrong_name/common_name_only", "BREACHED", COMMON_NAME),
-        Known("wrong_name/wildcard_inside_a_label", "BREACHED", PARTIAL),
+        Known("wrong_name/common_name_only", "BREACHED", "takes the common name where no other is"),
+        Known("wrong_name/wildcard_inside_a_label", "BREACHED", "takes partial wildcards by default"),
+        Known("protocol/unoffered_alpn", "BREACHED", "asks for no ALPN and overlooks what is chosen for it"),
+        Known("fault/truncated_*", "BREACHED", "prints what arrives and knows no HTTP that could be cut"),
     )
 
     def version(self) -> str:
@@ -40,7 +40,7 @@ class OpensslCli(Adapter):
         base.plain_only(brief, "http")
         name = brief.host.rstrip(".")  # RFC 6066 section 3: SNI carries no final dot
         named = ["-servername", name, "-verify_hostname", name]
-        argv = ["openssl", "s_client", "-quiet"]
+        argv = ["timeout", f"{brief.timeout_ms / 1000:g}", "openssl", "s_client", "-quiet"]
         argv += ["-noservername", "-verify_ip", name] if base.is_address(name) else named
         argv += ["-verify_return_error", "-CAfile", brief.ca_file, "-no-CApath", "-no-CAstore"]
         argv += ["-min_protocol", f"TLSv{brief.tls[0]}", "-max_protocol", f"TLSv{brief.tls[1]}"]
@@ -52,7 +52,9 @@ class OpensslCli(Adapter):
 
     def outcome(self, run: Run) -> Outcome:
         """Accept when an answer came back; else its verify error tells the reason, if it tells any."""
-        if status := re.search(r"^HTTP/1\.1 (\d{3})", run.stdout, re.MULTILINE):
+        late = run.exit_code == 124  # by timeout(1): s_client itself would wait for ever
+        if not late and (status := re.search(r"^HTTP/1\.1 (\d{3})", run.stdout, re.MULTILINE)):
             return claim("accept", status=int(status[1]))
-        reason = base.reason_in(run.stderr) or base.reason_in(run.stderr, *WORDS)
+        broken = late or any(words in run.stderr for words in TRANSPORT)
+        reason = base.reason_in(run.stderr, *WORDS) or ("transport_failed" if broken else None)
         return claim("reject", reason, run.stderr.strip()[-300:])
