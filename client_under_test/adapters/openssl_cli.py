@@ -27,7 +27,6 @@ class OpensslCli(Adapter):
     KNOWN: ClassVar[tuple[Known, ...]] = (
         Known("wrong_name/common_name_only", "BREACHED", "takes the common name where no other is"),
         Known("wrong_name/wildcard_inside_a_label", "BREACHED", "takes partial wildcards by default"),
-        Known("protocol/unoffered_alpn", "BREACHED", "asks for no ALPN and overlooks what is chosen for it"),
         Known("fault/truncated_*", "BREACHED", "prints what arrives and knows no HTTP that could be cut"),
     )
 
@@ -41,6 +40,7 @@ class OpensslCli(Adapter):
         name = brief.host.rstrip(".")  # RFC 6066 section 3: SNI carries no final dot
         named = ["-servername", name, "-verify_hostname", name]
         argv = ["timeout", f"{brief.timeout_ms / 1000:g}", "openssl", "s_client", "-quiet"]
+        argv += ["-alpn", "http/1.1"]
         argv += ["-noservername", "-verify_ip", name] if base.is_address(name) else named
         argv += ["-verify_return_error", "-CAfile", brief.ca_file, "-no-CApath", "-no-CAstore"]
         argv += ["-min_protocol", f"TLSv{brief.tls[0]}", "-max_protocol", f"TLSv{brief.tls[1]}"]

@@ -24,7 +24,7 @@ class Connection:
     `proxy_refused`: the proxy would not connect it. `answered`: a request on it got a response.
     `in_clear`: the ClientHello was answered without TLS.
     `upstream_of_mitm`: the peer is the interceptor; `relayed`: and it only moves the client's own TLS bytes.
-    `lab_fault`: why the interceptor could not do its part; a drop that follows from that is no attack.
+    `lab_fault`: why a witness could not do its part; a drop that follows from that is no attack.
     """
 
     who: str
@@ -162,7 +162,7 @@ def _gather(
     )
     peer = _text(_first(seen, "*", "peer"))
     step = _first(seen, "*", "step")
-    failed = next((one for one in seen if one.what == "upstream_failed"), None)
+    failed = next((one for one in seen if one.what in ("upstream_failed", "lab_fault")), None)
     return Connection(
         who=who,
         conn=conn,

@@ -126,6 +126,13 @@ def test_an_alert_is_named(world: Path) -> None:
             connect(witness, context(world))
 
 
+def test_whoever_offers_no_alpn_cannot_be_tried_with_a_wrong_one(world: Path) -> None:
+    with origin(world, step(world, "active", surgery="unoffered_alpn")) as witness, pytest.raises(OSError):
+        connect(witness, context(world))
+    assert "offers no ALPN" in seen(witness, "lab_fault")[0].facts["why"]
+    assert seen(witness, "presented") == []
+
+
 @pytest.mark.parametrize("name", get_args(Surgery))
 def test_every_surgery_is_known_to_the_origin(world: Path, name: str) -> None:
     with origin(world, step(world, "active", surgery=name)) as witness:

@@ -39,6 +39,11 @@ def test_without_the_fault_nothing_was_shown() -> None:
     assert outcome(conn("origin", 1, accepted(), hello(), closed()), NETWORK) == "INCONCLUSIVE"
 
 
+def test_a_witness_that_could_not_do_its_part_proves_nothing() -> None:
+    broken_lab = {"what": "lab_fault", "why": "the client offers no ALPN"}
+    assert outcome(conn("origin", 1, accepted(), hello(), broken_lab, closed()), NETWORK) == "INCONCLUSIVE"
+
+
 def test_a_closed_port_needs_no_witness() -> None:
     assert outcome([], NETWORK, phase="connect") == "HELD"
     assert outcome([], run("accept"), phase="connect") == "INCONCLUSIVE"

@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <stdexcept>
 
 #include "servers/wire/encounter.h"
 
@@ -14,6 +15,9 @@ using boost::system::error_code;
 void Encounter::begin_trouble(const Presentation& presentation, std::size_t step) {
     const Trouble& trouble = presentation.trouble;
     if (!trouble.fault && trouble.surgery.empty()) return;
+    // Extensions are answers (RFC 8446 4.2): OpenSSL sends this one to nobody who has not asked.
+    if (trouble.surgery == "unoffered_alpn" && hello_.alpn.empty())
+        throw std::runtime_error("the client offers no ALPN, so none can be chosen against its offer");
     outbound_.emplace(trouble);
     trouble_step_ = step;
     tls_->next_layer().on_leaving = [this](std::string bytes) { return leave(std::move(bytes)); };
