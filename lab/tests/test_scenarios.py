@@ -34,7 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def marks_of(scenario: Scenario) -> list[pytest.MarkDecorator]:
     """`pytest -m smoke` and the like."""
-    return [getattr(pytest.mark, suite) for suite in suites_of(scenario)]
+    return [getattr(pytest.mark, suite.value) for suite in suites_of(scenario)]
 
 
 def test_scenario(
