@@ -7,7 +7,7 @@ which is due when the flawed client itself has changed.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from pinlab import kills
@@ -30,14 +30,16 @@ flaw is caught where the verdict is not the expected one in each TLS version; ~ 
 """
 
 
-def measured(before: Kills, catalogue: Catalogue, flaws: Mapping[str, FlawInfo]) -> Kills:
-    """Give the whole matrix, running what `before` does not know."""
+def measured(before: Kills, catalogue: Catalogue, flaws: Mapping[str, FlawInfo]) -> Iterator[Kills]:
+    """Run what `before` does not know; give the matrix after each flaw, of which the last is whole."""
     now = kills.digests(catalogue)
     known = {name for name, digest in now.items() if before.digests.get(name) == digest}
     caught = {name: {f: v for f, v in before.caught[name].items() if f in flaws} for name in known}
     caught |= {name: {} for name in now if name not in known}
     stale = {flaw: [name for name in now if name not in known or flaw not in before.flaws] for flaw in flaws}
     wanted = {f"flawed:{flaw}": names for flaw, names in stale.items() if names}
+    done = [flaw for flaw in flaws if not stale[flaw]]
+    yield _so_far(done, now, caught)
     for client, results in measure(wanted):
         flaw = client.removeprefix("flawed:")
         print(f"{flaw}: {len(wanted[client])} scenarios", flush=True)
@@ -45,7 +47,14 @@ def measured(before: Kills, catalogue: Catalogue, flaws: Mapping[str, FlawInfo])
             verdict = kills.verdict_of(group)
             if verdict is not None:
                 caught[name][flaw] = verdict
-    return Kills(tuple(flaws), now, caught)
+        done.append(flaw)
+        yield _so_far(done, now, caught)
+
+
+def _so_far(done: Sequence[str], now: Mapping[str, str], caught: Mapping[str, Mapping[str, str]]) -> Kills:
+    """The matrix of the flaws that are measured whole; an interrupted run goes on from there."""
+    kept = {name: {flaw: word for flaw, word in row.items() if flaw in done} for name, row in caught.items()}
+    return Kills(tuple(sorted(done)), now, kept)
 
 
 def _scenario(result: Result) -> str:
@@ -96,8 +105,9 @@ def main() -> None:
     """Measure what has changed and write data and page; a survivor is told on stderr, with status 1."""
     catalogue, flaws = load_catalogue(), known_flaws()
     flaws = {name: flaws[name] for name in sorted(flaws) if name != "none"}
-    matrix = measured(Kills() if "--all" in sys.argv[1:] else kills.read(), catalogue, flaws)
-    kills.write(matrix)
+    before = Kills() if "--all" in sys.argv[1:] else kills.read()
+    for matrix in measured(before, catalogue, flaws):
+        kills.write(matrix)
     PAGE.write_text(page(kills.read(), catalogue, flaws), encoding="utf-8")
     if matrix.survivors:
         sys.exit(f"nothing catches {', '.join(matrix.survivors)}: add a scenario that does")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pinlab import kills
+import pytest
+from pinlab import kill_matrix, kills
 from pinlab.catalogue import load_catalogue
 from pinlab.kills import Kills, verdict_of
+from pinlab.kinds import FlawInfo
 from pinlab.results import Result
 
 CATALOGUE = load_catalogue()
@@ -47,3 +50,24 @@ def test_prose_does_not_count() -> None:
     other = one.model_copy(update={"doc": "Other words for the same.", "refs": ("RFC 1",)})
     assert kills.digest(CATALOGUE, one) == kills.digest(CATALOGUE, other)
     assert kills.digest(CATALOGUE, one) != kills.digest(CATALOGUE, one.model_copy(update={"pins": None}))
+
+
+def test_only_what_is_new_is_run_and_an_interrupted_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, list[str]]] = []
+
+    def measure(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[Result, ...]]]:
+        asked.append({client: sorted(names) for client, names in wanted.items()})
+        for client, names in wanted.items():
+            yield client, tuple(Result(n, "1.3", "x", client, "HELD", "BREACHED", "failed") for n in names)
+
+    monkeypatch.setattr(kill_matrix, "measure", measure)
+    flaws = {name: FlawInfo(name=name, summary="wrong") for name in ("new", "old")}
+    every = kills.digests(CATALOGUE)
+    before = Kills(("old",), {**every, "valid/leaf": "stale"}, {name: {} for name in every})
+    matrices = list(kill_matrix.measured(before, CATALOGUE, flaws))
+    assert asked == [{"flawed:new": sorted(every), "flawed:old": ["valid/leaf"]}]
+    assert [matrix.flaws for matrix in matrices] == [(), ("new",), ("new", "old")]
+    assert matrices[-1].by_flaw("old") == {"valid/leaf": "BREACHED"}
+    again = list(kill_matrix.measured(matrices[1], CATALOGUE, flaws))
+    assert asked[1:] == [{"flawed:old": sorted(every)}] and again[-1].flaws == ("new", "old")
+    assert list(kill_matrix.measured(again[-1], CATALOGUE, flaws)) == [again[-1]]
