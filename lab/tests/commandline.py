@@ -63,7 +63,7 @@ def pinlab(folder: Path, *arguments: str, **env: str) -> Ended:
 
 
 def template(client: str, order: str = ORDER) -> str:
-    """The command template of one of the small clients; quoted, for the tree may lie in a path with spaces."""
+    """The command template of one of the small clients; quoted, as the tree may lie in a path with spaces."""
     return f'"{sys.executable}" -B "{CLIENTS / client}.py" {order}'
 
 
