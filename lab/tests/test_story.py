@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pinlab.evidence import Evidence, Observation, Outcome
+from pinlab.evidence import ClientRun, Evidence, Observation, Outcome
 from pinlab.judge import judge
 from pinlab.plain_text import printable, shorten
 from pinlab.story import Subject, tell
@@ -88,8 +88,8 @@ def test_a_pass_says_so() -> None:
         (run("reject", sanitizer="ERROR: AddressSanitizer"), "client   == sanitizer"),
     ],
 )
-def test_bad_ends(client: object, line: str) -> None:
-    assert line in story(evidence(lie(), client))  # type: ignore[arg-type]
+def test_bad_ends(client: ClientRun, line: str) -> None:
+    assert line in story(evidence(lie(), client))
 
 
 def test_last_words_are_told() -> None:
