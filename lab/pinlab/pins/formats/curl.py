@@ -1,0 +1,73 @@
+"""curl's --pinnedpubkey, and whoever has its grammar: CURLOPT_PINNEDPUBLICKEY, wget, git's http.pinnedPubkey.
+
+`sha256//BASE64;sha256//BASE64`: no blank anywhere, padding required, compared with the leaf's key alone.
+curl stops reading at the first thing that it does not know, and says so only by refusing every server.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.model import HostPins, Match, Pin, PinSet, Semantics
+from pinlab.pins.spelling import base64_pin, encode
+
+NAME = "curl"
+PREFIX = "sha256//"
+_VALUE = re.compile(
+    r"""[ \t]*(?:.*?(?:--(?:proxy-)?pinnedpubkey|pinnedpubkey)(?:[ \t]*[=:][ \t]*|[ \t]+))?"""
+    r"""["']?(?P<value>[^"'\n]*)""",
+    re.IGNORECASE,
+)
+
+
+def read(source: Source) -> PinSet:
+    """The value itself, or the option of a curlrc, a command line or a git configuration that holds it."""
+    hosts = []
+    for number, line in source.lines():
+        if line.lstrip().startswith(("#", "[")) or "sha256" not in line:
+            continue
+        found = _VALUE.match(line)
+        if found:
+            offset = source.start(number)
+            pins = _pins(source, found["value"].rstrip("\r"), offset + found.start("value"))
+            spot = source.spot(offset + found.start("value"))
+            hosts.append(HostPins("", Match.EVERY_HOST, pins, Semantics.SPKI_LEAF, spot=spot))
+    if not hosts:
+        raise source.complain(
+            source.spot(0), "holds no pinnedpubkey value; wanted sha256//BASE64[;sha256//BASE64]"
+        )
+    if len(hosts) > 1:
+        text = "a second value; curl takes one list, so join them with ; and no blank"
+        raise source.complain(hosts[1].spot, text)
+    return PinSet(NAME, source.name, tuple(hosts))
+
+
+def _pins(source: Source, value: str, offset: int) -> tuple[Pin, ...]:
+    pins: list[Pin] = []
+    stopped = False
+    for text in value.split(";"):
+        pin = base64_pin(text, prefix=PREFIX, spot=source.spot(offset))
+        if stopped and not pin.fault:
+            fault = "curl stopped reading the list at the fault before it"
+            pin = Pin(pin.digest, fault=fault, spot=pin.spot)
+        stopped = stopped or not text.startswith(PREFIX)
+        pins.append(pin)
+        offset += len(text) + 1
+    return tuple(pins)
+
+
+def write(pinset: PinSet) -> str:
+    """The value, ready for --pinnedpubkey."""
+    return ";".join(f"{PREFIX}{encode(pin.digest)}" for pin in pinset.hosts[0].pins) + "\n"
+
+
+FORMAT = Format(
+    NAME,
+    "curl --pinnedpubkey, wget, git http.pinnedPubkey",
+    Can(leaf_only=True),
+    Semantics.SPKI_LEAF,
+    lambda source: b"sha256//" in source.data or b"pinnedpubkey" in source.data.lower(),
+    read,
+    write,
+)
