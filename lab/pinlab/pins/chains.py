@@ -54,7 +54,7 @@ def certificate_link(certificate: x509.Certificate) -> Link:
     )
 
 
-_ALGORITHMS = ("sha256", "sha1", "md5")
+_ALGORITHMS = ("sha256", "sha1", "md5", "sha512")
 
 
 def key_link(key: Any, name: str) -> Link:

@@ -71,6 +71,11 @@ def sign(token: Token | None, value: str) -> bool:
     return token is not None and token.kind == "sign" and token.value == value
 
 
+def calls_of(run: list[Token], name: str) -> list[int]:
+    """Where the `(` of each call of a function is."""
+    return [at for at in range(1, len(run)) if sign(run[at], "(") and run[at - 1].value == name]
+
+
 def arguments(run: list[Token], at: int) -> tuple[list[list[Token]], int]:
     """The arguments of a call whose `(` is at `at`, each as its tokens, and the index behind the `)`."""
     found: list[list[Token]] = [[]]

@@ -82,6 +82,87 @@ def check(
     raise typer.Exit(0 if checked.good else 1)
 
 
+@app.command()
+def lint(
+    pins: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Pin files.", show_default=False)],
+    chain: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The chain that is served now, or HOST:PORT.")
+    ] = None,
+    at: At = None,
+    format_name: FormatName = None,
+    i_may_test: MayTest = None,
+    sarif: Annotated[Path | None, typer.Option(help="Write the findings here as SARIF 2.1.0.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find what will lock users out, or protects nobody. Exit 1 if there is an error or a warning."""
+    from pinlab.pins import lint_report
+    from pinlab.pins.formats import read_pins
+    from pinlab.pins.formats.base import Source
+    from pinlab.pins.lint import lint as look
+    from pinlab.report.files import write_whole
+
+    moment, beside = _moment(at), _chain(chain, None, None, i_may_test, None) if chain else None
+    pinsets = [read_pins(Source.of(path), format_name) for path in pins]
+    findings = [finding for pinset in pinsets for finding in look(pinset, moment, beside)]
+    if sarif:
+        write_whole(sarif, json.dumps(lint_report.as_sarif(findings), indent=2) + "\n")
+    document = json.dumps(lint_report.as_json(findings), indent=2) if as_json else ""
+    typer.echo(document or lint_report.told(findings, len(pins)))
+    raise typer.Exit(int(any(finding.level != "note" for finding in findings)))
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A pin file.", show_default=False)],
+    to: Annotated[str, typer.Option(help="A format that `pinlab pins formats` lists.")],
+    format_name: FormatName = None,
+    host: Annotated[str | None, typer.Option(help="Only the pins for this host.")] = None,
+    role: Annotated[
+        str | None, typer.Option(help="leaf or ca: what the pins are of, where a file is silent.")
+    ] = None,
+    chain: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The pinned chain: gives roles and other hashes.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write here. [default: stdout]")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse to lose anything.")] = False,
+) -> None:
+    """Write pins in another format or as source code; losses go to stderr, what cannot be said is refused."""
+    from pinlab.pins import convert as conversion
+    from pinlab.pins.formats import format_named, read_pins
+    from pinlab.pins.formats.base import Source
+    from pinlab.report.files import write_whole
+
+    pinset = read_pins(Source.of(source), format_name)
+    if role is not None:
+        pinset = conversion.with_role(pinset, role)
+    beside = _chain(chain, None, None, None, None) if chain else None
+    done = conversion.convert(pinset, format_named(to), chain=beside, host=host)
+    for loss in done.losses:
+        typer.echo(f"lost: {loss}", err=True)
+    for refusal in done.refusals:
+        typer.echo(f"refused: {refusal}", err=True)
+    if done.refusals or (strict and done.losses):
+        raise typer.Exit(1)
+    if out:
+        write_whole(out, done.text)
+    else:
+        typer.echo(done.text, nl=False)
+
+
+@app.command()
+def formats(as_json: AsJson = False) -> None:
+    """List the formats, and which of them can be read and written."""
+    from pinlab.pins.formats import TABLE
+
+    rows = [(one.name, one.read is not None, one.write is not None, one.title) for one in TABLE]
+    if as_json:
+        keys = ("name", "read", "write", "title")
+        typer.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))
+        return
+    for name, read, write, title in rows:
+        typer.echo(f"{name:<22} {'read' if read else '':<5} {'write' if write else '':<6} {title}")
+
+
 def _chain(
     target: str, trust: Path | None, password_file: Path | None, may_test: list[str] | None, host: str | None
 ) -> Chain:

@@ -33,9 +33,9 @@ def hints(pins: HostPins, chain: Chain) -> Iterator[str]:
         elif pin.fault:
             yield f"{said}: {pin.fault}"
         elif what:
-            yield f"{said} is {what}{_wanted(pin, chain)}"
-        else:
-            yield from _elsewhere(pin, chain, said, leaf_only)
+            yield f"{said} is {mistaken(pin, chain)}"
+        elif misplaced(pin, chain, leaf_only):
+            yield f"{said} is {misplaced(pin, chain, leaf_only)}"
     if not chain.complete and chain.what == "certificates" and not leaf_only:
         yield "the file stops before a self-signed root; if a root is pinned, add it with --trust FILE"
     if chain.what != "certificates" and not leaf_only:
@@ -58,6 +58,12 @@ def meant(pin: Pin, chain: Chain) -> str:
     return ""
 
 
+def mistaken(pin: Pin, chain: Chain) -> str:
+    """Which other object of the chain was hashed, and the value that belongs in its place."""
+    what = meant(pin, chain)
+    return f"{what}{_wanted(pin, chain)}" if what else ""
+
+
 def _wanted(pin: Pin, chain: Chain) -> str:
     """The value that belongs in its place."""
     for link in chain.links:
@@ -69,13 +75,18 @@ def _wanted(pin: Pin, chain: Chain) -> str:
     return f", where {OBJECTS[pin.kind]} is wanted"
 
 
-def _elsewhere(pin: Pin, chain: Chain, said: str, leaf_only: bool) -> Iterator[str]:
+def misplaced(pin: Pin, chain: Chain, leaf_only: bool) -> str:
+    """Where in the chain the pin is, if its library never looks there; else empty."""
+    if pin.fault:
+        return ""
     for index, link in enumerate(chain.links):
+        where = chain.position(index)
         if not link.meets(pin):
             continue
         if index and leaf_only:
-            yield f"{said} is {chain.position(index)}, but only the leaf is compared"
-        elif pin.role == Role.LEAF and index:
-            yield f"{said} is {chain.position(index)}, but stands in the list for the leaf"
-        elif pin.role == Role.CA and not index:
-            yield f"{said} is {chain.position(index)}, but stands in the list for CAs"
+            return f"{where}, but only the leaf is compared"
+        if pin.role == Role.LEAF and index:
+            return f"{where}, but stands in the list for the leaf"
+        if pin.role == Role.CA and not index:
+            return f"{where}, but stands in the list for CAs"
+    return ""

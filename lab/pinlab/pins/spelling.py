@@ -105,7 +105,10 @@ def decode_base64(text: str, taken: Taken = STRICT) -> bytes | None:
 
 def guess(text: str) -> bytes:
     """The bytes that the author may have meant, whatever the notation; empty where nothing fits."""
-    bare = _PREFIX.sub("", text.strip().strip("\"'")).strip().strip("\"'")
+    text = text.strip().strip("\"'")
+    if text.startswith("sha256/") and len(decode_base64(text[7:]) or b"") == 32:
+        return decode_base64(text[7:]) or b""
+    bare = _PREFIX.sub("", text).strip().strip("\"'")
     if re.fullmatch(_HEX, bare) and len(re.sub("[: ]", "", bare)) // 2 in BY_LENGTH:
         return bytes.fromhex(re.sub("[: ]", "", bare))
     return decode_base64(bare, OKIO) or b""

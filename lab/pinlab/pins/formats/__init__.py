@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from pinlab.complaints import near
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import android_nsc, apple, curl, okhttp, plain, trustkit
+from pinlab.pins.formats import (
+    aiohttp,
+    android_nsc,
+    apple,
+    chromium,
+    curl,
+    dotnet,
+    gnutls,
+    hex_certificate,
+    hex_spki,
+    hpkp,
+    mercurial,
+    okhttp,
+    openconnect,
+    plain,
+    rn_public_key_pinning,
+    rn_ssl_manager,
+    rn_ssl_pinning,
+    trustkit,
+    urllib3,
+)
 from pinlab.pins.formats.base import Format, Source
 from pinlab.pins.model import PinSet
+from pinlab.pins.snippets import cpp, csharp, go, javascript, kotlin, python, swift
 
 TABLE: tuple[Format, ...] = (
     android_nsc.FORMAT,
@@ -14,9 +35,30 @@ TABLE: tuple[Format, ...] = (
     trustkit.FORMAT,
     okhttp.FORMAT,
     okhttp.JAVA,
+    rn_public_key_pinning.FORMAT,
+    rn_ssl_pinning.FORMAT,
+    rn_ssl_manager.FORMAT,
+    chromium.FORMAT,
+    gnutls.FORMAT,
+    mercurial.FORMAT,
+    hpkp.FORMAT,
+    urllib3.FORMAT,
+    aiohttp.FORMAT,
+    dotnet.FORMAT,
     curl.FORMAT,
+    openconnect.FORMAT,
+    hex_certificate.FORMAT,
+    hex_spki.FORMAT,
     plain.FORMAT,
+    cpp.FORMAT,
+    csharp.FORMAT,
+    go.FORMAT,
+    javascript.FORMAT,
+    kotlin.FORMAT,
+    python.FORMAT,
+    swift.FORMAT,
 )
+MOST_HOSTS = 2000
 FORMATS = {one.name: one for one in TABLE}
 
 
@@ -43,4 +85,7 @@ def read_pins(source: Source, name: str | None = None) -> PinSet:
     chosen = format_named(name) if name else recognise(source)
     if chosen.read is None:
         raise PinFileError(f"{chosen.name}: can be written, not read")
-    return chosen.read(source)
+    pinset = chosen.read(source)
+    if len(pinset.hosts) > MOST_HOSTS:
+        raise source.complain(pinset.hosts[MOST_HOSTS].spot, f"more than {MOST_HOSTS} hosts in one file")
+    return pinset

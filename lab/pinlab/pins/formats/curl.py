@@ -14,6 +14,8 @@ from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "curl"
 PREFIX = "sha256//"
+_PIN = re.compile(rb"sha256//[A-Za-z0-9+/]{43}=")
+_PLAIN = re.compile(rb"sha256/[A-Za-z0-9+/]{43}=")
 _VALUE = re.compile(
     r"""[ \t]*(?:.*?(?:--(?:proxy-)?pinnedpubkey|pinnedpubkey)(?:[ \t]*[=:][ \t]*|[ \t]+))?"""
     r"""["']?(?P<value>[^"'\n]*)""",
@@ -62,12 +64,19 @@ def write(pinset: PinSet) -> str:
     return ";".join(f"{PREFIX}{encode(pin.digest)}" for pin in pinset.hosts[0].pins) + "\n"
 
 
+def looks(source: Source) -> bool:
+    """Whether it holds curl's prefix, which may also be `sha256/` and base64 that starts with a slash."""
+    if b"pinnedpubkey" in source.data.lower() or _PIN.search(source.data):
+        return True
+    return b"sha256//" in source.data and not _PLAIN.search(source.data)
+
+
 FORMAT = Format(
     NAME,
     "curl --pinnedpubkey, wget, git http.pinnedPubkey",
     Can(leaf_only=True),
     Semantics.SPKI_LEAF,
-    lambda source: b"sha256//" in source.data or b"pinnedpubkey" in source.data.lower(),
+    looks,
     read,
     write,
 )

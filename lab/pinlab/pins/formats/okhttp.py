@@ -43,6 +43,7 @@ def _adds(source: Source, run: list[Token]) -> list[int]:
     """Where the `(` of each `.add(` of a builder is: in the chain behind it, or on its variable."""
     found: set[int] = set()
     variables: set[str] = set()
+    scans = 0
     for index, token in enumerate(run):
         if token.kind != "name":
             continue
@@ -57,7 +58,10 @@ def _adds(source: Source, run: list[Token]) -> list[int]:
             found.update(_chain(run, behind))
         elif token.value in variables:
             found.update(_chain(run, index + 1))
-        if len(found) > MOST_CALLS:
+        else:
+            continue
+        scans += 1
+        if scans > MOST_CALLS or len(found) > MOST_CALLS:
             raise source.complain(source.spot(token.offset), f"more than {MOST_CALLS} calls of add")
     return sorted(found)
 

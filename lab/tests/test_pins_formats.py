@@ -1,0 +1,374 @@
+"""Every format: read as people write it, written and read again without change, malformed with its place."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import plistlib
+import re
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pinlab.pins.errors import PinFileError
+from pinlab.pins.formats import FORMATS, TABLE, read_pins, recognise
+from pinlab.pins.formats.base import Format, Source
+from pinlab.pins.model import LENGTHS, HostPins, Match, Pin, PinSet, Role
+from tests.pin_files import APPLE_HEAD, EXAMPLES, A, B, b64, hexes
+from tests.pin_material import material, spki
+
+BOTH = [one for one in TABLE if one.read and one.write]
+MORE = st.text(max_size=12) | st.sampled_from(list("{}[]()<>\"'|;="))
+QUICK = settings(deadline=None, database=None, derandomize=True)
+READ = [one for one in TABLE if one.read and one.name not in ("okhttp-java", "hex-spki")]
+
+
+def source(text: str | bytes, name: str = "pins.file") -> Source:
+    return Source(name, text if isinstance(text, bytes) else text.encode())
+
+
+def test_there_is_an_example_of_each_format_that_has_a_look() -> None:
+    assert [one.name for one in READ if one.name not in EXAMPLES] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_file_is_known_by_its_look_and_read(name: str) -> None:
+    example = EXAMPLES[name]
+    assert recognise(source(example.text)).name == name
+    found = read_pins(source(example.text))
+    assert found.hosts[0].pattern == example.host
+    assert tuple(pin.digest for pin in found.hosts[0].pins) == example.digests
+    assert found.faults() == [] and found.notes == ()
+    assert all(pin.spot.line or pin.spot.key for host in found.hosts for pin in host.pins)
+
+
+def label() -> st.SearchStrategy[str]:
+    return st.text("abc XYZ-09", max_size=12).map(str.strip)
+
+
+def names() -> st.SearchStrategy[str]:
+    part = st.from_regex(r"[a-z]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True)
+    return st.lists(part, min_size=2, max_size=4).map(".".join)
+
+
+def pins(one: Format) -> st.SearchStrategy[tuple[Pin, ...]]:
+    def made(kind: tuple[str, str], digest: bytes, text: str, ca: bool) -> Pin:
+        role = (Role.CA if ca else Role.LEAF) if one.can.must_have_role else Role.ANY
+        length = LENGTHS[kind[1]]
+        return Pin(digest[:length], kind[0], kind[1], text if one.can.labels else "", role)  # type: ignore[arg-type]
+
+    each = st.builds(
+        made,
+        st.sampled_from(sorted(one.can.kinds)),
+        st.binary(min_size=32, max_size=32),
+        label(),
+        st.booleans(),
+    )
+    fewest = one.can.fewest_pins
+    unique = st.lists(each, min_size=fewest, max_size=4, unique_by=lambda pin: pin.digest)
+    return unique.map(lambda found: tuple(sorted(found, key=lambda pin: pin.role != Role.CA)))
+
+
+def entries(one: Format) -> st.SearchStrategy[HostPins]:
+    def made(name: str, match: Match, some: tuple[Pin, ...], day: datetime.date | None, on: bool) -> HostPins:
+        pattern = "" if match == Match.EVERY_HOST else name
+        expires = day if one.can.expiry else None
+        uris = ("https://report.test/",) if one.can.report_uris and on else ()
+        return HostPins(pattern, match, some, one.semantics, expires, on or not one.can.report_only, uris)
+
+    dates = st.none() | st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
+    return st.builds(made, names(), st.sampled_from(sorted(one.can.matches)), pins(one), dates, st.booleans())
+
+
+def pinsets(one: Format) -> st.SearchStrategy[PinSet]:
+    most = 3 if one.can.hosts else 1
+    unique = st.lists(entries(one), min_size=1, max_size=most, unique_by=lambda entry: entry.pattern)
+    return unique.map(lambda found: PinSet(one.name, "pins.file", tuple(found)))
+
+
+@pytest.mark.parametrize("one", BOTH, ids=lambda one: one.name)
+def test_what_is_written_is_read_again(one: Format) -> None:
+    assert one.write and one.read
+    write, read = one.write, one.read
+
+    @settings(QUICK, max_examples=40)
+    @given(pinsets(one))
+    def law(pinset: PinSet) -> None:
+        text = write(pinset)
+        assert read(source(text)).hosts == pinset.hosts
+        if one.name not in ("hex-spki", "okhttp-java"):
+            assert recognise(source(text)).name == one.name
+
+    law()
+
+
+@pytest.mark.parametrize("one", READ, ids=lambda one: one.name)
+def test_no_text_at_all_makes_a_reader_stumble(one: Format) -> None:
+    """Whatever is done to a file, it is read or refused in words."""
+    assert one.read
+    read, good = one.read, EXAMPLES[one.name].text
+
+    @settings(QUICK, max_examples=60)
+    @given(
+        st.integers(0, len(good)),
+        st.integers(0, 40),
+        st.text(max_size=12) | st.sampled_from(list("{}[]()<>\"'|;=")),
+    )
+    def law(at: int, length: int, more: str) -> None:
+        try:
+            read(source((good[:at] + more + good[at + length :]).encode("utf-8", "surrogatepass")))
+        except PinFileError as failure:
+            assert str(failure).startswith("pins.file")
+
+    law()
+
+
+P = f'<pin digest="SHA-256">{b64(A)}</pin>'
+
+
+def nsc(inside: str) -> str:
+    return f"<network-security-config>\n{inside}\n</network-security-config>"
+
+
+def domain(pin: str) -> str:
+    return nsc(f"<domain-config><domain>a.b</domain><pin-set>{pin}</pin-set></domain-config>")
+
+
+def plist(inside: str) -> str:
+    return f"{APPLE_HEAD}<plist version='1.0'><dict>\n{inside}\n</dict></plist>"
+
+
+MALFORMED = [
+    ("android-nsc", nsc("<domain-config>"), "pins.file, line 3, column 3: is not XML"),
+    ("android-nsc", "<resources/>", "line 1, column 1: the root must be <network-security-config>"),
+    (
+        "android-nsc",
+        nsc(f"<domain-config><pin-set>{P}</pin-set></domain-config>"),
+        "line 2, column 1: a <domain-config>",
+    ),
+    ("android-nsc", nsc(f"<pin-set>{P}</pin-set>"), "line 2, column 1: <pin-set> belongs inside"),
+    (
+        "android-nsc",
+        nsc(
+            "<domain-config><domain>a.b</domain>\n"
+            '<pin-set><pin digest="SHA-1">x</pin></pin-set></domain-config>'
+        ),
+        'line 3, column 10: <pin> needs digest="SHA-256"',
+    ),
+    (
+        "android-nsc",
+        nsc('<domain-config><domain>a.b</domain>\n <pin-set expiration="2027-2-1"/></domain-config>'),
+        'line 3, column 2: expiration="2027-2-1" is no date',
+    ),
+    (
+        "android-nsc",
+        nsc("<domain-config><domain>a.b</domain><pin-set/>\n<pin-set/></domain-config>"),
+        "line 3, column 1: a second <pin-set>",
+    ),
+    ("apple", plist("<key>NSPinnedDomains</key><array/>"), "line 4, NSPinnedDomains: must be a dictionary"),
+    (
+        "apple",
+        plist(
+            "<key>NSPinnedDomains</key><dict><key>a.b</key><dict>\n"
+            "<key>NSPinnedLeafIdentities</key><array><string>x</string></array></dict></dict>"
+        ),
+        "line 5, NSPinnedLeafIdentities[0]: must be a dictionary with the string SPKI",
+    ),
+    (
+        "trustkit",
+        plist(
+            "<key>TSKPinnedDomains</key><dict><key>a.b</key><dict>\n"
+            "<key>TSKExpirationDate</key><string>soon</string></dict></dict>"
+        ),
+        'line 5, TSKExpirationDate: "soon" is no date',
+    ),
+    (
+        "trustkit",
+        plist(
+            "<key>TSKPinnedDomains</key><dict><key>a.b</key><dict>\n"
+            "<key>TSKEnforcePinning</key><integer>1</integer></dict></dict>"
+        ),
+        "line 5, TSKEnforcePinning: must be true or false, not int",
+    ),
+    (
+        "okhttp",
+        'CertificatePinner.Builder()\n  .add(HOST, "sha256/x")',
+        'line 2, column 8: could not resolve "HOST"',
+    ),
+    (
+        "okhttp",
+        'CertificatePinner.Builder().add("a.b",\n "sha256/$PIN")',
+        "line 2, column 2: could not resolve",
+    ),
+    ("rn-public-key-pinning", "initializeSslPinning(config)", "line 1, column 22: could not be resolved"),
+    (
+        "rn-public-key-pinning",
+        "initializeSslPinning({\n 'a.b': { publicKeyHashes: [PIN] } })",
+        "line 2, column 29: publicKeyHashes could not be resolved",
+    ),
+    (
+        "rn-public-key-pinning",
+        "initializeSslPinning({ a: {}\n b: {} })",
+        'line 2, column 2: "," or "}" is wanted',
+    ),
+    (
+        "rn-ssl-pinning",
+        "fetch('https://a.b', {\n sslPinning: {certs: ['mycert']}})",
+        "line 2, column 23: certs without",
+    ),
+    ("rn-ssl-manager", '{"sha256Keys": {"a.b": 3}}', "line 1, column 24: a.b could not be resolved"),
+    (
+        "chromium",
+        '{"pinsets": [],\n"entries": [{"name": "a.b", "pins": "x"}]}',
+        'line 2, column 13: "a.b": there is no',
+    ),
+    ("chromium", "Name\nsha257/x\n", "line 2, column 1: wanted a name"),
+    ("gnutls", "|g0|a.b|443|0|\n|g0|a.b|443|soon|AAAA", "line 2, column 1: the expiration"),
+    ("gnutls", "|g0|a.b|443\n", "line 1, column 1: wanted |g0|"),
+    ("mercurial", "[hostsecurity]\nnonsense\n", "line 2, column 1: wanted host:fingerprints"),
+    ("hpkp", f'Public-Key-Pins: pin-sha256="{b64(A)}" max-age=5', 'line 1, column 76: a ";" is wanted'),
+    ("urllib3", "x(assert_fingerprint=FP)", "line 1, column 22: could not resolve FP"),
+    ("urllib3", "x(assert_fingerprint=", "line 1, column 2: is not Python"),
+    ("aiohttp", "aiohttp.Fingerprint(load())", "line 1, column 21: could not resolve load()"),
+    ("dotnet", "GetCertHashString", "holds no string that is a hash"),
+    ("curl", "pinnedpubkey =\n", "holds no pinnedpubkey value"),
+    ("openconnect", "x --servercert", "holds no pin-sha256"),
+    ("plain", f"a b sha256/{b64(A)}", "line 1, column 1: more than a host and a pin"),
+    ("plain", b"ok\n\xff", "line 2: is not UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "said"), MALFORMED)
+def test_malformed_input_is_refused_with_its_place(name: str, text: str | bytes, said: str) -> None:
+    with pytest.raises(PinFileError, match=re.escape(said)):
+        read_pins(source(text), name)
+
+
+LOOKALIKES = [
+    ("android-nsc", hexes(A), "hex digits"),
+    ("android-nsc", b64(A[:20]), "decodes to 20 bytes and not to 32; SHA1 has 20"),
+    ("android-nsc", f"sha256/{b64(A)}", "starts with sha256/"),
+    ("android-nsc", "", "a template that was not filled in"),
+    ("trustkit", b64(A).rstrip("="), "the padding (=) is missing"),
+    ("trustkit", b64(b"\xfb" * 32).replace("+", "-"), "base64url letters"),
+    ("trustkit", b64(A)[:20] + "\n" + b64(A)[20:], "white space"),
+    ("okhttp", f"sha256//{b64(A)}", "starts with /"),
+    ("okhttp", "sha256/AAAA", "decodes to 3 bytes"),
+    ("okhttp", b64(A), "bare base64; write sha256/BASE64"),
+    ("okhttp", f"SHA256/{b64(A)}", "case-sensitive"),
+    ("curl", f"sha256/{b64(A)}", "another format's notation; write sha256//BASE64"),
+    ("plain", f"pin-sha256:{b64(A)}", "another format's notation"),
+    ("plain", A.hex(), "a hex fingerprint, usually of the whole certificate"),
+    ("hex-certificate", A.hex()[:30], "30 hex digits"),
+    ("openconnect", "sha256:abcd", "4 hex digits"),
+    ("dotnet", A.hex(), "upper-case hex"),
+]
+
+
+def carrying(name: str, pin: str) -> str:
+    """A file of a format with this text for a pin."""
+    texts = {
+        "android-nsc": domain(f'<pin digest="SHA-256">{pin}</pin>'),
+        "trustkit": plist(
+            "<key>TSKPinnedDomains</key><dict><key>a.b</key><dict>"
+            f"<key>TSKPublicKeyHashes</key><array><string>{pin}</string></array></dict></dict>"
+        ),
+        "okhttp": f'CertificatePinner.Builder().add("a.b", "{pin}")',
+        "dotnet": f'GetCertHashString("{pin}")',
+    }
+    return texts.get(name, pin)
+
+
+@pytest.mark.parametrize(("name", "pin", "said"), LOOKALIKES)
+def test_a_lookalike_is_kept_with_its_fault(name: str, pin: str, said: str) -> None:
+    ((_, found),) = read_pins(source(carrying(name, pin)), name).faults()
+    assert said in found.fault and (found.spot.line or found.spot.key)
+
+
+@pytest.mark.parametrize("name", ["okhttp", "android-nsc"])
+def test_what_the_library_decodes_all_the_same_is_no_fault(name: str) -> None:
+    prefix = "sha256/" if name == "okhttp" else ""
+    found = read_pins(source(carrying(name, prefix + b64(A).rstrip("="))), name).hosts[0].pins[0]
+    assert (found.digest, found.fault) == (A, "") and "padding" in found.loose
+
+
+def test_android_inherits_pins_and_an_empty_set_switches_them_off() -> None:
+    text = f"""<domain-config><domain>a.b</domain><pin-set>{P}</pin-set>
+      <domain-config><domain>c.a.b</domain></domain-config>
+      <domain-config><domain>d.a.b</domain><pin-set/></domain-config></domain-config>"""
+    hosts = read_pins(source(nsc(text))).hosts
+    assert [len(host.pins) for host in hosts] == [1, 1, 0]
+
+
+def test_curl_stops_at_the_first_blank() -> None:
+    pins = read_pins(source(f"sha256//{b64(A)}; sha256//{b64(B)};sha256//{b64(A)}\n")).hosts[0].pins
+    assert [bool(pin.fault) for pin in pins] == [False, True, True]
+    assert "stopped reading" in pins[2].fault
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'pinnedpubkey = "{}"',
+        "curl --pinnedpubkey '{}' https://a.b",
+        "\tpinnedPubkey = {}",
+        "--pinnedpubkey={}",
+    ],
+)
+def test_curls_value_is_found_in_an_option(line: str) -> None:
+    found = read_pins(source(line.format(f"sha256//{b64(A)};sha256//{b64(B)}")))
+    assert [pin.digest for pin in found.hosts[0].pins] == [A, B]
+
+
+def test_the_adds_of_a_builder_in_a_variable_are_found() -> None:
+    text = f"""CertificatePinner.Builder b = new CertificatePinner.Builder();
+    b.add("a.b", "sha256/{b64(A)}"); list.add("c.d", "sha256/{b64(B)}");
+    b.add("*.a.b", "sha1/{b64(B[:20])}");"""
+    found = read_pins(source(text)).hosts
+    assert [(host.pattern, host.match) for host in found] == [("a.b", Match.EXACT), ("a.b", Match.ONE_LABEL)]
+
+
+def test_a_binary_property_list_is_read_too() -> None:
+    values = plistlib.loads(EXAMPLES["trustkit"].text.encode())
+    found = read_pins(source(plistlib.dumps(values, fmt=plistlib.FMT_BINARY)))
+    assert [pin.digest for pin in found.hosts[0].pins] == [A, B]
+
+
+def test_chromium_finds_named_keys_in_the_file_beside(tmp_path: Path) -> None:
+    root = material().root
+    pem = root.public_bytes(Encoding.PEM).decode()
+    (tmp_path / "state.pins").write_text(f"# keys\n\nFirst\nsha256/{b64(A)}\n\nSecond\n{pem}")
+    sets = '{"pinsets": [{"name": "x", "static_spki_hashes": ["First", "Second"]}], '
+    text = sets + '"entries": [{"name": "a.b", "pins": "x"}]}'
+    (tmp_path / "state.json").write_text(text)
+    found = read_pins(Source.of(tmp_path / "state.json")).hosts[0].pins
+    assert [pin.digest for pin in found] == [A, hashlib.sha256(spki(root)).digest()]
+    assert [pin.label for pin in read_pins(Source.of(tmp_path / "state.pins")).hosts[0].pins] == [
+        "First",
+        "Second",
+    ]
+
+
+def test_a_known_host_of_gnutls_is_the_key_itself() -> None:
+    key = spki(material().leaf)
+    found = read_pins(source(f"|g0|shop.test|443|1900000000|{b64(key)}\n")).hosts[0]
+    assert found.pins[0].digest == hashlib.sha256(key).digest()
+    assert found.expires == datetime.date(2030, 3, 17)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [f'bytes.fromhex("{A.hex()}")', f'binascii.unhexlify(b"{A.hex()}")', f'base64.b64decode("{b64(A)}")'],
+)
+def test_the_usual_decoders_around_a_literal_are_understood(call: str) -> None:
+    assert read_pins(source(f"aiohttp.Fingerprint({call})")).hosts[0].pins[0].digest == A
+
+
+def test_an_unknown_format_is_named_with_the_nearest() -> None:
+    with pytest.raises(PinFileError, match='did you mean "trustkit"'):
+        read_pins(source("x"), "trustkitt")
+    with pytest.raises(PinFileError, match="no pin format recognised"):
+        read_pins(source("hello\n"))
+    assert FORMATS.keys() == {one.name for one in TABLE}
