@@ -7,9 +7,10 @@ known here, and nobody guesses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+from pinlab.pins.formats.base import Source
 
 MOST_TOKENS = 200_000
 MOST_IN_CALL = 5_000
@@ -38,18 +39,22 @@ class Token:
     offset: int
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a source, without comments and white space."""
-    for count, found in enumerate(_TOKEN.finditer(text)):
-        if count == MOST_TOKENS:
-            return
+def tokens(source: Source) -> list[Token]:
+    """The tokens of a source, without comments and white space; PinFileError if there are too many."""
+    run: list[Token] = []
+    for found in _TOKEN.finditer(source.text):
         kind = found.lastgroup
         if found["name"] is not None:
-            yield Token("name", found["name"], found.start())
+            run.append(Token("name", found["name"], found.start()))
         elif found["sign"] is not None:
-            yield Token("sign", found["sign"], found.start())
-        elif kind and kind != "comment" and found["comment"] is None and found["space"] is None:
-            yield _string(found)
+            run.append(Token("sign", found["sign"], found.start()))
+        elif kind and found["comment"] is None and found["space"] is None:
+            run.append(_string(found))
+        if len(run) > MOST_TOKENS:
+            raise source.complain(
+                source.spot(found.start()), f"more than {MOST_TOKENS} words; is it source code?"
+            )
+    return run
 
 
 def _string(found: re.Match[str]) -> Token:

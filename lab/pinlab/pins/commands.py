@@ -12,7 +12,6 @@ from typing import Annotated
 
 import typer
 
-from pinlab.errors import UsageError
 from pinlab.pins.chain import Chain
 
 app = typer.Typer(no_args_is_help=True, help="Pins of your apps: show, check, lint and convert them.")
@@ -182,6 +181,8 @@ def _chain(
 
 def _moment(text: str | None) -> datetime.datetime:
     """The moment that is meant: a date is its midnight, UTC."""
+    from pinlab.errors import UsageError
+
     if text is None:
         return datetime.datetime.now(datetime.UTC)
     try:

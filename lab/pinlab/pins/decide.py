@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pinlab.pins.chain import Chain
-from pinlab.pins.model import LENGTHS, HostPins, Pin, Role, Semantics
+from pinlab.pins.model import HostPins, Pin, Role
 from pinlab.pins.semantics import LIBRARIES, Library
 
 
@@ -74,8 +74,8 @@ def backup(number: int) -> str:
 
 def _before_comparing(pins: HostPins, library: Library, at: datetime.datetime) -> Decision | None:
     """Everything that ends the matter before a hash is compared."""
-    broken = next((number for number, pin in enumerate(pins.pins, 1) if pin.fault), None)
-    if broken and library.misspelt == "stops" and not _tolerated(pins, broken):
+    broken = next((number for number, pin in enumerate(pins.pins, 1) if pin.fault and not pin.builds), None)
+    if broken and library.misspelt == "stops":
         return Decision(
             Outcome.CANNOT_START, f"pin {broken} is malformed: {pins.pins[broken - 1].fault}", broken
         )
@@ -93,12 +93,6 @@ def _before_comparing(pins: HostPins, library: Library, at: datetime.datetime) -
         text = f"the set expired on {pins.expires}; {library.title} then lets everything through"
         return Decision(Outcome.NOT_PINNED, text)
     return None
-
-
-def _tolerated(pins: HostPins, number: int) -> bool:
-    """OkHttp takes a digest of the wrong length: it builds and never matches."""
-    pin = pins.pins[number - 1]
-    return pins.semantics == Semantics.OKHTTP and 0 < len(pin.digest) != LENGTHS[pin.algorithm]
 
 
 def _met(pin: Pin, chain: Chain, library: Library) -> int | None:

@@ -106,7 +106,7 @@ def _dates(entry: HostPins, at: datetime.datetime) -> Iterator[Told]:
 
 def _about_pin(entry: HostPins, number: int, pin: Pin) -> Iterator[Told]:
     if pin.fault:
-        stops = LIBRARIES[entry.semantics].misspelt == "stops"
+        stops = LIBRARIES[entry.semantics].misspelt == "stops" and not pin.builds
         means = "the app does not start" if stops else "it never matches"
         yield (
             "PIN004",

@@ -96,6 +96,8 @@ class Pin:
     """What is wrong with the text of this pin; empty where it is as the format wants it."""
     loose: str = field(default="", compare=False)
     """Where its library takes a text that others refuse: what is unusual about it."""
+    builds: bool = field(default=False, compare=False)
+    """Its library takes the faulty text without complaint, and never matches it."""
     spot: Spot = field(default=NOWHERE, compare=False)
 
     @property

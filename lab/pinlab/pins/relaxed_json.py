@@ -114,7 +114,7 @@ class Reader:
 
 def parse(source: Source) -> Node:
     """A whole file as one value."""
-    return Reader(source, list(tokens(source.text)), 0).value()
+    return Reader(source, tokens(source), 0).value()
 
 
 class Fields:

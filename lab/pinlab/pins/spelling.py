@@ -52,17 +52,12 @@ def base64_pin(
     spot: Spot = NOWHERE,
 ) -> Pin:
     """A pin written as `prefix` and base64 of a hash of a key."""
-    fault = ""
-    digest = None
-    if text.startswith(prefix):
-        digest = decode_base64(text[len(prefix) :], taken)
+    digest = decode_base64(text[len(prefix) :], taken) if text.startswith(prefix) else None
+    said = lookalike(text, prefix, LENGTHS[algorithm])
     if digest is None or len(digest) != LENGTHS[algorithm]:
-        fault = lookalike(text, prefix, LENGTHS[algorithm])
-        digest = digest if digest is not None else guess(text)
-    loose = (
-        "" if fault or text == prefix + encode(digest or b"") else lookalike(text, prefix, LENGTHS[algorithm])
-    )
-    return Pin(digest or b"", Kind.SPKI, algorithm, label, role, fault=fault, loose=loose, spot=spot)
+        return Pin(guess(text) or digest or b"", Kind.SPKI, algorithm, label, role, fault=said, spot=spot)
+    loose = "" if text == prefix + encode(digest) else said
+    return Pin(digest, Kind.SPKI, algorithm, label, role, loose=loose, spot=spot)
 
 
 def hex_pin(
@@ -111,7 +106,8 @@ def guess(text: str) -> bytes:
     bare = _PREFIX.sub("", text).strip().strip("\"'")
     if re.fullmatch(_HEX, bare) and len(re.sub("[: ]", "", bare)) // 2 in BY_LENGTH:
         return bytes.fromhex(re.sub("[: ]", "", bare))
-    return decode_base64(bare, OKIO) or b""
+    found = decode_base64(bare, OKIO) or b""
+    return found if len(found) in BY_LENGTH else b""
 
 
 def lookalike(text: str, prefix: str, length: int = 32) -> str:

@@ -25,11 +25,14 @@ _VALUE = re.compile(
 
 def read(source: Source) -> PinSet:
     """The value itself, or the option of a curlrc, a command line or a git configuration that holds it."""
-    hosts = []
+    hosts: list[HostPins] = []
     for number, line in source.lines():
         if line.lstrip().startswith(("#", "[")) or "sha256" not in line:
             continue
         found = _VALUE.match(line)
+        if found and hosts:
+            text = "a second value; curl takes one list, so join them with ; and no blank"
+            raise source.complain(source.spot(source.start(number)), text)
         if found:
             offset = source.start(number)
             pins = _pins(source, found["value"].rstrip("\r"), offset + found.start("value"))
@@ -39,9 +42,6 @@ def read(source: Source) -> PinSet:
         raise source.complain(
             source.spot(0), "holds no pinnedpubkey value; wanted sha256//BASE64[;sha256//BASE64]"
         )
-    if len(hosts) > 1:
-        text = "a second value; curl takes one list, so join them with ; and no blank"
-        raise source.complain(hosts[1].spot, text)
     return PinSet(NAME, source.name, tuple(hosts))
 
 

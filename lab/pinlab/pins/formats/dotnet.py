@@ -25,7 +25,7 @@ WORDS = (
 def read(source: Source) -> PinSet:
     """Every string literal that is a hash, or nearly one."""
     pins: list[Pin] = []
-    for token in tokens(source.text):
+    for token in tokens(source):
         if token.kind != "string":
             continue
         spot = source.spot(token.offset)

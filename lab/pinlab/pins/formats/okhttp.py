@@ -5,11 +5,13 @@ A pattern or pin that is not a literal could be anything; it is complained about
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pinlab.pins.code_text import Token, arguments, literal, sign, tokens
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats.base import Can, Format, Source, host_fault
 from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics, Spot
-from pinlab.pins.spelling import OKIO, base64_pin, encode
+from pinlab.pins.spelling import OKIO, base64_pin, decode_base64, encode
 
 NAME = "okhttp"
 MOST_CALLS = 1000
@@ -19,7 +21,7 @@ MARKS = {Match.EXACT: "", Match.ONE_LABEL: "*.", Match.ANY_DEPTH_AND_SELF: "**."
 
 def read(source: Source) -> PinSet:
     """Every `.add` of every builder in the source; PinFileError names each that could not be resolved."""
-    run = list(tokens(source.text))
+    run = tokens(source)
     complaints: list[tuple[Spot, str]] = []
     hosts: list[HostPins] = []
     notes: list[Note] = []
@@ -92,7 +94,9 @@ def _host(source: Source, texts: list[str], offsets: list[int], notes: list[Note
 
 def _pin(text: str, spot: Spot) -> Pin:
     algorithm = "sha1" if text.startswith("sha1/") else "sha256"
-    return base64_pin(text, prefix=f"{algorithm}/", algorithm=algorithm, taken=OKIO, spot=spot)
+    pin = base64_pin(text, prefix=f"{algorithm}/", algorithm=algorithm, taken=OKIO, spot=spot)
+    decodes = text.startswith(f"{algorithm}/") and decode_base64(text[len(algorithm) + 1 :], OKIO) is not None
+    return replace(pin, builds=bool(pin.fault) and decodes)
 
 
 def write(pinset: PinSet) -> str:

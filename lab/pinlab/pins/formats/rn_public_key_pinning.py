@@ -22,7 +22,7 @@ _KEYS = ("includeSubdomains", "publicKeyHashes", "expirationDate")
 
 def read(source: Source) -> PinSet:
     """The argument of the one call."""
-    run = list(tokens(source.text))
+    run = tokens(source)
     calls = [at + 1 for at in calls_of(run, CALL)]
     if len(calls) != 1:
         place = (

@@ -20,7 +20,7 @@ MOST_CALLS = 1000
 
 def read(source: Source) -> PinSet:
     """The pins of every fetch call that has some."""
-    run = list(tokens(source.text))
+    run = tokens(source)
     calls = calls_of(run, "fetch")
     if len(calls) > MOST_CALLS:
         raise source.complain(

@@ -1,0 +1,279 @@
+"""Conversions: what is carried over, lost and said to be, or refused; and snippets that really run."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import ssl
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from pinlab.cli import main
+from pinlab.pins.convert import Conversion, convert, with_role
+from pinlab.pins.errors import PinFileError
+from pinlab.pins.formats import FORMATS, TABLE, format_named, read_pins
+from pinlab.pins.formats.base import Source
+from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics
+from tests.pin_files import EXAMPLES, A, B, b64
+from tests.pin_material import HOST, Material, material
+
+TWO = (Pin(A), Pin(B))
+SNIPPETS = ("cpp", "csharp", "go", "javascript", "kotlin", "python", "swift")
+
+
+def entry(*pins: Pin, match: Match = Match.EXACT, **more: Any) -> HostPins:
+    return HostPins(HOST, match, pins or TWO, Semantics.SPKI_ANY, **more)
+
+
+def to(name: str, *entries: HostPins, **more: Any) -> Conversion:
+    return convert(PinSet("x", "x", entries or (entry(),)), format_named(name), **more)
+
+
+def leaf_pin(made: Material) -> Pin:
+    return Pin(made.chain.leaf.digest(Kind.SPKI) or b"")
+
+
+@pytest.mark.parametrize(("name"), [one.name for one in TABLE if one.write])
+def test_two_pins_of_one_leaf_go_into_every_format_and_back(name: str) -> None:
+    target = FORMATS[name]
+    source = entry(*(replace(pin, role=Role.LEAF) for pin in TWO))
+    if (Kind.SPKI, "sha256") not in target.can.kinds:
+        source = entry(*(replace(pin, kind=Kind.CERTIFICATE, role=Role.LEAF) for pin in TWO))
+    done = to(name, source)
+    assert done.refusals == () and done.text
+    if target.read:
+        back = read_pins(Source("x", done.text.encode()), name)
+        assert [pin.digest for host in back.hosts for pin in host.pins] == [A, B]
+        assert back.faults() == []
+
+
+LOSSES = [
+    ("okhttp", entry(expires=datetime.date(2028, 1, 1)), "the date 2028-01-01 is lost"),
+    (
+        "apple",
+        entry(replace(TWO[0], role=Role.CA), expires=datetime.date(2028, 1, 1)),
+        "the date 2028-01-01 is lost",
+    ),
+    ("okhttp", entry(replace(TWO[0], role=Role.CA)), "that a pin is for ca certificates only is lost"),
+    (
+        "android-nsc",
+        entry(replace(TWO[0], role=Role.LEAF)),
+        "that a pin is for leaf certificates only is lost",
+    ),
+    ("android-nsc", entry(enforced=False), "only reports now, and will refuse"),
+    ("okhttp", entry(report_uris=("https://r.test",)), "the report addresses are lost"),
+    ("okhttp", entry(replace(TWO[0], label="active")), "labels of pins are lost"),
+    ("curl", entry(), f"that the pins are for {HOST} is lost"),
+    ("curl", entry(), "a pin that is of a CA will never match"),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "said"), LOSSES)
+def test_a_loss_is_said(name: str, source: HostPins, said: str) -> None:
+    done = to(name, source)
+    assert done.text and any(said in loss for loss in done.losses), done
+
+
+REFUSALS = [
+    (
+        "apple",
+        entry(match=Match.ANY_DEPTH_AND_SELF),
+        "is for shop.test and all below, which apple cannot say",
+    ),
+    ("android-nsc", entry(match=Match.ONE_LABEL), "is for *.shop.test, which android-nsc cannot say"),
+    ("okhttp", entry(match=Match.ONE_LABEL_AND_SELF), "which okhttp cannot say"),
+    ("android-nsc", entry(match=Match.EVERY_HOST), "an entry says no host"),
+    ("apple", entry(), "must know whether a pin is of the leaf or of a CA"),
+    ("curl", entry(replace(TWO[0], role=Role.CA)), "compares the leaf alone, and a pin is of a CA"),
+    ("android-nsc", entry(Pin(A, Kind.CERTIFICATE)), "cannot hold a sha256 of the certificate"),
+    ("android-nsc", entry(Pin(A[:20], algorithm="sha1")), "cannot hold a sha1 of the spki"),
+    ("trustkit", entry(TWO[0]), "wants 2 different pins, there is 1"),
+    ("trustkit", entry(TWO[0], TWO[0]), "wants 2 different pins, there is 1"),
+    ("okhttp", entry(replace(TWO[0], rejected=True)), "has no list of rejected keys"),
+    ("hpkp", entry(), "can be read, not written"),
+    ("plain", entry(Pin(A, fault="is not base64")), "is malformed: is not base64"),
+]
+
+
+@pytest.mark.parametrize(("name", "source", "said"), REFUSALS)
+def test_what_cannot_be_said_is_refused(name: str, source: HostPins, said: str) -> None:
+    done = to(name, source)
+    assert done.text == "" and any(said in refusal for refusal in done.refusals), done
+
+
+def test_a_set_that_only_reports_needs_no_second_pin() -> None:
+    assert to("trustkit", entry(TWO[0], enforced=False)).refusals == ()
+
+
+def test_hosts_with_different_pins_do_not_fit_into_a_format_without_hosts() -> None:
+    both = entry(), replace(entry(TWO[0]), pattern="other.test")
+    assert any("choose one with --host" in one for one in to("curl", *both).refusals)
+    assert to("curl", *both, host="other.test").text == f"sha256//{b64(A)}\n"
+    assert to("curl", *both, host="third.test").refusals == ("there is no entry for third.test",)
+
+
+def test_the_chain_gives_roles_and_other_hashes() -> None:
+    made = material()
+    pin = leaf_pin(made)
+    fingerprint = Pin(made.chain.leaf.digest(Kind.CERTIFICATE) or b"", Kind.CERTIFICATE)
+    root = Pin(made.chain.links[2].digest(Kind.SPKI) or b"")
+    assert "NSPinnedLeafIdentities" in to("apple", entry(pin), chain=made.chain).text
+    assert "NSPinnedCAIdentities" in to("apple", entry(root), chain=made.chain).text
+    assert b64(pin.digest) in to("android-nsc", entry(fingerprint), chain=made.chain).text
+    assert any("a pin is of a CA" in one for one in to("curl", entry(root), chain=made.chain).refusals)
+
+
+def test_a_role_may_be_said_and_nothing_else() -> None:
+    roles = [pin.role for pin in with_role(PinSet("x", "x", (entry(),)), "leaf").hosts[0].pins]
+    assert roles == [Role.LEAF, Role.LEAF]
+    with pytest.raises(PinFileError, match="wanted leaf or ca"):
+        with_role(PinSet("x", "x", ()), "root")
+
+
+def test_the_command_line_writes_says_and_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "a.plist", tmp_path / "out.kt"
+    file.write_text(EXAMPLES["trustkit"].text)
+    assert main(["pins", "convert", str(file), "--to", "okhttp"]) == 0
+    said = capsys.readouterr()
+    assert f'.add("**.shop.test", "sha256/{b64(A)}", "sha256/{b64(B)}")' in said.out
+    assert said.err.startswith("lost: ") and "2028-02-29" in said.err
+    assert main(["pins", "convert", str(file), "--to", "okhttp", "--strict", "--out", str(out)]) == 1
+    assert not out.exists()
+    assert main(["pins", "convert", str(file), "--to", "apple", "--role", "leaf"]) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and "refused: an entry is for shop.test and all below" in said.err
+    assert main(["pins", "convert", str(file), "--to", "android-nsc", "--out", str(out)]) == 0
+    assert read_pins(Source.of(out)).hosts[0].match == Match.ANY_DEPTH_AND_SELF
+
+
+def test_formats_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pins", "formats"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [one.name for one in TABLE]
+
+
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_a_snippet_holds_both_pins_and_no_hole(name: str) -> None:
+    text = to(name, entry(*(replace(pin, role=Role.LEAF) for pin in TWO))).text
+    assert b64(A) in text and b64(B) in text and "@PIN" not in text
+
+
+def run(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(word) for word in words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": ""},
+    )
+
+
+def snippet(name: str, *pins: Pin) -> str:
+    return to(name, entry(*(replace(pin, role=Role.LEAF) for pin in pins))).text
+
+
+CPP_MAIN = """
+#include <cstdio>
+int main(int, char** arguments) {
+    BIO* file = BIO_new_file(arguments[1], "r");
+    X509* certificate = PEM_read_bio_X509(file, nullptr, nullptr, nullptr);
+    std::puts(spki_sha256(certificate).c_str());
+    X509_free(certificate);
+    BIO_free(file);
+}
+"""
+
+
+def test_the_cpp_snippet_compiles_without_a_warning_and_hashes_right(tmp_path: Path) -> None:
+    made = material()
+    pem = made.write(tmp_path, "leaf")
+    head = "#include <openssl/bio.h>\n#include <openssl/pem.h>\n"
+    (tmp_path / "pin.cpp").write_text(head + snippet("cpp", *TWO) + CPP_MAIN)
+    words = ("g++", "-std=c++20", "-Wall", "-Wextra", "-Werror", "-o", "pin", "pin.cpp", "-lssl", "-lcrypto")
+    built = run(*words, folder=tmp_path)
+    assert built.returncode == 0, built.stderr
+    assert run(tmp_path / "pin", pem, folder=tmp_path).stdout.strip() == b64(leaf_pin(made).digest)
+
+
+def module(text: str) -> ModuleType:
+    made = ModuleType("snippet")
+    exec(compile(text, "snippet.py", "exec"), made.__dict__)
+    return made
+
+
+def test_the_python_snippet_takes_the_pinned_leaf_and_no_other() -> None:
+    made = material()
+    module(snippet("python", leaf_pin(made), TWO[1])).check_pin(made.leaf.public_bytes(Encoding.DER))
+    with pytest.raises(ssl.SSLError, match="not pinned"):
+        module(snippet("python", *TWO)).check_pin(made.leaf.public_bytes(Encoding.DER))
+
+
+JS_MAIN = """
+const raw = require("node:fs").readFileSync("leaf.der");
+const certificate = { raw, subject: { CN: "x" }, subjectaltname: "DNS:shop.test" };
+for (const host of ["shop.test", "other.test"]) {
+  const fault = checkServerIdentity(host, certificate);
+  console.log(fault ? fault.message : "ok");
+}
+"""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_the_javascript_snippet_keeps_the_name_check_and_adds_the_pin(tmp_path: Path) -> None:
+    made = material()
+    (tmp_path / "leaf.der").write_bytes(made.leaf.public_bytes(Encoding.DER))
+    said = []
+    for pins in ((leaf_pin(made), TWO[1]), TWO):
+        (tmp_path / "pin.js").write_text(snippet("javascript", *pins) + JS_MAIN)
+        done = run("node", "pin.js", folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout.splitlines())
+    assert said[0][0] == "ok" and "does not match" in said[0][1]
+    assert "is not pinned" in said[1][0]
+
+
+GO_TEST = """package pinning
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"os"
+	"testing"
+)
+
+func TestPins(t *testing.T) {
+	der, err := os.ReadFile("leaf.der")
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := tls.ConnectionState{VerifiedChains: [][]*x509.Certificate{{leaf}}}
+	if err := Config().VerifyConnection(good); err != nil {
+		t.Fatal(err)
+	}
+	if Config().VerifyConnection(tls.ConnectionState{}) == nil {
+		t.Fatal("accepted without a chain")
+	}
+}
+"""
+
+
+@pytest.mark.skipif(shutil.which("go") is None, reason="go is not installed")
+def test_the_go_snippet_takes_the_pinned_chain_and_no_empty_one(tmp_path: Path) -> None:
+    made = material()
+    (tmp_path / "leaf.der").write_bytes(made.leaf.public_bytes(Encoding.DER))
+    (tmp_path / "go.mod").write_text("module pinning\n\ngo 1.19\n")
+    (tmp_path / "pins_test.go").write_text(GO_TEST)
+    (tmp_path / "pins.go").write_text(snippet("go", leaf_pin(made), TWO[1]))
+    done = run("go", "test", "./...", folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
