@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
+from pinlab.pins.formats.base import Source
+
 A, B = bytes(range(32)), bytes(range(32, 64))
 
 
@@ -150,3 +152,39 @@ fetch('https://shop.test/api', {{
     "plain": Example(f"# pins\nshop.test sha256/{b64(A)}  # active\nshop.test sha256/{b64(B)}\n"),
 }
 """By format; each file is known by its look alone."""
+ONE = f'<pin digest="SHA-256">{b64(A)}</pin>'
+"""One pin as Android writes it."""
+
+
+def nsc(inside: str) -> str:
+    """A network security configuration around this."""
+    return f"<network-security-config>\n{inside}\n</network-security-config>"
+
+
+def domain(pin: str) -> str:
+    """One whose one domain has these pins."""
+    return nsc(f"<domain-config><domain>a.b</domain><pin-set>{pin}</pin-set></domain-config>")
+
+
+def plist(inside: str) -> str:
+    """A property list with this in its root."""
+    return f"{APPLE_HEAD}<plist version='1.0'><dict>\n{inside}\n</dict></plist>"
+
+
+def carrying(name: str, pin: str) -> str:
+    """A file of a format with this text for a pin."""
+    texts = {
+        "android-nsc": domain(f'<pin digest="SHA-256">{pin}</pin>'),
+        "trustkit": plist(
+            "<key>TSKPinnedDomains</key><dict><key>a.b</key><dict>"
+            f"<key>TSKPublicKeyHashes</key><array><string>{pin}</string></array></dict></dict>"
+        ),
+        "okhttp": f'CertificatePinner.Builder().add("a.b", "{pin}")',
+        "dotnet": f'GetCertHashString("{pin}")',
+    }
+    return texts.get(name, pin)
+
+
+def source(text: str | bytes, name: str = "pins.file") -> Source:
+    """A file in memory."""
+    return Source(name, text if isinstance(text, bytes) else text.encode())

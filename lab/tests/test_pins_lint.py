@@ -14,10 +14,9 @@ from pinlab.pins.lint import lint
 from pinlab.pins.lint_report import as_sarif
 from pinlab.pins.rules import RULES
 from pinlab.report.sarif import Finding
-from tests.pin_files import EXAMPLES, A, B, b64
+from tests.pin_files import EXAMPLES, A, B, b64, domain, nsc, plist
 from tests.pin_material import HOST, NOW, material
 from tests.test_pins_check import BACKUP, LEAF, LOOKALIKES, MIDDLE, ROOT
-from tests.test_pins_formats import domain, nsc, plist
 
 PINS = "".join(f'<pin digest="SHA-256">{b64(one)}</pin>' for one in (A, B))
 GOOD = f"<domain-config><domain>shop.test</domain><pin-set>{PINS}</pin-set></domain-config>"
