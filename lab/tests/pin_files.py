@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from pinlab.pins.formats.base import Source
+from tests.pin_material import material, spki
 
+MADE = material()
 A, B = bytes(range(32)), bytes(range(32, 64))
 
 
@@ -125,6 +129,15 @@ fetch('https://shop.test/api', {{
               {{"name": "shop.test", "include_subdomains": true, "pins": "shop"}}]
 }}
 """),
+    "brief": Example(
+        '{"schema": "pinlab.brief/1", "url": "https://shop.test:443/x", "host": "shop.test",\n'
+        f' "pins": ["sha256/{b64(A)}", "sha256/{b64(B)}"], "proxy": null}}\n'
+    ),
+    "pem": Example(
+        "".join(one.public_bytes(Encoding.PEM).decode() for one in (MADE.root, MADE.leaf)),
+        "",
+        tuple(hashlib.sha256(spki(one)).digest() for one in (MADE.root, MADE.leaf)),
+    ),
     "gnutls": Example(f"|c0|shop.test|443|0|6|{A.hex()}\n|c0|shop.test|443|0|6|{B.hex()}\n"),
     "mercurial": Example(
         "[ui]\nusername = me\n[hostsecurity]\n"

@@ -115,6 +115,43 @@ def test_a_pin_in_another_notation_stops_the_app_and_is_explained(
     assert ("is meant for this chain (the public key (SPKI) of the leaf)" in out) == ("*" not in pin)
 
 
+def test_a_fault_anywhere_in_the_file_stops_the_app_on_every_host(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = nsc(LEAF, BACKUP), nsc("AAAA", host="other.test")
+    inside = "<domain-config>" + bad.partition("<domain-config>")[2]
+    (place / "a.xml").write_text(good.replace("</network-security-config>", "") + inside)
+    status, out, _ = check(capsys, "--pins", "a.xml")
+    assert (
+        status == 1 and "REFUSED: would lock out: other.test (line 4" in out and "decodes to 3 bytes" in out
+    )
+
+
+def test_a_domain_twice_stops_an_android_app(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    again = "<domain-config>" + nsc(LEAF).partition("<domain-config>")[2]
+    (place / "a.xml").write_text(nsc(LEAF).replace("</network-security-config>", "") + again)
+    status, out, _ = check(capsys, "--pins", "a.xml")
+    assert status == 1 and "stands in the file twice" in out
+
+
+def test_a_format_may_be_said_for_one_file(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "pins.hex").write_text(hashlib.sha256(spki(MADE.leaf)).hexdigest())
+    (place / "a.xml").write_text(nsc(LEAF))
+    assert check(capsys, "--pins", "hex-spki=pins.hex", "--pins", "a.xml")[0] == 0
+    status, out, _ = check(capsys, "--pins", "pins.hex")
+    assert (
+        status == 1
+        and "is the SHA-256 of the public key (SPKI) of the leaf, where the whole certificate" in out
+    )
+
+
+def test_a_date_is_its_noon(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "a.xml").write_text(nsc(LEAF, more=' expiration="2027-01-15"'))
+    status, out, _ = check(capsys, "--pins", "a.xml")
+    assert status == 1 and "NOT PINNED: the set expired" in out and "devices differ on this day" in out
+    assert check(capsys, "--pins", "a.xml", "--at", "2027-01-15T00:00Z")[0] == 0
+
+
 def test_base64url_and_missing_padding_are_named_where_they_matter(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -152,6 +152,15 @@ def test_the_command_line_writes_says_and_refuses(tmp_path: Path, capsys: pytest
     assert read_pins(Source.of(out)).hosts[0].match == Match.ANY_DEPTH_AND_SELF
 
 
+def test_a_chain_becomes_a_pin_file_of_a_named_host(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    material().write(tmp_path, "leaf", "root")
+    assert main(["pins", "convert", str(tmp_path / "next.pem"), "--to", "apple", "--host", "Shop.test"]) == 0
+    back = read_pins(Source("x", capsys.readouterr().out.encode())).hosts[0]
+    assert (back.pattern, [pin.role for pin in back.pins]) == ("shop.test", [Role.CA, Role.LEAF])
+
+
 def test_formats_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pins", "formats"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [one.name for one in TABLE]

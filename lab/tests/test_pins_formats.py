@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import FORMATS, TABLE, read_pins, recognise
+from pinlab.pins.formats import FORMATS, TABLE, read_each, read_pins, recognise
 from pinlab.pins.formats.base import Format, Source
 from pinlab.pins.model import LENGTHS, HostPins, Match, Pin, PinSet, Role
 from tests.pin_files import EXAMPLES, ONE, A, B, b64, carrying, nsc, source
@@ -161,6 +161,35 @@ def test_the_adds_of_a_builder_in_a_variable_are_found() -> None:
     b.add("*.a.b", "sha1/{b64(B[:20])}");"""
     found = read_pins(source(text)).hosts
     assert [(host.pattern, host.match) for host in found] == [("a.b", Match.EXACT), ("a.b", Match.ONE_LABEL)]
+
+
+def test_the_adds_inside_apply_are_found() -> None:
+    text = f"""val p = CertificatePinner.Builder().apply {{
+        add("a.b", "sha256/{b64(A)}")
+        add("c.d", "sha256/{b64(B)}")
+    }}.add("e.f", "sha256/{b64(A)}").build()"""
+    assert [host.pattern for host in read_pins(source(text)).hosts] == ["a.b", "c.d", "e.f"]
+
+
+def test_a_property_list_of_apple_and_trustkit_is_two_pin_sets() -> None:
+    both = plistlib.loads(EXAMPLES["trustkit"].text.encode()) | plistlib.loads(
+        EXAMPLES["apple"].text.encode()
+    )
+    file = source(plistlib.dumps(both))
+    assert [one.format for one in read_each(file)] == ["apple", "trustkit"]
+    assert [one.format for one in read_each(file, "trustkit")] == ["trustkit"]
+    with pytest.raises(PinFileError, match="holds two pin sets; say which with --format"):
+        read_pins(file)
+
+
+def test_a_brief_that_does_not_pin_has_no_entry() -> None:
+    text = EXAMPLES["brief"].text.replace(f'["sha256/{b64(A)}", "sha256/{b64(B)}"]', "null")
+    assert read_pins(source(text)).hosts == ()
+
+
+def test_certificates_in_pem_say_what_they_are_of() -> None:
+    pins = read_pins(source(EXAMPLES["pem"].text)).hosts[0].pins
+    assert [pin.role for pin in pins] == [Role.CA, Role.LEAF]
 
 
 def test_a_binary_property_list_is_read_too() -> None:

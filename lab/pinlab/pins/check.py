@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from pinlab.pins.chain import Chain
 from pinlab.pins.chains import out_of_date
-from pinlab.pins.decide import Decision, Outcome, decide
+from pinlab.pins.decide import Decision, Outcome, cannot_start, decide
 from pinlab.pins.explain import hints
 from pinlab.pins.hosts import concerned, covers, example, select
-from pinlab.pins.model import Match, PinSet
+from pinlab.pins.model import HostPins, Match, PinSet, Semantics
 
 ZONES = datetime.timedelta(hours=14)
 """The earliest time zone is so far ahead of UTC (the latest is 12 hours behind)."""
@@ -61,7 +61,8 @@ def _rows(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str | None)
         asked = ", ".join(chain.names[:4]) or "nothing"
         text = f"no entry of this file is for the certificate's names ({asked}); --host NAME tries another"
         return [Row(pinset.source, pinset.format, "", "", Decision(Outcome.NOT_PINNED, text))]
-    return [_row(pinset, chain, at, name) for name in names]
+    stopped = cannot_start(pinset)
+    return [_row(pinset, chain, at, name, stopped) for name in names]
 
 
 def _hosts(pinset: PinSet, chain: Chain) -> list[str]:
@@ -72,13 +73,15 @@ def _hosts(pinset: PinSet, chain: Chain) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _row(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str) -> Row:
+def _row(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str, stopped: Decision | None) -> Row:
     pins = select(pinset, host)
     if pins is None:
         notes = tuple(f"{note.text} ({note.spot})" for note in pinset.notes)
-        decision = Decision(Outcome.NOT_PINNED, "no entry of this file is for this host")
+        decision = stopped or Decision(Outcome.NOT_PINNED, "no entry of this file is for this host")
         return Row(pinset.source, pinset.format, host, "", decision, notes)
     decision = decide(pins, chain, at)
+    if not decision.outcome.locks_out:
+        decision = stopped or decision
     said: list[str] = []
     if decision.outcome.locks_out or decision.outcome == Outcome.REPORT_ONLY:
         said += hints(pins, chain)
@@ -97,7 +100,7 @@ def _disagreements(rows: Sequence[Row]) -> list[str]:
     """The files that do not answer alike about a host; a file without hosts answers about all."""
     found = []
     for host in dict.fromkeys(row.host for row in rows if row.host):
-        about = [row for row in rows if row.host == host]
+        about = [row for row in rows if row.host == host or row.pattern == EVERY]
         groups: dict[Outcome, list[str]] = {}
         for row in about:
             groups.setdefault(row.decision.outcome, []).append(row.file)
@@ -107,6 +110,7 @@ def _disagreements(rows: Sequence[Row]) -> list[str]:
     return found
 
 
+EVERY = HostPins("", Match.EVERY_HOST, (), Semantics.SPKI_ANY).shown
 WORDS = {
     Outcome.ACCEPTED: "accepted",
     Outcome.NOT_PINNED: "not pinned",

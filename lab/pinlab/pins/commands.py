@@ -54,7 +54,7 @@ def show(
 @app.command()
 def check(
     pins: Annotated[
-        list[Path], typer.Option("--pins", metavar="FILE", help="A pin file; once for each app.")
+        list[str], typer.Option("--pins", metavar="[FORMAT=]FILE", help="A pin file; once for each app.")
     ],
     chain: Annotated[
         str, typer.Option(metavar="FILE", help="The next chain: PEM, DER, CSR, key, PKCS#12, or HOST:PORT.")
@@ -72,10 +72,9 @@ def check(
     """Say for each app file whether the next certificate is accepted, and by which pin, or would lock out."""
     from pinlab.pins import check_report
     from pinlab.pins.check import check as compare
-    from pinlab.pins.formats import read_pins
-    from pinlab.pins.formats.base import Source
+    from pinlab.pins.formats import read_named
 
-    pinsets = [read_pins(Source.of(path), format_name) for path in pins]
+    pinsets = [one for text in pins for one in read_named(text, format_name)]
     checked = compare(pinsets, _chain(chain, trust, password_file, i_may_test, host), _moment(at), host)
     typer.echo(json.dumps(check_report.as_json(checked), indent=2) if as_json else check_report.told(checked))
     raise typer.Exit(0 if checked.good else 1)
@@ -83,7 +82,9 @@ def check(
 
 @app.command()
 def lint(
-    pins: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Pin files.", show_default=False)],
+    pins: Annotated[
+        list[str], typer.Argument(metavar="[FORMAT=]FILE...", help="Pin files.", show_default=False)
+    ],
     chain: Annotated[
         str | None, typer.Option(metavar="FILE", help="The chain that is served now, or HOST:PORT.")
     ] = None,
@@ -95,13 +96,12 @@ def lint(
 ) -> None:
     """Find what will lock users out, or protects nobody. Exit 1 if there is an error or a warning."""
     from pinlab.pins import lint_report
-    from pinlab.pins.formats import read_pins
-    from pinlab.pins.formats.base import Source
+    from pinlab.pins.formats import read_named
     from pinlab.pins.lint import lint as look
     from pinlab.report.files import write_whole
 
     moment, beside = _moment(at), _chain(chain, None, None, i_may_test, None) if chain else None
-    pinsets = [read_pins(Source.of(path), format_name) for path in pins]
+    pinsets = [one for text in pins for one in read_named(text, format_name)]
     findings = [finding for pinset in pinsets for finding in look(pinset, moment, beside)]
     if sarif:
         write_whole(sarif, json.dumps(lint_report.as_sarif(findings), indent=2) + "\n")
@@ -180,13 +180,13 @@ def _chain(
 
 
 def _moment(text: str | None) -> datetime.datetime:
-    """The moment that is meant: a date is its midnight, UTC."""
+    """The moment that is meant: a date alone is its noon, UTC."""
     from pinlab.errors import UsageError
 
     if text is None:
         return datetime.datetime.now(datetime.UTC)
     try:
-        moment = datetime.datetime.fromisoformat(text)
+        moment = datetime.datetime.fromisoformat(f"{text}T12:00" if len(text) == len("yyyy-MM-dd") else text)
     except ValueError:
         raise UsageError(
             f'--at "{text}": wanted yyyy-MM-dd or an ISO time, such as 2027-03-15T12:00Z'

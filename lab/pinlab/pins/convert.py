@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pinlab.pins.chain import Chain
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats.base import Can, Format
-from pinlab.pins.hosts import select
+from pinlab.pins.hosts import normal, select
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role
 
 
@@ -29,13 +29,13 @@ def convert(
 ) -> Conversion:
     """Write a pin set in another format. `chain` gives the other hashes of what is pinned, and its role."""
     refusals: list[str] = [f"{target.name} can be read, not written"] if target.write is None else []
-    refusals += [f"pin at {pin.spot or '?'} is malformed: {pin.fault}" for _, pin in pinset.faults()]
+    refusals += [f"a pin ({pin.spot}) is malformed: {pin.fault}" for _, pin in pinset.faults()]
     if refusals:
         return Conversion("", (), tuple(refusals))
     entries = pinset.hosts
     if host is not None:
         chosen = select(pinset, host)
-        entries = (chosen,) if chosen else ()
+        entries = (_for_host(chosen, host, target),) if chosen else ()
     losses: list[str] = []
     adapted = tuple(_entry(entry, target, chain, losses, refusals) for entry in entries)
     adapted = _hosts(adapted, target, losses, refusals)
@@ -44,6 +44,13 @@ def convert(
     if refusals or target.write is None:
         return Conversion("", _once(losses), _once(refusals))
     return Conversion(target.write(PinSet(target.name, pinset.source, adapted)), _once(losses), ())
+
+
+def _for_host(entry: HostPins, host: str, target: Format) -> HostPins:
+    """Pins that were for every host, said to be for one."""
+    if entry.match == Match.EVERY_HOST and target.can.hosts and Match.EVERY_HOST not in target.can.matches:
+        return replace(entry, pattern=normal(host), match=Match.EXACT)
+    return entry
 
 
 def with_role(pinset: PinSet, text: str) -> PinSet:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pinlab.pins.chain import Chain
-from pinlab.pins.model import HostPins, Pin, Role
+from pinlab.pins.hosts import normal
+from pinlab.pins.model import NOWHERE, HostPins, Pin, PinSet, Role, Semantics
 from pinlab.pins.semantics import LIBRARIES, Library
 
 
@@ -74,16 +75,12 @@ def backup(number: int) -> str:
 
 def _before_comparing(pins: HostPins, library: Library, at: datetime.datetime) -> Decision | None:
     """Everything that ends the matter before a hash is compared."""
-    broken = next((number for number, pin in enumerate(pins.pins, 1) if pin.fault and not pin.builds), None)
-    if broken and library.misspelt == "stops":
-        return Decision(
-            Outcome.CANNOT_START, f"pin {broken} is malformed: {pins.pins[broken - 1].fault}", broken
-        )
+    stopped = _stops(pins, library)
+    if stopped:
+        return Decision(Outcome.CANNOT_START, stopped)
     different = len({pin.object for pin in pins.pins})
     if pins.enforced and different < library.fewest:
         text = f"{library.title} wants {library.fewest} different pins, this set has {different}"
-        if library.too_few == "stops":
-            return Decision(Outcome.CANNOT_START, f"{text}: the app stops at its start")
         return Decision(Outcome.NOT_PINNED, f"{text} and is ignored")
     if not pins.pins:
         if library.empty == "unpinned":
@@ -92,6 +89,33 @@ def _before_comparing(pins: HostPins, library: Library, at: datetime.datetime) -
     if library.expiry_opens and expired(pins, at):
         text = f"the set expired on {pins.expires}; {library.title} then lets everything through"
         return Decision(Outcome.NOT_PINNED, text)
+    return None
+
+
+def _stops(pins: HostPins, library: Library) -> str:
+    """Why the library does not even take these pins; empty where it does."""
+    broken = next((number for number, pin in enumerate(pins.pins, 1) if pin.fault and not pin.builds), None)
+    if broken and library.misspelt == "stops":
+        return f"pin {broken} is malformed: {pins.pins[broken - 1].fault}"
+    different = len({pin.object for pin in pins.pins})
+    if pins.enforced and different < library.fewest and library.too_few == "stops":
+        text = f"{library.title} wants {library.fewest} different pins, this set has {different}"
+        return f"{text}: the app stops at its start"
+    return ""
+
+
+def cannot_start(pinset: PinSet) -> Decision | None:
+    """What stops the app whatever the host: one fault anywhere in its file."""
+    seen: set[str] = set()
+    for entry in pinset.hosts:
+        stopped = _stops(entry, LIBRARIES[entry.semantics])
+        name = normal(entry.pattern)
+        if not stopped and entry.semantics == Semantics.ANDROID_NSC and name in seen:
+            stopped = "the domain stands in the file twice, and Android refuses the file"
+        if stopped:
+            where = f" ({entry.spot})" if entry.spot != NOWHERE else ""
+            return Decision(Outcome.CANNOT_START, f"{entry.shown}{where}: {stopped}")
+        seen.add(name)
     return None
 
 

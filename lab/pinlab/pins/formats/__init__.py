@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pinlab.complaints import near
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats import (
     aiohttp,
     android_nsc,
     apple,
+    brief,
     chromium,
     curl,
     dotnet,
@@ -18,6 +21,7 @@ from pinlab.pins.formats import (
     mercurial,
     okhttp,
     openconnect,
+    pem,
     plain,
     rn_public_key_pinning,
     rn_ssl_manager,
@@ -38,6 +42,8 @@ TABLE: tuple[Format, ...] = (
     rn_public_key_pinning.FORMAT,
     rn_ssl_pinning.FORMAT,
     rn_ssl_manager.FORMAT,
+    brief.FORMAT,
+    pem.FORMAT,
     chromium.FORMAT,
     gnutls.FORMAT,
     mercurial.FORMAT,
@@ -81,11 +87,34 @@ def recognise(source: Source) -> Format:
 
 
 def read_pins(source: Source, name: str | None = None) -> PinSet:
-    """The pins of a file, by its own look or by the name of a format."""
-    chosen = format_named(name) if name else recognise(source)
+    """The one pin set of a file, by its own look or by the name of a format."""
+    pinsets = read_each(source, name)
+    if len(pinsets) > 1:
+        names = " or ".join(one.format for one in pinsets)
+        raise PinFileError(f"{source.name}: holds two pin sets; say which with --format ({names})")
+    return pinsets[0]
+
+
+def read_each(source: Source, name: str | None = None) -> list[PinSet]:
+    """The pin sets of a file: one, or two where an Info.plist is Apple's and TrustKit's at once."""
+    chosen = [format_named(name) if name else recognise(source)]
+    if name is None and chosen[0] is apple.FORMAT and trustkit.FORMAT.looks(source):
+        chosen.append(trustkit.FORMAT)
+    return [_read(source, one) for one in chosen]
+
+
+def _read(source: Source, chosen: Format) -> PinSet:
     if chosen.read is None:
         raise PinFileError(f"{chosen.name}: can be written, not read")
     pinset = chosen.read(source)
     if len(pinset.hosts) > MOST_HOSTS:
         raise source.complain(pinset.hosts[MOST_HOSTS].spot, f"more than {MOST_HOSTS} hosts in one file")
     return pinset
+
+
+def read_named(text: str, name: str | None = None) -> list[PinSet]:
+    """The pin sets of `FILE` or of `FORMAT=FILE`, as the command line has them."""
+    before, mark, after = text.partition("=")
+    if mark and before in FORMATS:
+        return read_each(Source.of(Path(after)), before)
+    return read_each(Source.of(Path(text)), name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pinlab.pins.code_text import Token, arguments, literal, sign, tokens
+from pinlab.pins.code_text import Token, arguments, calls_of, literal, sign, tokens
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats.base import Can, Format, Source, host_fault
 from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics, Spot
@@ -38,6 +38,8 @@ def read(source: Source) -> PinSet:
             hosts.append(_host(source, [text or "" for text in texts], offsets, notes))
     if complaints:
         raise PinFileError.all(source.name, complaints)
+    if not hosts:
+        raise source.complain(source.spot(0), "no .add(...) of a CertificatePinner.Builder() could be found")
     return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
 
 
@@ -71,8 +73,13 @@ def _adds(source: Source, run: list[Token]) -> list[int]:
 def _chain(run: list[Token], at: int) -> list[int]:
     """The `(` of each `.add(` in a chain of calls that goes on at `at`."""
     found: list[int] = []
-    while at + 2 < len(run) and sign(run[at], ".") and run[at + 1].kind == "name" and sign(run[at + 2], "("):
-        if run[at + 1].value == "add":
+    while at + 2 < len(run) and sign(run[at], ".") and run[at + 1].kind == "name":
+        if run[at + 1].value == "apply" and sign(run[at + 2], "{"):
+            _, end = arguments(run, at + 2)
+            found += [one for one in calls_of(run[:end], "add") if one > at]
+        elif not sign(run[at + 2], "("):
+            break
+        elif run[at + 1].value == "add":
             found.append(at + 2)
         _, at = arguments(run, at + 2)
     return found

@@ -13,6 +13,7 @@ using System.Linq;
 using System.Net.Http;
 using System.Net.Security;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 public static class Pinned
 {
@@ -25,7 +26,8 @@ public static class Pinned
     public static HttpClientHandler Handler() => new()
     {
         ServerCertificateCustomValidationCallback = (_, _, chain, errors) =>
-            errors == SslPolicyErrors.None && chain is not null && chain.ChainElements.Any(element =>
+            errors == SslPolicyErrors.None && chain is not null &&
+            chain.ChainElements.Cast<X509ChainElement>().Any(element =>
                 Pins.Contains(Convert.ToBase64String(
                     SHA256.HashData(element.Certificate.PublicKey.ExportSubjectPublicKeyInfo())))),
     };
