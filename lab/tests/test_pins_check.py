@@ -6,8 +6,6 @@ import base64
 import hashlib
 import json
 import socket
-import ssl
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pinlab.cli import main
 from pinlab.pins.chains import bare_bits
 from tests.pin_material import HOST, material, private_pem, spki
+from tests.pin_server import serving
 
 MADE = material()
 LEAF, BACKUP, MIDDLE, ROOT = (
@@ -241,32 +240,9 @@ def test_bad_input_is_exit_2_with_the_place(
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[int]:
-    """A TLS server on loopback that shows leaf and intermediate, one connection at a time; its port."""
-    chain = tmp_path / "served.pem"
-    chain.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in (MADE.leaf, MADE.intermediate)))
-    (tmp_path / "served.key").write_bytes(private_pem(MADE.leaf_key))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(chain, tmp_path / "served.key")
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        while True:
-            try:
-                plain, _ = listener.accept()
-            except OSError:
-                return
-            try:
-                with context.wrap_socket(plain, server_side=True) as secure:
-                    secure.recv(1)
-            except OSError:
-                continue
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield listener.getsockname()[1]
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    thread.join(5)
+    """The port of a server that shows leaf and intermediate."""
+    with serving(tmp_path, MADE.leaf, MADE.intermediate, key=MADE.leaf_key) as port:
+        yield port
 
 
 def test_a_server_stands_for_a_file(place: Path, server: int, capsys: pytest.CaptureFixture[str]) -> None:

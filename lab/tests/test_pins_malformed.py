@@ -127,7 +127,7 @@ LOOKALIKES = [
     ("okhttp", "sha256/AAAA", "decodes to 3 bytes"),
     ("okhttp", b64(A), "bare base64; write sha256/BASE64"),
     ("okhttp", f"SHA256/{b64(A)}", "case-sensitive"),
-    ("curl", f"sha256/{b64(A)}", "another format's notation; write sha256//BASE64"),
+    ("curl", f"sha256/{b64(A)}", "so curl takes it for a file name"),
     ("plain", f"pin-sha256:{b64(A)}", "another format's notation"),
     ("plain", A.hex(), "a hex fingerprint, usually of the whole certificate"),
     ("hex-certificate", A.hex()[:30], "30 hex digits"),

@@ -1,16 +1,17 @@
 """curl's --pinnedpubkey, and whoever has its grammar: CURLOPT_PINNEDPUBLICKEY, wget, git's http.pinnedPubkey.
 
 `sha256//BASE64;sha256//BASE64`: no blank anywhere, padding required, compared with the leaf's key alone.
-curl stops reading at the first thing that it does not know, and says so only by refusing every server.
+curl refuses every server where it does not understand a pin, and says no more than that.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pinlab.pins.formats.base import Can, Format, Source
 from pinlab.pins.model import HostPins, Match, Pin, PinSet, Semantics
-from pinlab.pins.spelling import base64_pin, encode
+from pinlab.pins.spelling import base64_pin, encode, guess
 
 NAME = "curl"
 PREFIX = "sha256//"
@@ -46,14 +47,18 @@ def read(source: Source) -> PinSet:
 
 
 def _pins(source: Source, value: str, offset: int) -> tuple[Pin, ...]:
+    """Split as Curl_pin_peer_pubkey does: at `;sha256//` and nowhere else."""
     pins: list[Pin] = []
-    stopped = False
-    for text in value.split(";"):
+    named = not value.startswith(PREFIX)
+    for text in re.split(f";(?={PREFIX})", value):
         pin = base64_pin(text, prefix=PREFIX, spot=source.spot(offset))
-        if stopped and not pin.fault:
-            fault = "curl stopped reading the list at the fault before it"
-            pin = Pin(pin.digest, fault=fault, spot=pin.spot)
-        stopped = stopped or not text.startswith(PREFIX)
+        if named:
+            pin = replace(
+                pin, fault=f"the value does not start with {PREFIX}, so curl takes it for a file name"
+            )
+        elif ";" in text:
+            fault = "curl splits at ;sha256// alone: no blank, nothing behind the last pin"
+            pin = replace(pin, digest=guess(text.partition(";")[0]), fault=fault)
         pins.append(pin)
         offset += len(text) + 1
     return tuple(pins)

@@ -1,0 +1,61 @@
+"""The model's word against curl's own: the same pin texts, and curl's exit status 90 or success."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+from pinlab.pins.decide import decide
+from pinlab.pins.errors import PinFileError
+from pinlab.pins.formats import read_pins
+from tests.pin_files import source
+from tests.pin_material import NOW, material
+from tests.pin_server import serving
+from tests.test_pins_check import BACKUP, LEAF, MIDDLE, ROOT
+
+MADE = material()
+PIN_MISMATCH = 90
+"""CURLE_SSL_PINNEDPUBKEYNOTMATCH."""
+
+pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A server with leaf and intermediate."""
+    with serving(tmp_path_factory.mktemp("curl"), MADE.leaf, MADE.intermediate, key=MADE.leaf_key) as found:
+        yield found
+
+
+VALUES = {
+    "the leaf": f"sha256//{LEAF}",
+    "another key": f"sha256//{BACKUP}",
+    "a backup that is served": f"sha256//{BACKUP};sha256//{LEAF}",
+    "the intermediate": f"sha256//{MIDDLE}",
+    "the root": f"sha256//{ROOT}",
+    "a blank behind the semicolon": f"sha256//{BACKUP}; sha256//{LEAF}",
+    "a blank behind the one that counts": f"sha256//{LEAF}; sha256//{BACKUP}",
+    "one slash": f"sha256/{LEAF}",
+    "no padding": f"sha256//{LEAF.rstrip('=')}",
+    "capitals": f"SHA256//{LEAF}",
+    "a malformed one first": f"sha256//AAAA;sha256//{LEAF}",
+    "a semicolon at the end": f"sha256//{LEAF};",
+    "another prefix first": f"sha1//AAAA;sha256//{LEAF}",
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_curl_says_what_the_model_says(name: str, port: int) -> None:
+    value = VALUES[name]
+    words = ["curl", "--silent", "--insecure", "--max-time", "10", "--pinnedpubkey", value]
+    done = subprocess.run(
+        [*words, f"https://127.0.0.1:{port}/"], capture_output=True, timeout=20, check=False
+    )
+    assert done.returncode in (0, PIN_MISMATCH), done.stderr
+    try:
+        locks_out = decide(read_pins(source(value), "curl").hosts[0], MADE.chain, NOW).outcome.locks_out
+    except PinFileError:
+        locks_out = True
+    assert locks_out == (done.returncode == PIN_MISMATCH)
