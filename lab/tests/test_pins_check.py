@@ -144,6 +144,13 @@ def test_a_format_may_be_said_for_one_file(place: Path, capsys: pytest.CaptureFi
     )
 
 
+def test_several_files_may_follow_one_option(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "a.xml").write_text(nsc(LEAF))
+    (place / "b.xml").write_text(nsc(BACKUP))
+    status, out, _ = check(capsys, "--pins", "a.xml", "b.xml")
+    assert status == 1 and "accepted in a.xml; refused in b.xml" in out
+
+
 def test_a_date_is_its_noon(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (place / "a.xml").write_text(nsc(LEAF, more=' expiration="2027-01-15"'))
     status, out, _ = check(capsys, "--pins", "a.xml")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
+from random import Random
 
 import pytest
 from cryptography.hazmat.primitives import hashes
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from pinlab.pins.chains import build_chain
 from pinlab.pins.decide import Outcome, decide, expired
 from pinlab.pins.hosts import covers, select
@@ -170,6 +173,40 @@ def test_an_international_name_is_compared_in_its_ascii_form() -> None:
 
 def entry(pattern: str, match: Match, semantics: Semantics, *pins: Pin) -> HostPins:
     return HostPins(pattern, match, pins, semantics)
+
+
+ANY_PIN = st.sampled_from([LEAF, MIDDLE, ROOT, STRANGER, OTHER, FINGERPRINT])
+SOME_PINS = st.lists(ANY_PIN, max_size=5).map(tuple)
+QUICK = settings(max_examples=120, deadline=None, database=None, derandomize=True)
+
+
+@QUICK
+@given(st.sampled_from(list(Semantics)), SOME_PINS, st.randoms(use_true_random=False))
+def test_the_order_of_the_pins_never_matters(
+    semantics: Semantics, pins: tuple[Pin, ...], dice: Random
+) -> None:
+    shuffled = list(pins)
+    dice.shuffle(shuffled)
+    assert outcome(semantics, *shuffled) == outcome(semantics, *pins)
+
+
+@QUICK
+@given(st.sampled_from(list(Semantics)), SOME_PINS, ANY_PIN)
+def test_one_more_pin_never_locks_anybody_out(semantics: Semantics, pins: tuple[Pin, ...], more: Pin) -> None:
+    assume(pins and semantics != Semantics.HPKP)
+    if not outcome(semantics, *pins).locks_out:
+        assert not outcome(semantics, *pins, more).locks_out
+
+
+@QUICK
+@given(st.sampled_from(list(Semantics)), SOME_PINS)
+def test_an_acceptance_names_a_pin_that_is_in_the_chain(semantics: Semantics, pins: tuple[Pin, ...]) -> None:
+    decision = decide(pinned(semantics, *pins), CHAIN, NOW)
+    if decision.outcome == Outcome.ACCEPTED:
+        assert decision.pin and decision.link is not None
+        assert CHAIN.links[decision.link].meets(pins[decision.pin - 1])
+    elif decision.outcome == Outcome.REFUSED:
+        assert not any(CHAIN.leaf.meets(pin) for pin in pins)
 
 
 def test_the_most_specific_entry_wins_except_where_patterns_unite() -> None:

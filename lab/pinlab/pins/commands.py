@@ -59,6 +59,9 @@ def check(
     chain: Annotated[
         str, typer.Option(metavar="FILE", help="The next chain: PEM, DER, CSR, key, PKCS#12, or HOST:PORT.")
     ],
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="[[FORMAT=]FILE...]", help="More pin files.")
+    ] = None,
     host: Annotated[
         str | None, typer.Option(help="Check for this host. [default: the certificate's names]")
     ] = None,
@@ -74,7 +77,7 @@ def check(
     from pinlab.pins.check import check as compare
     from pinlab.pins.formats import read_named
 
-    pinsets = [one for text in pins for one in read_named(text, format_name)]
+    pinsets = [one for text in (*pins, *(more or ())) for one in read_named(text, format_name)]
     checked = compare(pinsets, _chain(chain, trust, password_file, i_may_test, host), _moment(at), host)
     typer.echo(json.dumps(check_report.as_json(checked), indent=2) if as_json else check_report.told(checked))
     raise typer.Exit(0 if checked.good else 1)

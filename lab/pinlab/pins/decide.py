@@ -61,6 +61,10 @@ def decide(pins: HostPins, chain: Chain, at: datetime.datetime) -> Decision:
     return _first_match(pins, chain, library) or _mismatch(pins, _none_matches(library))
 
 
+LISTS = {Role.CA: "NSPinnedCAIdentities", Role.LEAF: "NSPinnedLeafIdentities", Role.ANY: "either list"}
+"""Apple's lists; a pin of a plan that does not say which is taken for one that stands in both."""
+
+
 def expired(pins: HostPins, at: datetime.datetime) -> bool:
     """Whether the date of the set has begun (UTC; Android means midnight of the device's own time zone)."""
     if pins.expires is None:
@@ -144,7 +148,7 @@ def _first_match(pins: HostPins, chain: Chain, library: Library) -> Decision | N
 def _both_lists(pins: HostPins, chain: Chain, library: Library) -> Decision:
     """Apple: each list that is given must match by itself."""
     found: Decision | None = None
-    for role, title in ((Role.CA, "NSPinnedCAIdentities"), (Role.LEAF, "NSPinnedLeafIdentities")):
+    for role, title in LISTS.items():
         listed = [(number, pin) for number, pin in enumerate(pins.pins, 1) if pin.role == role]
         hit = None
         for place, (number, pin) in enumerate(listed, 1):
