@@ -256,7 +256,7 @@ def test_a_server_stands_for_a_file(place: Path, server: int, capsys: pytest.Cap
     (place / "a.xml").write_text(nsc(MIDDLE))
     status, out, _ = check(capsys, "--pins", "a.xml", "--host", HOST, chain=f"127.0.0.1:{server}")
     assert status == 0 and "accepted by pin 1, issuer 1" in out
-    assert main(["pins", "show", f"127.0.0.1:{server}", "--json"]) == 0
+    assert main(["pins", "show", f"localhost:{server}", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert [link["pins"]["base64"] for link in shown["links"]] == [LEAF, MIDDLE]
 

@@ -181,6 +181,12 @@ def test_a_property_list_of_apple_and_trustkit_is_two_pin_sets() -> None:
         read_pins(file)
 
 
+@pytest.mark.parametrize("age", ["", "; max-age=0", "; max-age=soon", "; max-age=5; max-age=5"])
+def test_a_header_that_browsers_ignore_pins_nothing(age: str) -> None:
+    found = read_pins(source(f'Public-Key-Pins: pin-sha256="{b64(A)}"; pin-sha256="{b64(B)}"{age}'))
+    assert found.hosts[0].pins == () and "the header is ignored" in found.notes[0].text
+
+
 def test_a_brief_that_does_not_pin_has_no_entry() -> None:
     text = EXAMPLES["brief"].text.replace(f'["sha256/{b64(A)}", "sha256/{b64(B)}"]', "null")
     assert read_pins(source(text)).hosts == ()

@@ -39,6 +39,7 @@ def show(
     target: Annotated[
         str, typer.Argument(help="PEM, DER, CSR, key or PKCS#12 file, or HOST:PORT.", show_default=False)
     ],
+    host: Annotated[str | None, typer.Option(help="The name to ask a server for.")] = None,
     trust: Trust = None,
     password_file: PasswordFile = None,
     i_may_test: MayTest = None,
@@ -47,7 +48,7 @@ def show(
     """Print the pins of a certificate, a CSR, a key or a server, in every notation."""
     from pinlab.pins import show as shown
 
-    chain = _chain(target, trust, password_file, i_may_test, None)
+    chain = _chain(target, trust, password_file, i_may_test, host)
     typer.echo(json.dumps(shown.as_json(chain), indent=2) if as_json else shown.described(chain))
 
 

@@ -32,13 +32,14 @@ def server_named(text: str) -> tuple[str, int] | None:
 def fetch_objects(server: tuple[str, int], may_test: Sequence[str] = (), name: str | None = None) -> Objects:
     """The certificates that a server presents to who asks for `name` (default: the host itself)."""
     host, port = server
-    address = _allowed_address(host, port, may_test)
+    addresses = _allowed_addresses(host, port, may_test)
     shown = f"{host}:{port}"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     try:
-        with socket.create_connection((address, port), timeout=DEADLINE_S) as plain:
+        with _connected(addresses, port) as plain:
+            plain.settimeout(DEADLINE_S)
             with context.wrap_socket(plain, server_hostname=_sni(name or host)) as secure:
                 ders = _presented(secure)
     except (OSError, ValueError) as failure:
@@ -49,17 +50,31 @@ def fetch_objects(server: tuple[str, int], may_test: Sequence[str] = (), name: s
         raise PinFileError(f"{shown}: shows a certificate that cannot be read: {failure}") from failure
 
 
-def _allowed_address(host: str, port: int, may_test: Sequence[str]) -> str:
-    """The address to connect to: looked up once, so that what was judged is what is used."""
+def _allowed_addresses(host: str, port: int, may_test: Sequence[str]) -> list[str]:
+    """Where to connect to: looked up once, so that what was judged is what is used."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as failure:
         raise PinFileError(f"{host}: cannot be looked up: {failure}") from failure
-    address = str(found[0][4][0])
-    if host not in may_test and not ipaddress.ip_address(address.split("%")[0]).is_loopback:
-        text = f"{host} is {address}, which is not this machine; if you may test it, add --i-may-test {host}"
+    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+    beyond = [one for one in addresses if not ipaddress.ip_address(one.split("%")[0]).is_loopback]
+    if beyond and host not in may_test:
+        text = (
+            f"{host} is {beyond[0]}, which is not this machine; if you may test it, add --i-may-test {host}"
+        )
         raise PinFileError(text)
-    return address
+    return addresses
+
+
+def _connected(addresses: Sequence[str], port: int) -> socket.socket:
+    """A connection to the first address that answers: a name may have two, and a server listen on one."""
+    failure: OSError = OSError("no address")
+    for address in addresses:
+        try:
+            return socket.create_connection((address, port), timeout=DEADLINE_S / len(addresses))
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 def _sni(name: str) -> str | None:

@@ -17,6 +17,7 @@ _HEADER = re.compile(r"^\s*public-key-pins(?P<report>-report-only)?\s*:", re.IGN
 _DIRECTIVE = re.compile(
     r'\s*(?P<name>[!#$%&\'*+.^_`|~0-9A-Za-z-]+)\s*(?:=\s*(?:"(?P<quoted>[^"]*)"|(?P<token>[^";\s]*)))?\s*'
 )
+IGNORED = "the header is ignored"
 _KNOWN = ("pin-sha256", "max-age", "includeSubDomains", "report-uri")
 
 
@@ -31,11 +32,14 @@ def read(source: Source) -> PinSet:
     at = header.end() if header else 0
     found = _directives(source, line, source.start(number), at)
     pins = tuple(_pin(value, spot) for name, value, spot in found if name == "pin-sha256")
+    notes = _notes(found, source.spot(source.start(number)), not (header and header["report"]))
+    if any(note.text.endswith(IGNORED) for note in notes):
+        pins = ()
     uris = tuple(value for name, value, _ in found if name == "report-uri")
     enforced = not (header and header["report"])
     spot = source.spot(source.start(number))
     host = HostPins("", Match.EVERY_HOST, pins, Semantics.HPKP, None, enforced, uris, spot)
-    return PinSet(NAME, source.name, (host,), tuple(_notes(found, spot, enforced)))
+    return PinSet(NAME, source.name, (host,), tuple(notes))
 
 
 def _directives(source: Source, line: str, start: int, at: int) -> list[tuple[str, str, Spot]]:
@@ -69,13 +73,13 @@ def _notes(found: list[tuple[str, str, Spot]], spot: Spot, enforced: bool) -> li
         if name not in {known.lower() for known in _KNOWN}:
             notes.append(Note("PIN010", f"{name} is no directive of RFC 7469{near(name, _KNOWN)}", where))
         if name == "max-age" and not value.isdigit():
-            notes.append(
-                Note("PIN010", f'max-age="{value}" is no number of seconds: the header is ignored', where)
-            )
+            notes.append(Note("PIN010", f'max-age="{value}" is no number of seconds: {IGNORED}', where))
+        if name == "max-age" and value == "0":
+            notes.append(Note("PIN010", f"max-age=0 makes a browser forget its pins: {IGNORED}", where))
         if name in ("max-age", "includesubdomains") and names.count(name) > 1:
-            notes.append(Note("PIN010", f"{name} more than once: the header is ignored", where))
+            notes.append(Note("PIN010", f"{name} more than once: {IGNORED}", where))
     if "max-age" not in names and enforced:
-        notes.append(Note("PIN010", "no max-age: the header is ignored (RFC 7469 2.1.2)", spot))
+        notes.append(Note("PIN010", f"no max-age (RFC 7469 2.1.2): {IGNORED}", spot))
     return notes
 
 
