@@ -127,6 +127,30 @@ def test_what_the_library_decodes_all_the_same_is_no_fault(name: str) -> None:
     assert (found.digest, found.fault) == (A, "") and "padding" in found.loose
 
 
+MEASURED_WITH_OKHTTP = [
+    (f"sha256/{b64(A)}", "matches"),
+    (f"sha256/{b64(A).rstrip('=')}", "matches"),
+    (f"sha256/{b64(A).replace('+', '-').replace('/', '_')}", "matches"),
+    (f"sha256/{b64(A)[:20]}\\n{b64(A)[20:]}", "matches"),
+    ("sha256/AAAA", "builds"),
+    ("sha256/", "builds"),
+    (f"sha256/{A.hex()}", "builds"),
+    (f"sha256//{b64(A)}", "builds"),
+    ("sha256/A*", "throws"),
+    ("sha256/A", "throws"),
+    (f"SHA256/{b64(A)}", "throws"),
+    (b64(A), "throws"),
+    ("md5/AAAA", "throws"),
+]
+"""What libokhttp-java 3.13.1 of Debian 12 did with each text when a CertificatePinner was built."""
+
+
+@pytest.mark.parametrize(("text", "does"), MEASURED_WITH_OKHTTP)
+def test_okhttp_takes_and_refuses_what_the_real_one_does(text: str, does: str) -> None:
+    pin = read_pins(source(carrying("okhttp", text))).hosts[0].pins[0]
+    assert does == ("throws" if pin.fault and not pin.builds else "builds" if pin.fault else "matches")
+
+
 def test_android_inherits_pins_and_an_empty_set_switches_them_off() -> None:
     text = f"""<domain-config><domain>a.b</domain><pin-set>{ONE}</pin-set>
       <domain-config><domain>c.a.b</domain></domain-config>

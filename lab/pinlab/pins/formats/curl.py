@@ -28,7 +28,7 @@ def read(source: Source) -> PinSet:
     """The value itself, or the option of a curlrc, a command line or a git configuration that holds it."""
     hosts: list[HostPins] = []
     for number, line in source.lines():
-        if line.lstrip().startswith(("#", "[")) or "sha256" not in line:
+        if line.lstrip().startswith(("#", "[")) or "sha256" not in line.lower():
             continue
         found = _VALUE.match(line)
         if found and hosts:

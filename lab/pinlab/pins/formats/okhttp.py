@@ -102,7 +102,8 @@ def _host(source: Source, texts: list[str], offsets: list[int], notes: list[Note
 def _pin(text: str, spot: Spot) -> Pin:
     algorithm = "sha1" if text.startswith("sha1/") else "sha256"
     pin = base64_pin(text, prefix=f"{algorithm}/", algorithm=algorithm, taken=OKIO, spot=spot)
-    decodes = text.startswith(f"{algorithm}/") and decode_base64(text[len(algorithm) + 1 :], OKIO) is not None
+    mark, body = text[: len(algorithm) + 1], text[len(algorithm) + 1 :]
+    decodes = mark == f"{algorithm}/" and (not body.strip() or decode_base64(body, OKIO) is not None)
     return replace(pin, builds=bool(pin.fault) and decodes)
 
 

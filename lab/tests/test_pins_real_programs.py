@@ -1,4 +1,4 @@
-"""The model's word against curl's own: the same pin texts, and curl's exit status 90 or success."""
+"""The model against curl, wget and git themselves: the same pin texts, and their exit status."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 import pytest
 from pinlab.pins.decide import decide
-from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats import read_pins
 from tests.pin_files import source
 from tests.pin_material import NOW, material
@@ -16,10 +15,15 @@ from tests.pin_server import serving
 from tests.test_pins_check import BACKUP, LEAF, MIDDLE, ROOT
 
 MADE = material()
-PIN_MISMATCH = 90
-"""CURLE_SSL_PINNEDPUBKEYNOTMATCH."""
-
-pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+PROGRAMS = {
+    "curl": (90, ["curl", "--silent", "--insecure", "--max-time", "10", "--pinnedpubkey", "PINS", "URL"]),
+    "wget": (
+        5,
+        ["wget", "-q", "-t1", "-T10", "--no-check-certificate", "-O/dev/null", "--pinnedpubkey=PINS", "URL"],
+    ),
+    "git": (128, ["git", "-c", "http.sslVerify=false", "-c", "http.pinnedPubkey=PINS", "ls-remote", "URL"]),
+}
+"""Exit status for a key that is not pinned (curl: CURLE_SSL_PINNEDPUBKEYNOTMATCH), and the command."""
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +50,14 @@ VALUES = {
 }
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("name", VALUES)
-def test_curl_says_what_the_model_says(name: str, port: int) -> None:
-    value = VALUES[name]
-    words = ["curl", "--silent", "--insecure", "--max-time", "10", "--pinnedpubkey", value]
-    done = subprocess.run(
-        [*words, f"https://127.0.0.1:{port}/"], capture_output=True, timeout=20, check=False
-    )
-    assert done.returncode in (0, PIN_MISMATCH), done.stderr
-    try:
-        locks_out = decide(read_pins(source(value), "curl").hosts[0], MADE.chain, NOW).outcome.locks_out
-    except PinFileError:
-        locks_out = True
-    assert locks_out == (done.returncode == PIN_MISMATCH)
+def test_the_program_says_what_the_model_says(name: str, program: str, port: int) -> None:
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+    value, (refusal, words) = VALUES[name], PROGRAMS[program]
+    filled = [word.replace("PINS", value).replace("URL", f"https://127.0.0.1:{port}/") for word in words]
+    done = subprocess.run(filled, capture_output=True, timeout=20, check=False)
+    assert done.returncode in (0, refusal), done.stderr
+    locks_out = decide(read_pins(source(value), "curl").hosts[0], MADE.chain, NOW).outcome.locks_out
+    assert locks_out == (done.returncode == refusal)
