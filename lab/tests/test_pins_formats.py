@@ -151,6 +151,24 @@ def test_okhttp_takes_and_refuses_what_the_real_one_does(text: str, does: str) -
     assert does == ("throws" if pin.fault and not pin.builds else "builds" if pin.fault else "matches")
 
 
+URL = b"\xfb\xef\xff" + bytes(29)
+ANDROIDS_DECODER = [
+    (b64(A), "", ""),
+    (b64(A).rstrip("="), "", "padding"),
+    (f"{b64(A)[:9]}\n  {b64(A)[9:]}", "", "white space"),
+    (f"{b64(A)[:9]}*{b64(A)[9:]}", "", "is not base64"),
+    (f"{b64(A)}=", "the padding (=) is wrong", ""),
+    (b64(URL).replace("+", "-").replace("/", "_"), "base64url letters", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "fault", "loose"), ANDROIDS_DECODER)
+def test_android_skips_what_is_no_letter(text: str, fault: str, loose: str) -> None:
+    pin = read_pins(source(carrying("android-nsc", text))).hosts[0].pins[0]
+    assert fault in pin.fault and bool(fault) == bool(pin.fault)
+    assert loose in pin.loose and bool(loose) == bool(pin.loose)
+
+
 def test_android_inherits_pins_and_an_empty_set_switches_them_off() -> None:
     text = f"""<domain-config><domain>a.b</domain><pin-set>{ONE}</pin-set>
       <domain-config><domain>c.a.b</domain></domain-config>

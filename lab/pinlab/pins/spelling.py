@@ -27,11 +27,13 @@ class Taken:
     """Nor does it look at the unused bits of the last letter."""
     url_letters: bool = False
     white_space: bool = False
+    any_sign: bool = False
+    """Skips every sign that is no letter of base64; but padding, if there is some, must be right."""
 
 
 STRICT = Taken()
-ANDROID = Taken(no_padding=True, white_space=True)
-"""android.util.Base64.decode(DEFAULT): skips what is no letter, so base64url comes out short."""
+ANDROID = Taken(no_padding=True, any_sign=True)
+"""android.util.Base64.decode(DEFAULT): base64url comes out short, as its own letters are skipped."""
 OKIO = Taken(no_padding=True, url_letters=True, white_space=True)
 """okio's String.decodeBase64()."""
 
@@ -82,6 +84,10 @@ def hex_pin(
 
 def decode_base64(text: str, taken: Taken = STRICT) -> bytes | None:
     """The bytes of a base64 text that a decoder with these habits takes; None if it does not."""
+    if taken.any_sign:
+        text = re.sub(r"[^A-Za-z0-9+/=]", "", text)
+        if text.endswith("=") and len(text) % 4:
+            return None
     if taken.white_space:
         text = re.sub(r"[ \t\r\n]", "", text)
     if taken.url_letters:
