@@ -101,6 +101,12 @@ def test_a_date_with_time_to_spare_is_no_finding() -> None:
     assert found(text) == []
 
 
+def test_a_misspelt_attribute_is_found_and_the_builds_own_are_not() -> None:
+    text = GOOD.replace("<domain>", '<domain includesubdomains="true" tools:ignore="x">')
+    (one,) = found(nsc(text).replace("<network-security-config", '<network-security-config xmlns:tools="x"'))
+    assert one.rule == "PIN010" and one.message.endswith('did you mean "includeSubdomains"?')
+
+
 def test_one_pin_of_trustkit_is_an_error_since_the_app_stops() -> None:
     text = plist(
         "<key>TSKPinnedDomains</key><dict><key>a.b</key><dict><key>TSKPublicKeyHashes</key>"

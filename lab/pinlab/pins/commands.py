@@ -60,9 +60,7 @@ def check(
     chain: Annotated[
         str, typer.Option(metavar="FILE", help="The next chain: PEM, DER, CSR, key, PKCS#12, or HOST:PORT.")
     ],
-    more: Annotated[
-        list[str] | None, typer.Argument(metavar="[[FORMAT=]FILE...]", help="More pin files.")
-    ] = None,
+    more: Annotated[list[str] | None, typer.Argument(metavar="FILE", help="More pin files.")] = None,
     host: Annotated[
         str | None, typer.Option(help="Check for this host. [default: the certificate's names]")
     ] = None,
@@ -86,9 +84,7 @@ def check(
 
 @app.command()
 def lint(
-    pins: Annotated[
-        list[str], typer.Argument(metavar="[FORMAT=]FILE...", help="Pin files.", show_default=False)
-    ],
+    pins: Annotated[list[str], typer.Argument(metavar="FILE", help="Pin files.", show_default=False)],
     chain: Annotated[
         str | None, typer.Option(metavar="FILE", help="The chain that is served now, or HOST:PORT.")
     ] = None,

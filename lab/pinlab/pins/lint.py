@@ -48,7 +48,8 @@ Told = tuple[str, Level, str, Spot, str]
 
 def _finding(pinset: PinSet, rule: str, level: Level, text: str, spot: Spot, fix: str) -> Finding:
     where = f" ({spot.key})" if spot.key and not spot.line else ""
-    return Finding(rule, level, f"{text}{where}.", pinset.source, spot.line, spot.column, fix)
+    end = "" if text.endswith(("?", ".")) else "."
+    return Finding(rule, level, f"{text}{where}{end}", pinset.source, spot.line, spot.column, fix)
 
 
 def _about_entry(entry: HostPins, at: datetime.datetime, chain: Chain | None) -> Iterator[Told]:

@@ -34,6 +34,17 @@ _KNOWN = {
     "pin-set": ("pin",),
     "trust-anchors": ("certificates",),
 }
+_TRAFFIC = ("cleartextTrafficPermitted", "hstsEnforced")
+_ATTRIBUTES = {
+    "network-security-config": (),
+    "base-config": _TRAFFIC,
+    "domain-config": _TRAFFIC,
+    "domain": ("includeSubdomains",),
+    "pin-set": ("expiration",),
+    "pin": ("digest",),
+    "certificates": ("src", "overridePins"),
+}
+"""Those of a namespace (tools:, xmlns:) are the build's own business."""
 
 
 @dataclass
@@ -57,6 +68,11 @@ def read(source: Source) -> PinSet:
 
 def _note_unknown(element: Element, reading: _Reading) -> None:
     known = _KNOWN.get(element.name, ())
+    for name in element.attributes:
+        wanted = _ATTRIBUTES.get(element.name)
+        if wanted is not None and name not in wanted and not name.startswith(("xmlns", "tools:")):
+            text = f"the attribute {name} of <{element.name}> means nothing to Android{near(name, wanted)}"
+            reading.notes.append(Note("PIN010", text, element.spot))
     for child in element.children:
         if element.name in _KNOWN and child.name not in known:
             text = f"<{child.name}> means nothing to Android and is skipped{near(child.name, known)}"
