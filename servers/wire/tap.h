@@ -64,7 +64,7 @@ class Tap {
                     if (stage_ == Stage::late) return asio::post(tap_.get_executor(), std::move(self));
                     return tap_.socket_.async_read_some(buffers_, std::move(self));
                 case Stage::late:
-                    return self.complete(asio::error::eof, 0);
+                    return self.complete(tap_.ended_, 0);
                 case Stage::reading:
                     tap_.hear(ec, {asio::buffers_begin(buffers_),
                                    asio::buffers_begin(buffers_) + static_cast<std::ptrdiff_t>(count)});
@@ -137,12 +137,12 @@ class Tap {
     };
 
     void hear(const boost::system::error_code& ec, const std::string& bytes) {
-        if (ec == boost::asio::error::eof) ended_ = true;
+        if (ec && ec != boost::asio::error::operation_aborted) ended_ = ec;
         if (!bytes.empty() && on_read) on_read(bytes);
     }
 
     lowest_layer_type socket_;
-    bool ended_ = false;
+    boost::system::error_code ended_;  // what the peer's end was, once it has come
     boost::asio::steady_timer pause_;
 };
 
