@@ -12,8 +12,8 @@ from adapters.base import Adapter, Brief, Command, Known, Run, claim
 EXITS = dict.fromkeys((5, 6, 7, 18, 28, 52, 56), "transport_failed")
 EXITS |= {35: "handshake_failed", 51: "name_mismatch", 60: "chain_untrusted"}
 EXITS |= {77: "config_invalid", 90: "pin_mismatch", 97: "proxy_refused"}
-WORDS = (("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed"))
-WORDS += (("illegal cert name", "name_mismatch"),)
+WORDS = [("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed")]
+WORDS += [("illegal cert name", "name_mismatch")]
 LEAF_ONLY = "compares pins with the leaf only"
 CA_PINS = """valid/intermediate_pinned valid/root_pinned_not_sent misissued/authority_pinned
 rotation/new_intermediate_root_pinned staging/internal_authority staging/cross_signed_for_old_clients"""
