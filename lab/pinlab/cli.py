@@ -57,6 +57,13 @@ def run(
     known: Annotated[Path | None, typer.Option(help="TOML file of known deviations.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results here as JUnit XML.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the results here as a page.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Write the results here as Markdown, for a CI job's summary.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier --json: exit 1 only on what got worse.")
+    ] = None,
     workers: Annotated[str, typer.Option("-n", metavar="auto|N", help="Processes in parallel.")] = "auto",
     timeout: Annotated[float, typer.Option(help="Seconds that the client gets for each visit.")] = 10.0,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the evidence of every case.")] = False,
@@ -78,6 +85,9 @@ def run(
         known=known,
         json=json,
         junit=junit,
+        html=html,
+        markdown=markdown,
+        baseline=baseline,
         workers=workers,
         timeout_s=timeout,
         keep=keep,
