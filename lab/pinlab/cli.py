@@ -96,6 +96,18 @@ def run(
     raise typer.Exit(run_request(request))
 
 
+@app.command()
+def demo(
+    step: Annotated[bool, typer.Option("--step", help="Wait for Enter before each act.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Keep what was shown as a page.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Fixes the secrets.")] = None,
+) -> None:
+    """Show to people what an attacker gets from a client without pins, and what from one with them."""
+    from pinlab.demo.command import DemoRequest, run_demo
+
+    raise typer.Exit(run_demo(DemoRequest(step=step, html=html, seed=seed)))
+
+
 @app.command("list")
 def list_scenarios(
     only: Annotated[list[str] | None, typer.Option(help="GLOB of scenario ids, or a family.")] = None,

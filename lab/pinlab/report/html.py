@@ -6,13 +6,10 @@ render what came from others as anything but text.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pinlab.drawing import LIE, PINNED
@@ -20,6 +17,7 @@ from pinlab.plain_text import printable
 from pinlab.report.files import write_whole
 from pinlab.report.headline import Headline
 from pinlab.report.prose import Prose
+from pinlab.report.shell import render
 from pinlab.report.table import MEANING, MUST, believed
 from pinlab.results import Result, RunFacts, summarise
 from pinlab.words import ExitStatus, ResultOutcome, Verdict
@@ -35,23 +33,15 @@ _CLASS = {
 
 def document(run: RunFacts, results: Sequence[Result], prose: Mapping[str, Prose]) -> str:
     """The page as text; `prose` by scenario id, for the scenarios that the catalogue knows."""
-    style, script = _asset("report.css"), _asset("report.js")
-    environment = Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters["drawn"] = drawn
-    return environment.get_template("report.html.j2").render(
-        run=run,
-        headline=Headline.of(results).parts(),
-        meaning=MEANING[ExitStatus(run.exit_status)],
-        verdicts=[verdict for verdict in Verdict if any(one.verdict == verdict for one in results)],
-        families=_families(results, prose),
-        total=len(results),
-        style=Markup(style),
-        script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
-    )
+    facts = {
+        "run": run,
+        "headline": Headline.of(results).parts(),
+        "meaning": MEANING[ExitStatus(run.exit_status)],
+        "verdicts": [verdict for verdict in Verdict if any(one.verdict == verdict for one in results)],
+        "families": _families(results, prose),
+        "total": len(results),
+    }
+    return render(PAGE, "report", facts, {"drawn": drawn})
 
 
 def write_html(path: Path, run: RunFacts, results: Sequence[Result], prose: Mapping[str, Prose]) -> None:
@@ -92,12 +82,3 @@ def _case(one: Result, prose: Prose | None) -> dict[str, Any]:
         "prose": prose,
         "story": [printable(line, 1200) for line in one.story.splitlines()],
     }
-
-
-def _asset(name: str) -> str:
-    return (PAGE / name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """A source of the page's own Content-Security-Policy (CSP level 3, section 2.3.1)."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
