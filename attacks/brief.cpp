@@ -68,6 +68,12 @@ ScriptStep read_step(const boost::json::value& value, const std::string& path) {
     const wire::StepSpan span = wire::read_span(fields);
     const wire::SessionRule sessions = wire::read_session_rule(fields);
     fields.done();
+    try {
+        kind->make(
+            arguments);  // a value that the attack cannot use is an error of the brief, not of a connection
+    } catch (const wire::DocumentError& error) {
+        throw wire::DocumentError(path + "." + error.what());
+    }
     return {kind, std::move(arguments), span, sessions};
 }
 

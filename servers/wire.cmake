@@ -21,3 +21,4 @@ pinlab_test(origin_answer_test SOURCES tests/answer_test.cpp LIBS pinlab_origin_
 foreach(unit brief client_hello fault proxy_dialogue sessions steps surgery trouble watch)
     pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
 endforeach()
+pinlab_test(wire_tap_test SOURCES tests/tap_test.cpp LIBS pinlab_witness)

@@ -10,7 +10,11 @@ class Fault : public Impersonator {
     explicit Fault(const Arguments& arguments) : authority_(arguments["authority"]), key_(arguments["key"]) {
         const boost::json::value plan = {
             {"after", arguments["after"]}, {"do", arguments["do"]}, {"detail", arguments["detail"]}};
-        trouble_.fault = wire::read_fault(wire::Fields(plan, "params"));
+        const wire::Fields fields(plan, "params");
+        trouble_.fault = wire::read_fault(fields);
+        if (trouble_.fault->after == wire::After::accept)
+            fields.fail("after",
+                        "an attack begins at the ClientHello; only the origin's queue breaks an accept");
     }
 
   private:

@@ -1,7 +1,4 @@
-"""curl with --pinnedpubkey: a widely used pinned client. It pins the leaf only, after PKI has had its say.
-
-Refuses to hide curl's own ways: what it does differently is listed in KNOWN with the reason.
-"""
+"""curl with --pinnedpubkey: a widely used pinned client; what it does in its own way is in KNOWN."""
 
 from __future__ import annotations
 
@@ -12,13 +9,15 @@ from pinlab.evidence import Outcome
 from adapters import base
 from adapters.base import Adapter, Brief, Command, Known, Run, claim
 
-EXITS = {5: "transport_failed", 6: "transport_failed", 7: "transport_failed", 28: "transport_failed"}
-EXITS |= {35: "handshake_failed", 51: "name_mismatch", 52: "transport_failed", 56: "transport_failed"}
-EXITS |= {60: "chain_untrusted", 77: "config_invalid", 90: "pin_mismatch", 97: "proxy_refused"}
-WORDS = (("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed"))
+EXITS = dict.fromkeys((5, 6, 7, 18, 28, 52, 56), "transport_failed")
+EXITS |= {35: "handshake_failed", 51: "name_mismatch", 60: "chain_untrusted"}
+EXITS |= {77: "config_invalid", 90: "pin_mismatch", 97: "proxy_refused"}
+WORDS = [("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed")]
+WORDS += [("illegal cert name", "name_mismatch")]
 LEAF_ONLY = "compares pins with the leaf only"
 CA_PINS = """valid/intermediate_pinned valid/root_pinned_not_sent misissued/authority_pinned
 rotation/new_intermediate_root_pinned staging/internal_authority staging/cross_signed_for_old_clients"""
+NAMES = ("common_name_only", "address_in_common_name")
 BAD_PINS = ("empty", "not_base64", "too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
 
@@ -32,7 +31,8 @@ class Curl(Adapter):
         *(Known(one, "LOCKED_OUT", LEAF_ONLY) for one in CA_PINS.split()),
         *(Known(f"pin_set/{one}", "WRONG_REASON", "a bad pin is a mismatch, found late") for one in BAD_PINS),
         Known("pin_set/one_of_two_malformed", "BREACHED", "ignores a bad pin beside a good one"),
-        Known("wrong_name/common_name_only", "BREACHED", "takes the common name where no other is"),
+        *(Known(f"wrong_name/{one}", "BREACHED", "takes the common name where no other is") for one in NAMES),
+        Known("fault/truncated_without_length", "BREACHED", "takes any end for the end of an answer"),
     )
 
     def version(self) -> str:

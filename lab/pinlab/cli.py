@@ -60,6 +60,13 @@ def run(
     known: Annotated[Path | None, typer.Option(help="TOML file of known deviations.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results here as JUnit XML.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the results here as a page.")] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(help="Write the results here as Markdown, for a CI job's summary.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier --json: exit 1 only on what got worse.")
+    ] = None,
     workers: Annotated[str, typer.Option("-n", metavar="auto|N", help="Processes in parallel.")] = "auto",
     timeout: Annotated[float, typer.Option(help="Seconds that the client gets for each visit.")] = 10.0,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the evidence of every case.")] = False,
@@ -81,12 +88,27 @@ def run(
         known=known,
         json=json,
         junit=junit,
+        html=html,
+        markdown=markdown,
+        baseline=baseline,
         workers=workers,
         timeout_s=timeout,
         keep=keep,
         seed=seed,
     )
     raise typer.Exit(run_request(request))
+
+
+@app.command()
+def demo(
+    step: Annotated[bool, typer.Option("--step", help="Wait for Enter before each act.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Keep what was shown as a page.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Fixes the secrets.")] = None,
+) -> None:
+    """Show to people what an attacker gets from a client without pins, and what from one with them."""
+    from pinlab.demo.command import DemoRequest, run_demo
+
+    raise typer.Exit(run_demo(DemoRequest(step=step, html=html, seed=seed)))
 
 
 @app.command("list")

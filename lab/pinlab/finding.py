@@ -36,13 +36,18 @@ def find(bench: Bench, case: Case) -> Result:
         cpu_ms=bench.cpu_ms(case),
     )
     wanted = result.outcome not in (ResultOutcome.PASSED, ResultOutcome.SKIPPED)
-    if not (wanted or bench.settings.keep):
+    kept = wanted or bench.settings.keep
+    if not (kept or bench.settings.stories):
         return result
-    folder = keep_folder(bench, case)
+    folder = keep_folder(bench, case) if kept else None
     text = tell(subject(bench, case, folder), evidence, judgement)
     if folder:
         keep(bench, case, folder, text)
-    return replace(result, evidence=str(folder) if folder else None, story=text if wanted else "")
+    return replace(
+        result,
+        evidence=str(folder) if folder else None,
+        story=text if wanted or bench.settings.stories else "",
+    )
 
 
 def keep_folder(bench: Bench, case: Case) -> Path | None:

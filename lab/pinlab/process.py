@@ -93,8 +93,8 @@ class Child:
         """Start `argv` (no shell) with exactly `env` and `stdin`.
 
         `on_stdout` receives raw bytes instead of the capture. `die_with_parent`: not even a killed parent
-        leaves it behind; programs that end with their stdin can spare the millisecond. FileNotFoundError:
-        there is no such program.
+        leaves it behind; programs that ask the kernel for that themselves spare the millisecond.
+        FileNotFoundError: there is no such program.
         """
         self.stdout, self.stderr = Capture(), Capture()
         self.exit_code: int | None = None

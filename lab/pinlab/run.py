@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from pinlab import __version__, known, paths
+from pinlab.baseline import compare, read_baseline
 from pinlab.choices import changed
 from pinlab.complaints import near
 from pinlab.errors import UsageError
@@ -25,6 +26,8 @@ from pinlab.probe import probe
 from pinlab.progress import Progress
 from pinlab.report.json_report import write_json
 from pinlab.report.junit import write_junit
+from pinlab.report.markdown import write_markdown
+from pinlab.report.prose import prose_of
 from pinlab.report.table import print_table
 from pinlab.results import Result, RunFacts, exit_status
 from pinlab.run_folder import run_folder
@@ -32,7 +35,8 @@ from pinlab.runner import Bench
 from pinlab.settings import Settings
 from pinlab.suite import SuiteEnd, run_suite, terminated_like_interrupted, worker_count
 from pinlab.suites import Suite, default_suite, members
-from pinlab.words import ExitStatus, Verdict
+from pinlab.tools import known_flaws, known_kinds
+from pinlab.words import ExitStatus, ResultOutcome, Verdict
 
 MOST_STORIES = 5
 """So many failures are told at length; the others are in their evidence folders."""
@@ -54,6 +58,9 @@ class Request:
     known: Path | None = None
     json: Path | None = None
     junit: Path | None = None
+    html: Path | None = None
+    markdown: Path | None = None
+    baseline: Path | None = None
     workers: str = "auto"
     timeout_s: float = 10.0
     keep: bool = False
@@ -83,7 +90,7 @@ def check(request: Request) -> None:
         worker_count(request.workers, 1)
     except ValueError as error:
         raise UsageError(f"-n wants `auto` or a number, not {request.workers!r}") from error
-    for target in (request.json, request.junit):
+    for target in (request.json, request.junit, request.html, request.markdown):
         if target is not None and (target.is_dir() or not target.absolute().parent.is_dir()):
             raise UsageError(f"{target}: cannot be written: it is a folder, or its folder does not exist")
 
@@ -102,6 +109,7 @@ def settings_of(request: Request, folder: Path) -> Settings:
         world=str(request.world.absolute()) if request.world else None,
         timeout_s=request.timeout_s,
         keep=request.keep,
+        stories=request.html is not None,
         choices=request.choices,
         evidence=str(paths.evidence()),
     )
@@ -113,6 +121,7 @@ def _run(request: Request, settings: Settings) -> int:
     bench = _bench(request, settings)
     adapter, settings = bench.adapter, bench.settings
     told = known.read_known(request.known) if request.known else ()
+    earlier = read_baseline(request.baseline) if request.baseline else None
     entries = known.from_adapter(adapter.KNOWN, adapter.name) + told
     version, started = adapter.version(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cases = bench.cases()
@@ -127,6 +136,9 @@ def _run(request: Request, settings: Settings) -> int:
     status = exit_status(end.results, interrupted=not end.complete)
     whole = end.complete and {case.scenario.id for case in cases} == set(bench.catalogue.scenarios)
     stale = known.unmatched(known.about(told, adapter.name), end.results) if whole else ()
+    against = compare(earlier, end.results) if earlier is not None else None
+    if against:
+        status = against.status(status, end.results)
     if stale:
         status = ExitStatus.NOT_AS_EXPECTED
     facts = RunFacts(
@@ -139,8 +151,10 @@ def _run(request: Request, settings: Settings) -> int:
         complete=end.complete,
         exit_status=int(status),
     )
-    _report(request, facts, end.results)
+    _report(request, facts, end.results, bench)
     _hints(bench, end.results)
+    for line in against.told(str(request.baseline)) if against else []:
+        say(line)
     for entry in stale:
         say(f"{request.known}: {entry.scenario} ({entry.reason}) speaks about no case any more: remove it")
     return int(status)
@@ -148,8 +162,6 @@ def _run(request: Request, settings: Settings) -> int:
 
 def _bench(request: Request, settings: Settings) -> Bench:
     """The bench with the scenarios selected and the way chosen."""
-    from pinlab.tools import known_flaws, known_kinds
-
     bench = Bench.open(settings, known_kinds(), known_flaws())
     suite = request.suite or default_suite(ours=bench.adapter.ours, named=bool(request.only))
     selected = members(bench.catalogue.select(request.only), suite)
@@ -186,13 +198,20 @@ def _probe(bench: Bench) -> str | None:
     return asked.blocked
 
 
-def _report(request: Request, facts: RunFacts, results: Sequence[Result]) -> None:
+def _report(request: Request, facts: RunFacts, results: Sequence[Result], bench: Bench) -> None:
     """Files first, so that a closed pipe on the terminal's side cannot cost them."""
     if request.json:
         write_json(request.json, facts, results)
     if request.junit:
         write_junit(request.junit, facts, results)
-    stories = [one.story for one in results if one.story]
+    if request.markdown:
+        write_markdown(request.markdown, facts, results)
+    if request.html:
+        from pinlab.report.html import write_html  # jinja2 costs every run its start
+
+        prose = prose_of(bench.catalogue, known_kinds(), [one.scenario for one in results])
+        write_html(request.html, facts, results, prose)
+    stories = [one.story for one in results if one.story and one.outcome != ResultOutcome.PASSED]
     for story in stories[:MOST_STORIES]:
         say(f"{story}\n")
     if len(stories) > MOST_STORIES:

@@ -37,6 +37,8 @@ class Settings:
     world: str | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
     keep: bool = False
+    stories: bool = False
+    """Whether the story of every case is told, and not only of those that are not as expected."""
     evidence: str | None = None
     """Folder below which the evidence of failures is kept; None: nothing is kept."""
     catalogue: str | None = None

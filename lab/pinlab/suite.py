@@ -23,7 +23,7 @@ from pinlab.process import children_of_this_process, kill_strays
 from pinlab.results import Result
 from pinlab.runner import Bench
 
-WORTH_A_WORKER = 4
+WORTH_A_WORKER = 12
 """A worker takes as long to start as this many cases take to run."""
 OPTION, PROPERTY = "--pinlab-run", "pinlab"
 
@@ -120,7 +120,9 @@ def run_suite(bench: Bench, cases: Sequence[Case], workers: int, tell: Callable[
 
 
 def worker_count(wanted: str, cases: int) -> int:
-    """Processes for `cases` cases: `auto` means one for each core, none where they would cost more than give.
+    """Processes for `cases` cases: `auto` means two for each core, none where they would cost more than give.
+
+    A worker mostly waits for its witnesses and its client: with one for each core, cores stand idle.
 
     ValueError: neither `auto` nor a number.
     """
@@ -129,7 +131,7 @@ def worker_count(wanted: str, cases: int) -> int:
         if count < 0:
             raise ValueError(wanted)
         return 0 if count == 1 else count
-    count = min(len(os.sched_getaffinity(0)), cases // WORTH_A_WORKER)
+    count = min(2 * len(os.sched_getaffinity(0)), cases // WORTH_A_WORKER)
     return count if count > 1 else 0
 
 

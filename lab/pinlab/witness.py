@@ -59,6 +59,7 @@ class Witness:
                 stdin=text.encode(),
                 keep_stdin=True,
                 on_stdout=self._on_bytes,
+                die_with_parent=False,  # it sees to that itself, which spares a process
             )
         except OSError as error:
             raise WitnessError(who, f"cannot start {program}: {error.strerror}", None) from error

@@ -103,6 +103,8 @@ def test_an_interceptor_without_its_origin_says_so(world: Path) -> None:
         ([], "script: needs at least one step"),
         ([{"kind": "rouge_ca"}], 'script[0].kind: no attack is called "rouge_ca"'),
         ([{"kind": "reset", "params": {"key": "x"}}], "script[0].params.key: unknown key"),
+        ([{"kind": "fault", "params": {"after": "accept"}}], "script[0].params.after: an attack begins at"),
+        ([{"kind": "fault", "params": {"do": "rest"}}], 'script[0].params.do: no fault is called "rest"'),
         ([{"kind": "reset", "times": 0}], "script[0].times: expected 1 to"),
     ],
 )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import os
+import select
 import signal
 import socket
 import ssl
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +233,32 @@ def test_a_brief_from_a_file_leaves_stdin_for_commands(world: Path, tmp_path: Pa
     )
     whats = [json.loads(line)["what"] for line in ran.stdout.splitlines()]
     assert whats == ["listening", "settled", "unknown_command", "sealed"]
+
+
+PARENT = """
+import json, subprocess, sys
+child = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+child.stdin.write(sys.argv[2].encode() + b"\\n")
+child.stdin.flush()
+print(json.loads(child.stdout.readline())["port"], child.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_killed_runner_leaves_no_witness_behind(world: Path) -> None:
+    """Not even one that would wait for an open connection to end before it seals."""
+    brief = json.dumps({"schema": "pinlab.origin/1", "deadline_ms": 60_000, "queue": [step(world, "active")]})
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT, program("pinlab-origin"), brief],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parent:
+        assert parent.stdout is not None
+        port, pid = map(int, parent.stdout.readline().split())
+        ended = os.pidfd_open(pid)
+        with socket.create_connection(("127.0.0.1", port), timeout=10):
+            parent.kill()
+            gone, *_ = select.select([ended], [], [], 10)
+        os.close(ended)
+    assert gone

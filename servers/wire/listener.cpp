@@ -2,6 +2,7 @@
 #include "servers/wire/listener.h"
 
 #include <poll.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -198,6 +199,8 @@ std::string read_brief_line() {
 int witness_main(int argc, char** argv, const char* usage,
                  const std::function<void(const boost::json::value&)>& serve) {
     std::signal(SIGPIPE, SIG_IGN);
+    // A killed runner must not leave its witnesses behind; one that died before this line has closed stdin.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const std::string_view option = argc > 1 ? argv[1] : "";
     if (option == "--help" || option == "-h") {
         std::cout << usage;

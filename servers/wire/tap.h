@@ -4,7 +4,7 @@
 
 #include <boost/asio/buffers_iterator.hpp>
 #include <boost/asio/compose.hpp>
-#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -37,15 +37,8 @@ class Tap {
 
     template <typename Buffers, typename Token>
     auto async_read_some(const Buffers& buffers, Token&& token) {
-        namespace asio = boost::asio;
-        return socket_.async_read_some(
-            buffers, asio::deferred([this, buffers](boost::system::error_code ec, std::size_t count) {
-                if (count > 0 && on_read) {
-                    const auto begin = asio::buffers_begin(buffers);
-                    on_read(std::string(begin, begin + static_cast<std::ptrdiff_t>(count)));
-                }
-                return asio::deferred.values(ec, count);
-            }))(std::forward<Token>(token));
+        using Signature = void(boost::system::error_code, std::size_t);
+        return boost::asio::async_compose<Token, Signature>(Hearing<Buffers>(*this, buffers), token, socket_);
     }
 
     template <typename Buffers, typename Token>
@@ -55,6 +48,38 @@ class Tap {
     }
 
   private:
+    /// One read. A reader after the end is told of it at once: Asio waits for an edge from epoll that never
+    /// comes once a read has returned nothing, and a TLS stream may read twice (a shutdown beside a read).
+    template <typename Buffers>
+    class Hearing {
+      public:
+        Hearing(Tap& tap, const Buffers& buffers) : tap_(tap), buffers_(buffers) {}
+
+        template <typename Self>
+        void operator()(Self& self, boost::system::error_code ec = {}, std::size_t count = 0) {
+            namespace asio = boost::asio;
+            switch (stage_) {
+                case Stage::begin:
+                    stage_ = tap_.ended_ && asio::buffer_size(buffers_) > 0 ? Stage::late : Stage::reading;
+                    if (stage_ == Stage::late) return asio::post(tap_.get_executor(), std::move(self));
+                    return tap_.socket_.async_read_some(buffers_, std::move(self));
+                case Stage::late:
+                    return self.complete(tap_.ended_, 0);
+                case Stage::reading:
+                    tap_.hear(ec, {asio::buffers_begin(buffers_),
+                                   asio::buffers_begin(buffers_) + static_cast<std::ptrdiff_t>(count)});
+                    return self.complete(ec, count);
+            }
+        }
+
+      private:
+        enum class Stage { begin, late, reading };
+
+        Tap& tap_;
+        Buffers buffers_;
+        Stage stage_ = Stage::begin;
+    };
+
     /// One write: the bytes themselves, or run by run what the owner wants to leave instead.
     template <typename Buffers>
     class Leaving {
@@ -111,7 +136,13 @@ class Tap {
         std::size_t run_ = 0;
     };
 
+    void hear(const boost::system::error_code& ec, const std::string& bytes) {
+        if (ec && ec != boost::asio::error::operation_aborted) ended_ = ec;
+        if (!bytes.empty() && on_read) on_read(bytes);
+    }
+
     lowest_layer_type socket_;
+    boost::system::error_code ended_;  // what the peer's end was, once it has come
     boost::asio::steady_timer pause_;
 };
 

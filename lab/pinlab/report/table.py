@@ -31,14 +31,14 @@ _MARK = {
     ResultOutcome.ERROR: "E",
     ResultOutcome.SKIPPED: "s",
 }
-_MEANING = {
+MEANING = {
     ExitStatus.OK: "every verdict is as expected",
     ExitStatus.NOT_AS_EXPECTED: "at least one verdict is not as expected",
     ExitStatus.USAGE: "usage, configuration or catalogue error",
     ExitStatus.INCONCLUSIVE: "the lab could not conclude",
     ExitStatus.INTERRUPTED: "interrupted, the rest was not run",
 }
-_MUST = {Verdict.SERVED: "accept", Verdict.HELD: "refuse", Verdict.LOCKED_OUT: "lock out"}
+MUST = {Verdict.SERVED: "accept", Verdict.HELD: "refuse", Verdict.LOCKED_OUT: "lock out"}
 """What a client with the pins must do, and in the column `unpinned` one without: where the two differ, it is
 the pin that acts and not ordinary PKI."""
 _PLAIN_WIDTH = 100
@@ -102,7 +102,7 @@ def closing(run: RunFacts, results: Sequence[Result]) -> list[str]:
     if run.exit_status == ExitStatus.INCONCLUSIVE and not unclear:
         meaning = "nothing was judged"
     else:
-        meaning = _MEANING[ExitStatus(run.exit_status)]
+        meaning = MEANING[ExitStatus(run.exit_status)]
     if run.exit_status == ExitStatus.OK and known:
         meaning += " or a known deviation"
     return [*lines, f"Exit status {int(run.exit_status)}: {meaning}."]
@@ -164,8 +164,8 @@ def _row(table: Table, result: Result) -> None:
         Text(_MARK[outcome], style=style),
         Text(printable(name)),
         Text(printable(result.tls)),
-        Text(_MUST.get(Verdict(result.expected), str(result.expected))),
-        Text(_MUST.get(Verdict(result.unpinned), "") if result.unpinned else ""),
+        Text(MUST.get(Verdict(result.expected), str(result.expected))),
+        Text(MUST.get(Verdict(result.unpinned), "") if result.unpinned else ""),
         Text(str(result.verdict), style=style),
         Text(believed(result)),
         Text(str(result.duration_ms)),

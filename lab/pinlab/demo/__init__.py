@@ -1,0 +1,1 @@
+"""The story of a pinned client and its attacker, told by real connections: `pinlab demo`."""
