@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pinlab.cli import main
 from pinlab.pins.chains import bare_bits
@@ -71,7 +72,7 @@ def test_files_that_disagree_are_a_finding(place: Path, capsys: pytest.CaptureFi
     assert status == 1 and answer["schema"] == "pinlab.pins-check/1" and not answer["accepted"]
     assert [(one["outcome"], one["pin"]) for one in answer["checks"]] == [("accepted", 2), ("refused", None)]
     assert f"the files disagree about {HOST}: accepted in a.xml; refused in curl.txt" in answer["findings"]
-    assert f"curl.txt lacks 1 of the pins that the other files have for {HOST}" in answer["findings"]
+    assert f"curl.txt lacks 1 of the keys that other files pin for {HOST}" in answer["findings"]
 
 
 LOOKALIKES = {
@@ -124,6 +125,18 @@ def test_a_fault_anywhere_in_the_file_stops_the_app_on_every_host(
     assert (
         status == 1 and "REFUSED: would lock out: other.test (line 4" in out and "decodes to 3 bytes" in out
     )
+
+
+def test_files_that_pin_different_keys_are_a_finding_even_where_both_accept(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "a.xml").write_text(nsc(LEAF, BACKUP))
+    (place / "b.xml").write_text(nsc(LEAF, ROOT))
+    (place / "c.hex").write_text(MADE.leaf.fingerprint(hashes.SHA256()).hex())
+    status, out, _ = check(capsys, "--pins", "a.xml", "b.xml", "c.hex")
+    assert status == 0
+    assert out.count("finding:") == 2
+    assert f"finding: a.xml lacks 1 of the keys that other files pin for {HOST}" in out
 
 
 def test_a_domain_twice_stops_an_android_app(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -24,11 +25,11 @@ FINGERPRINT = Pin(CHAIN.leaf.digest(Kind.CERTIFICATE) or b"", Kind.CERTIFICATE)
 CHAIN_WIDE = (Semantics.SPKI_ANY, Semantics.ANDROID_NSC, Semantics.TRUSTKIT, Semantics.OKHTTP, Semantics.HPKP)
 
 
-def pinned(semantics: Semantics, *pins: Pin, **more: object) -> HostPins:
-    return replace(HostPins(HOST, Match.EXACT, pins, semantics), **more)  # type: ignore[arg-type]
+def pinned(semantics: Semantics, *pins: Pin, **more: Any) -> HostPins:
+    return replace(HostPins(HOST, Match.EXACT, pins, semantics), **more)
 
 
-def outcome(semantics: Semantics, *pins: Pin, **more: object) -> Outcome:
+def outcome(semantics: Semantics, *pins: Pin, **more: Any) -> Outcome:
     return decide(pinned(semantics, *pins, **more), CHAIN, NOW).outcome
 
 

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-import typer
 from pinlab.cli import app
 from pinlab.pins.formats import TABLE
 from pinlab.pins.model import Semantics
 from pinlab.pins.rules import RULES
 from pinlab.pins.semantics import LIBRARIES
+from typer.core import TyperGroup
+from typer.main import get_command
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = re.compile(r"\./pinlab pins (?P<name>\w+)(?P<rest>[^`\n]*)")
@@ -22,15 +23,24 @@ COMMANDS = [
 ]
 
 
+def group() -> TyperGroup:
+    """`pinlab pins` with its commands."""
+    whole = get_command(app)
+    assert isinstance(whole, TyperGroup)
+    pins = whole.commands["pins"]
+    assert isinstance(pins, TyperGroup)
+    return pins
+
+
 @pytest.mark.parametrize(("name", "options"), COMMANDS)
 def test_a_command_of_the_pages_exists_with_its_options(name: str, options: tuple[str, ...]) -> None:
-    pins = typer.main.get_command(app).commands["pins"]  # type: ignore[attr-defined]
+    pins = group()
     known = {option for parameter in pins.commands[name].params for option in parameter.opts}
     assert set(options) <= known
 
 
 def test_every_command_is_on_the_page() -> None:
-    pins = typer.main.get_command(app).commands["pins"]  # type: ignore[attr-defined]
+    pins = group()
     assert {name for name, _ in COMMANDS} == set(pins.commands)
 
 

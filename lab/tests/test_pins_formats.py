@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats import FORMATS, TABLE, read_each, read_pins, recognise
 from pinlab.pins.formats.base import Format, Source
-from pinlab.pins.model import LENGTHS, HostPins, Match, Pin, PinSet, Role
+from pinlab.pins.model import LENGTHS, HostPins, Kind, Match, Pin, PinSet, Role
 from tests.pin_files import EXAMPLES, ONE, A, B, b64, carrying, nsc, source
 from tests.pin_material import material, spki
 
@@ -49,10 +49,10 @@ def names() -> st.SearchStrategy[str]:
 
 
 def pins(one: Format) -> st.SearchStrategy[tuple[Pin, ...]]:
-    def made(kind: tuple[str, str], digest: bytes, text: str, ca: bool) -> Pin:
+    def made(kind: tuple[Kind, str], digest: bytes, text: str, ca: bool) -> Pin:
         role = (Role.CA if ca else Role.LEAF) if one.can.must_have_role else Role.ANY
         length = LENGTHS[kind[1]]
-        return Pin(digest[:length], kind[0], kind[1], text if one.can.labels else "", role)  # type: ignore[arg-type]
+        return Pin(digest[:length], kind[0], kind[1], text if one.can.labels else "", role)
 
     each = st.builds(
         made,

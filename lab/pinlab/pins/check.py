@@ -14,7 +14,7 @@ from pinlab.pins.chains import out_of_date
 from pinlab.pins.decide import Decision, Outcome, cannot_start, decide
 from pinlab.pins.explain import hints
 from pinlab.pins.hosts import concerned, covers, example, select
-from pinlab.pins.model import HostPins, Match, PinSet, Semantics
+from pinlab.pins.model import HostPins, Kind, Match, PinSet, Semantics
 
 ZONES = datetime.timedelta(hours=14)
 """The earliest time zone is so far ahead of UTC (the latest is 12 hours behind)."""
@@ -57,11 +57,12 @@ def check(pinsets: Sequence[PinSet], chain: Chain, at: datetime.datetime, host: 
 
 def _rows(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str | None) -> list[Row]:
     names = [host] if host else _hosts(pinset, chain)
+    stopped = cannot_start(pinset)
     if not names:
         asked = ", ".join(chain.names[:4]) or "nothing"
         text = f"no entry of this file is for the certificate's names ({asked}); --host NAME tries another"
-        return [Row(pinset.source, pinset.format, "", "", Decision(Outcome.NOT_PINNED, text))]
-    stopped = cannot_start(pinset)
+        decision = stopped or Decision(Outcome.NOT_PINNED, text)
+        return [Row(pinset.source, pinset.format, "", "", decision)]
     return [_row(pinset, chain, at, name, stopped) for name in names]
 
 
@@ -125,17 +126,18 @@ def _different_pins(pinsets: Sequence[PinSet], rows: Sequence[Row]) -> list[str]
     found = []
     for host in dict.fromkeys(row.host for row in rows if row.host):
         named = {row.file for row in rows if row.host == host}
-        sets = {
-            one.source: {pin.object for pin in pins.pins if not pin.rejected}
-            for one in pinsets
-            if one.source in named and (pins := select(one, host))
-        }
-        everywhere = set.intersection(*sets.values()) if sets else set()
-        for file, objects in sets.items():
-            missing = len(set.union(*sets.values()) - objects)
-            if missing and len(sets) > 1 and objects == everywhere:
-                found.append(f"{file} lacks {missing} of the pins that the other files have for {host}")
+        sets = {one.source: keys for one in pinsets if one.source in named and (keys := _keys(one, host))}
+        for file, keys in sets.items():
+            missing = len(set.union(*sets.values()) - keys)
+            if missing:
+                found.append(f"{file} lacks {missing} of the keys that other files pin for {host}")
     return found
+
+
+def _keys(pinset: PinSet, host: str) -> set[bytes]:
+    """The keys that a file pins for a host; hashes of certificates cannot be compared with them."""
+    pins = select(pinset, host)
+    return {pin.digest for pin in pins.pins if pin.kind == Kind.SPKI and not pin.rejected} if pins else set()
 
 
 def _remarks(chain: Chain, at: datetime.datetime, host: str | None) -> list[str]:

@@ -78,6 +78,7 @@ class _Tree(ContentHandler):
         return Spot(locator.getLineNumber() or 1, (locator.getColumnNumber() or 0) + 1)
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:
+        """Open an element, if there is room for it."""
         self._count += 1
         if self._count > MOST_ELEMENTS or len(self._open) >= DEEPEST:
             limits = f"{DEEPEST} levels and {MOST_ELEMENTS} elements"
@@ -92,8 +93,10 @@ class _Tree(ContentHandler):
         self._open.append(element)
 
     def endElement(self, name: str) -> None:
+        """Close it."""
         self._open.pop()
 
     def characters(self, content: str) -> None:
+        """Take a piece of its text."""
         if self._open:
             self._open[-1].pieces.append(content)
