@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pinlab.cli import main
-from pinlab.pins.chains import bare_bits
+from pinlab.pins.der import bare_bits
 from tests.pin_material import HOST, material, private_pem, spki
 from tests.pin_server import serving
 

@@ -12,7 +12,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
-from pinlab.pins.chains import bare_bits, build_chain
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pinlab.pins.chains import build_chain
+from pinlab.pins.der import bare_bits
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.model import Kind
 from pinlab.pins.objects import MOST_BYTES, Objects, load_objects, parse_objects
@@ -20,6 +23,12 @@ from pinlab.pins.show import forms
 from tests.pin_material import HOST, material, name, private_pem, spki
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+SUBJECT_DAMAGED = (
+    material().leaf.public_bytes(Encoding.DER).replace(b"\x0c\x09shop.test", b"\x0c\x09shop.te\xff\xff")
+)
+"""A name in no UTF-8: the library finds out only when it is asked for the subject."""
 
 
 def openssl(command: str, folder: Path) -> str:
@@ -55,6 +64,49 @@ def test_bare_key_bits_are_the_subject_key_identifier(kind: str) -> None:
     public = material(kind).leaf_key.public_key()
     identifier = x509.SubjectKeyIdentifier.from_public_key(public).digest
     assert hashlib.sha1(bare_bits(spki(public))).digest() == identifier
+
+
+KEYS = {
+    "rsa-pss with parameters": "genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 "
+    "-pkeyopt rsa_pss_keygen_md:sha256 -pkeyopt rsa_pss_keygen_mgf1_md:sha256 "
+    "-pkeyopt rsa_pss_keygen_saltlen:32",
+    "explicit curve": "ecparam -name prime256v1 -genkey -noout -param_enc explicit",
+    "compressed point": "ecparam -name prime256v1 -genkey -noout -conv_form compressed",
+    "ed25519": "genpkey -algorithm ed25519",
+}
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_key_is_hashed_as_its_certificate_encodes_it(tmp_path: Path, kind: str) -> None:
+    """Decoded and encoded again, the first of these would have another hash."""
+    openssl(f"openssl {KEYS[kind]} -out key.pem", tmp_path)
+    openssl("openssl req -x509 -key key.pem -subj /CN=x -days 3 -out cert.pem", tmp_path)
+    openssl("openssl req -new -key key.pem -subj /CN=x -out next.csr", tmp_path)
+    for file, tool in (("cert.pem", "x509"), ("next.csr", "req")):
+        pem = openssl(f"openssl {tool} -in {file} -pubkey -noout", tmp_path)
+        der = base64.b64decode("".join(pem.splitlines()[1:-1]))
+        link = build_chain(load_objects(tmp_path / file)).leaf
+        assert link.digest(Kind.SPKI) == hashlib.sha256(der).digest()
+    public = build_chain(parse_objects(pem.encode(), "public.pem")).leaf
+    assert public.digest(Kind.SPKI) == hashlib.sha256(der).digest()
+
+
+def test_a_private_key_whose_pin_would_be_a_guess_is_refused(tmp_path: Path) -> None:
+    openssl(f"openssl {KEYS['rsa-pss with parameters']} -out key.pem", tmp_path)
+    with pytest.raises(PinFileError, match="line 1: an RSA-PSS key may have parameters that the pin covers"):
+        load_objects(tmp_path / "key.pem")
+
+
+def test_a_certificate_of_version_1_has_its_key_in_another_place(tmp_path: Path) -> None:
+    openssl("openssl req -new -newkey ed25519 -nodes -keyout k -subj /CN=x -out r", tmp_path)
+    openssl("openssl x509 -req -in r -signkey k -days 3 -out cert.pem", tmp_path)
+    assert "Version: 1" in openssl("openssl x509 -in cert.pem -noout -text", tmp_path)
+    pem = openssl("openssl x509 -in cert.pem -pubkey -noout", tmp_path)
+    der = base64.b64decode("".join(pem.splitlines()[1:-1]))
+    assert (
+        build_chain(load_objects(tmp_path / "cert.pem")).leaf.digest(Kind.SPKI)
+        == hashlib.sha256(der).digest()
+    )
 
 
 def test_certificate_csr_and_key_of_one_key_have_one_pin(tmp_path: Path) -> None:
@@ -119,6 +171,32 @@ def test_a_locked_key_asks_for_its_password_and_a_wrong_one_is_named() -> None:
     )
     with pytest.raises(PinFileError, match="password"):
         parse_objects(store, "store.p12", b"wrong")
+
+
+@settings(max_examples=150, deadline=None, database=None, derandomize=True)
+@given(
+    st.integers(0, 3), st.lists(st.tuples(st.floats(0, 0.999), st.binary(max_size=4)), min_size=1, max_size=4)
+)
+def test_no_damage_to_a_file_makes_its_reader_stumble(which: int, damage: list[tuple[float, bytes]]) -> None:
+    made = material()
+    data = (
+        made.leaf.public_bytes(Encoding.DER),
+        spki(made.leaf),
+        private_pem(made.leaf_key),
+        SUBJECT_DAMAGED,
+    )[which]
+    for where, bytes_ in damage:
+        at = int(where * len(data))
+        data = data[:at] + bytes_ + data[at + len(bytes_) :]
+    try:
+        build_chain(parse_objects(data, "damaged"))
+    except PinFileError as failure:
+        assert str(failure).startswith("damaged")
+
+
+def test_a_name_in_no_encoding_is_refused() -> None:
+    with pytest.raises(PinFileError, match="is no PEM, DER"):
+        parse_objects(SUBJECT_DAMAGED, "damaged")
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:

@@ -6,16 +6,18 @@ can be built, never with the list that was sent (CVE-2016-2402).
 
 from __future__ import annotations
 
+import base64
 import datetime
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from pinlab.pins.chain import Chain, Link
+from pinlab.pins.der import bare_bits, spki_of
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.model import Kind
 from pinlab.pins.objects import Objects
@@ -28,21 +30,22 @@ def build_chain(found: Objects, trusted: Sequence[x509.Certificate] = ()) -> Cha
     """The chain of a file: of its certificates, else of its CSR, else of its key."""
     if found.certificates:
         return _of_certificates(found, trusted)
-    asked, what = (found.requests, "csr") if found.requests else (found.keys, "key")
-    if len(asked) != 1:
-        text = f"{found.source}: {len(asked)} objects of type {what}, and no certificate says which is meant"
+    what: Literal["csr", "key"] = "csr" if found.requests else "key"
+    count = len(found.requests or found.keys)
+    if count != 1:
+        text = f"{found.source}: {count} objects of type {what}, and no certificate says which is meant"
         raise PinFileError(f"{text}; give a file with one")
     if what == "key":
-        return Chain(found.source, (key_link(asked[0], "key"),), "key", complete=False)
-    request = asked[0]
-    link = key_link(request.public_key(), f"CSR {_name(request.subject)}")
+        return Chain(found.source, (spki_link(found.keys[0], "key"),), "key", complete=False)
+    request = found.requests[0]
+    link = spki_link(spki_of(request), f"CSR {_name(request.subject)}")
     return Chain(found.source, (link,), "csr", _names(request), complete=False)
 
 
 def certificate_link(certificate: x509.Certificate) -> Link:
     """One certificate with all its hashes."""
     der = certificate.public_bytes(Encoding.DER)
-    key = key_link(_public_key(certificate), _name(certificate.subject))
+    key = spki_link(spki_of(certificate), _name(certificate.subject))
     pem = certificate.public_bytes(Encoding.PEM)
     return Link(
         key.name,
@@ -57,39 +60,15 @@ def certificate_link(certificate: x509.Certificate) -> Link:
 _ALGORITHMS = ("sha256", "sha1", "md5", "sha512")
 
 
-def key_link(key: Any, name: str) -> Link:
-    """A public key with all its hashes."""
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+def spki_link(spki: bytes, name: str) -> Link:
+    """A SubjectPublicKeyInfo with all its hashes."""
     bits = bare_bits(spki)
-    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    digests = [
-        (Kind.SPKI, algorithm, hashlib.new(algorithm, spki).digest()) for algorithm in ("sha256", "sha1")
-    ]
-    digests += [
-        (Kind.RAW_KEY, algorithm, hashlib.new(algorithm, bits).digest()) for algorithm in ("sha256", "sha1")
-    ]
+    digests = [(Kind.SPKI, one, hashlib.new(one, spki).digest()) for one in ("sha256", "sha1")]
+    digests += [(Kind.RAW_KEY, one, hashlib.new(one, bits).digest()) for one in ("sha256", "sha1")]
+    body = base64.b64encode(spki)
+    lines = [body[at : at + 64] for at in range(0, len(body), 64)]
+    pem = b"\n".join([b"-----BEGIN PUBLIC KEY-----", *lines, b"-----END PUBLIC KEY-----", b""])
     return Link(name, tuple(digests), _texts("the PEM text of the key", pem))
-
-
-def bare_bits(spki: bytes) -> bytes:
-    """The content of the BIT STRING of a SubjectPublicKeyInfo, without the byte of unused bits.
-
-    A SubjectPublicKeyInfo is SEQUENCE { SEQUENCE algorithm, BIT STRING key }, so two lengths are skipped.
-    """
-    _, inside = _element(spki, 0)
-    algorithm_end, _ = _element(spki, inside)
-    _, bits = _element(spki, algorithm_end)
-    return spki[bits + 1 :]
-
-
-def _element(der: bytes, at: int) -> tuple[int, int]:
-    """(end, start of content) of the DER element at an offset."""
-    first = der[at + 1]
-    if first < 0x80:
-        return at + 2 + first, at + 2
-    size = first & 0x7F
-    start = at + 2 + size
-    return start + int.from_bytes(der[at + 2 : start], "big"), start
 
 
 def _texts(what: str, pem: bytes) -> tuple[tuple[str, bytes], ...]:
@@ -130,13 +109,6 @@ def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
-
-
-def _public_key(certificate: x509.Certificate) -> Any:
-    try:
-        return certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm) as failure:
-        raise PinFileError(f"{_name(certificate.subject)}: a key of a kind that cannot be read") from failure
 
 
 def _is_ca(certificate: x509.Certificate) -> bool:

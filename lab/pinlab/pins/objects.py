@@ -5,24 +5,31 @@ Private keys are read for their public half and forgotten. Refuses to guess the 
 
 from __future__ import annotations
 
+import base64
+import binascii
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
 
+from pinlab.pins.der import children
 from pinlab.pins.errors import PinFileError
 
 MOST_BYTES = 1 << 20
 """No certificate file of an honest server comes near; a hostile one is not read to its end."""
 MOST_OBJECTS = 64
-PEM_OBJECTS = (b"CERTIFICATE", b"CERTIFICATE REQUEST", b"PUBLIC KEY", b"PRIVATE KEY")
+RSA_PSS = bytes.fromhex("06092a864886f70d01010a")
+"""The object identifier of RSASSA-PSS (RFC 8017), whose parameters do not survive decoding and encoding."""
+SEQUENCE = 0x30
+Holder = TypeVar("Holder", x509.Certificate, x509.CertificateSigningRequest)
 Decoder = Callable[[bytes], Any]
+_load_pem, _load_der = serialization.load_pem_private_key, serialization.load_der_private_key
 
 
 @dataclass
@@ -32,8 +39,8 @@ class Objects:
     source: str
     certificates: list[x509.Certificate] = field(default_factory=list)
     requests: list[x509.CertificateSigningRequest] = field(default_factory=list)
-    keys: list[Any] = field(default_factory=list)
-    """Public keys."""
+    keys: list[bytes] = field(default_factory=list)
+    """Public keys, as SubjectPublicKeyInfo in DER."""
 
     def __bool__(self) -> bool:
         """Whether it holds anything."""
@@ -77,14 +84,15 @@ def _read_pem(data: bytes, found: Objects, password: bytes | None) -> None:
             raise PinFileError(f"{found.source}, line {line}: more than {MOST_OBJECTS} objects")
         try:
             if label == "CERTIFICATE":
-                found.certificates.append(x509.load_pem_x509_certificate(block))
+                found.certificates.append(sound(x509.load_pem_x509_certificate(block)))
             elif label in ("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"):
-                found.requests.append(x509.load_pem_x509_csr(block))
+                found.requests.append(sound(x509.load_pem_x509_csr(block)))
             elif label.endswith("PUBLIC KEY"):
-                found.keys.append(serialization.load_pem_public_key(block))
+                found.keys.append(_public(serialization.load_pem_public_key(block), pem_body(block)))
             elif label.endswith("PRIVATE KEY"):
-                found.keys.append(_private(block, password, serialization.load_pem_private_key).public_key())
-        except _NeedsPassword as failure:
+                key = _private(block, password, _load_pem)
+                found.keys.append(_public_half(key, pem_body(block)))
+        except _Unusable as failure:
             raise PinFileError(f"{found.source}, line {line}: {failure}") from failure
         except (ValueError, TypeError, UnsupportedAlgorithm) as failure:
             text = f'{found.source}, line {line}: the PEM block "{label}" cannot be read: {_first(failure)}'
@@ -112,16 +120,19 @@ def pem_blocks(data: bytes) -> Iterable[tuple[str, bytes, int]]:
 def _read_der(data: bytes, found: Objects, password: bytes | None) -> None:
     """The first type that fits; each has its own structure, so no two fit."""
     attempts: tuple[tuple[list[Any], Decoder], ...] = (
-        (found.certificates, x509.load_der_x509_certificate),
-        (found.requests, x509.load_der_x509_csr),
-        (found.keys, serialization.load_der_public_key),
-        (found.keys, lambda der: _private(der, password, serialization.load_der_private_key).public_key()),
+        (found.certificates, lambda der: sound(x509.load_der_x509_certificate(der))),
+        (found.requests, lambda der: sound(x509.load_der_x509_csr(der))),
+        (found.keys, lambda der: _public(serialization.load_der_public_key(der), der)),
+        (
+            found.keys,
+            lambda der: _public_half(_private(der, password, serialization.load_der_private_key), der),
+        ),
     )
     for target, decode in attempts:
         try:
             target.append(decode(data))
             return
-        except (_NeedsPassword, ValueError, TypeError, UnsupportedAlgorithm):
+        except (_Unusable, ValueError, TypeError, UnsupportedAlgorithm):
             continue
     _read_pkcs12(data, found, password)
 
@@ -134,17 +145,52 @@ def _read_pkcs12(data: bytes, found: Objects, password: bytes | None) -> None:
         if "password" in str(failure).lower() or "mac" in str(failure).lower():
             text = f"{found.source}: PKCS#12 file: wrong or missing password; give --password-file FILE"
         raise PinFileError(text) from failure
-    if store.cert:
-        found.certificates.append(store.cert.certificate)
-    found.certificates += [one.certificate for one in store.additional_certs]
+    stored = [store.cert, *store.additional_certs] if store.cert else store.additional_certs
+    try:
+        found.certificates += [sound(one.certificate) for one in stored]
+    except ValueError as failure:
+        raise PinFileError(
+            f"{found.source}: holds a certificate that cannot be read: {_first(failure)}"
+        ) from failure
     if store.key and not found.certificates:
-        found.keys.append(store.key.public_key())
+        found.keys.append(_public_half(store.key, b""))
     if not found:
         raise PinFileError(f"{found.source}: the PKCS#12 file holds neither certificate nor key")
 
 
-class _NeedsPassword(Exception):
-    """An encrypted key without its password."""
+class _Unusable(Exception):
+    """A key that cannot be used, for a reason that its owner can mend."""
+
+
+def sound(holder: Holder) -> Holder:
+    """The same, after a look at what is decoded late; ValueError where that cannot be read."""
+    _ = holder.subject
+    if isinstance(holder, x509.Certificate):
+        _ = (holder.issuer, holder.not_valid_before_utc, holder.not_valid_after_utc)
+    return holder
+
+
+def pem_body(block: bytes) -> bytes:
+    """The DER of a PEM block without headers; empty where there are some."""
+    try:
+        return base64.b64decode(b"".join(block.split(b"\n")[1:]).split(b"-----")[0], validate=False)
+    except binascii.Error:
+        return b""
+
+
+def _public(key: Any, der: bytes) -> bytes:
+    """The SubjectPublicKeyInfo: as the file has it, where it has one (PKCS#1 begins with an INTEGER)."""
+    if der and der[children(der)[0][0]] == SEQUENCE:
+        return der
+    spki: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return spki
+
+
+def _public_half(key: Any, der: bytes) -> bytes:
+    """The SubjectPublicKeyInfo of a private key."""
+    if RSA_PSS in der:
+        raise _Unusable("an RSA-PSS key may have parameters that the pin covers; give its certificate or CSR")
+    return _public(key.public_key(), b"")
 
 
 def _private(data: bytes, password: bytes | None, load: Callable[..., Any]) -> Any:
@@ -153,7 +199,7 @@ def _private(data: bytes, password: bytes | None, load: Callable[..., Any]) -> A
     except TypeError as failure:
         if password is not None:  # a password for a key that has none
             return load(data, None)
-        raise _NeedsPassword("the key is encrypted; give --password-file FILE") from failure
+        raise _Unusable("the key is encrypted; give --password-file FILE") from failure
 
 
 def _first(failure: Exception) -> str:

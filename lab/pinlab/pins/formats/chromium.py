@@ -6,15 +6,13 @@ bad_static_spki_hashes are rejected before any other is accepted.
 
 from __future__ import annotations
 
-import hashlib
 import re
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from pinlab.complaints import near
+from pinlab.pins.chains import certificate_link, spki_link
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats.base import Can, Format, Source, host_fault
-from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Semantics, Spot
+from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics, Spot
 from pinlab.pins.objects import parse_objects
 from pinlab.pins.relaxed_json import Fields, parse
 from pinlab.pins.spelling import base64_pin
@@ -69,8 +67,9 @@ def _spki_hash(source: Source, pem: str, spot: Spot) -> bytes:
         objects = parse_objects(pem.encode("ascii", "replace"), source.name)
     except PinFileError as failure:
         raise source.complain(spot, "the PEM block that ends here cannot be read") from failure
-    key = objects.certificates[0].public_key() if objects.certificates else objects.keys[0]
-    return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    found = objects.certificates
+    link = certificate_link(found[0]) if found else spki_link(objects.keys[0], "")
+    return link.digest(Kind.SPKI) or b""
 
 
 def _read_json(source: Source) -> PinSet:

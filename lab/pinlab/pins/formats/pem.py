@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pinlab.pins.chain import Link
-from pinlab.pins.chains import certificate_link, key_link
+from pinlab.pins.chains import certificate_link, spki_link
 from pinlab.pins.formats.base import Can, Format, Source
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics, Spot
 from pinlab.pins.objects import parse_objects, pem_blocks
@@ -29,7 +29,7 @@ def read(source: Source) -> PinSet:
             link = certificate_link(found.certificates[0])
             pins.append(_pin(link, Role.CA if link.is_ca else Role.LEAF, line))
         else:
-            pins.append(replace(_pin(key_link(found.keys[0], ""), Role.LEAF, line), label=""))
+            pins.append(replace(_pin(spki_link(found.keys[0], ""), Role.LEAF, line), label=""))
     if not pins:
         raise source.complain(Spot(1, 1), "holds no PEM block")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.SPKI_ANY, spot=pins[0].spot)
