@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pinlab.pins.chain import Chain, Link
 from pinlab.pins.der import bare_bits, spki_of
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.model import Kind
-from pinlab.pins.objects import Objects
+from pinlab.pins.objects import UNREADABLE, Objects
 from pinlab.plain_text import printable
 
 LONGEST = 10
@@ -106,7 +106,7 @@ def _of_certificates(found: Objects, trusted: Sequence[x509.Certificate]) -> Cha
 def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 
@@ -114,7 +114,7 @@ def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 def _is_ca(certificate: x509.Certificate) -> bool:
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return False
 
 
@@ -122,7 +122,7 @@ def _names(holder: x509.Certificate | x509.CertificateSigningRequest) -> tuple[s
     """DNS names and addresses; [] where the extension is missing or cannot be read."""
     try:
         names = holder.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return ()
     dns = [str(name) for name in names.get_values_for_type(x509.DNSName)]
     return (*dns, *(str(address) for address in names.get_values_for_type(x509.IPAddress)))

@@ -27,6 +27,11 @@ MOST_OBJECTS = 64
 RSA_PSS = bytes.fromhex("06092a864886f70d01010a")
 """The object identifier of RSASSA-PSS (RFC 8017), whose parameters do not survive decoding and encoding."""
 SEQUENCE = 0x30
+UNREADABLE = (
+    *(ValueError, TypeError, UnsupportedAlgorithm),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
+"""What the library raises about bytes that are no certificate, request or key that it knows."""
 Holder = TypeVar("Holder", x509.Certificate, x509.CertificateSigningRequest)
 Decoder = Callable[[bytes], Any]
 _load_pem, _load_der = serialization.load_pem_private_key, serialization.load_der_private_key
@@ -94,7 +99,7 @@ def _read_pem(data: bytes, found: Objects, password: bytes | None) -> None:
                 found.keys.append(_public_half(key, pem_body(block)))
         except _Unusable as failure:
             raise PinFileError(f"{found.source}, line {line}: {failure}") from failure
-        except (ValueError, TypeError, UnsupportedAlgorithm) as failure:
+        except UNREADABLE as failure:
             text = f'{found.source}, line {line}: the PEM block "{label}" cannot be read: {_first(failure)}'
             raise PinFileError(text) from failure
     if not found:
@@ -132,7 +137,7 @@ def _read_der(data: bytes, found: Objects, password: bytes | None) -> None:
         try:
             target.append(decode(data))
             return
-        except (_Unusable, ValueError, TypeError, UnsupportedAlgorithm):
+        except (_Unusable, *UNREADABLE):
             continue
     _read_pkcs12(data, found, password)
 
@@ -140,7 +145,7 @@ def _read_der(data: bytes, found: Objects, password: bytes | None) -> None:
 def _read_pkcs12(data: bytes, found: Objects, password: bytes | None) -> None:
     try:
         store = pkcs12.load_pkcs12(data, password)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as failure:
+    except UNREADABLE as failure:
         text = f"{found.source}: is no PEM, DER, CSR, key or PKCS#12 file that can be read"
         if "password" in str(failure).lower() or "mac" in str(failure).lower():
             text = f"{found.source}: PKCS#12 file: wrong or missing password; give --password-file FILE"
@@ -148,7 +153,7 @@ def _read_pkcs12(data: bytes, found: Objects, password: bytes | None) -> None:
     stored = [store.cert, *store.additional_certs] if store.cert else store.additional_certs
     try:
         found.certificates += [sound(one.certificate) for one in stored]
-    except ValueError as failure:
+    except UNREADABLE as failure:
         raise PinFileError(
             f"{found.source}: holds a certificate that cannot be read: {_first(failure)}"
         ) from failure
