@@ -107,6 +107,20 @@ def test_what_cannot_be_said_is_refused(name: str, source: HostPins, said: str) 
     assert done.text == "" and any(said in refusal for refusal in done.refusals), done
 
 
+@pytest.mark.parametrize(
+    "host", ['a.b"); run("', "a.b\\", "a.b\nc.d", "${host}", 'ä"); run("', "a b", "https://a.b"]
+)
+@pytest.mark.parametrize("name", ["okhttp", "kotlin", "swift", "android-nsc", "rn-ssl-pinning", "plain"])
+def test_a_host_that_is_none_is_never_written_into_source(name: str, host: str) -> None:
+    done = to(name, replace(entry(), pattern=host))
+    assert done.text == "" and done.refusals
+
+
+def test_an_address_for_reports_stays_a_string() -> None:
+    done = to("swift", entry(report_uris=('https://r.test/"]); run(\\(x)',)))
+    assert r'"https://r.test/\"]); run(\\(x)"' in done.text
+
+
 def test_a_set_that_only_reports_needs_no_second_pin() -> None:
     assert to("trustkit", entry(TWO[0], enforced=False)).refusals == ()
 

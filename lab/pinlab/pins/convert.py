@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pinlab.pins.chain import Chain
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Can, Format, host_fault
 from pinlab.pins.hosts import normal, select
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role
 
@@ -77,6 +77,8 @@ def _entry(
 ) -> HostPins:
     """One entry as the target can hold it."""
     can, about = target.can, entry.shown
+    if entry.pattern and host_fault(entry.pattern):
+        refusals.append(host_fault(entry.pattern))
     pins = tuple(_pin(pin, about, target, chain, losses, refusals) for pin in entry.pins)
     if not can.expiry and entry.expires:
         losses.append(f"{about}: the date {entry.expires} is lost; the pins never expire in {target.name}")

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.model import HostPins, Kind, Match, PinSet, Semantics, Spot
+from pinlab.pins.model import Kind, Match, PinSet, Semantics, Spot
 from pinlab.pins.objects import read_bytes
 
 NAME = re.compile(
@@ -124,12 +124,8 @@ def host_fault(text: str) -> str:
         return f'"{text}" has a wildcard, and this format has none'
     if text.endswith("."):
         return f'"{text}" ends with a dot'
-    name = text.lower()
-    if not name.isascii():
-        return ""
+    try:
+        name = text.lower() if text.isascii() else text.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        name = ""
     return "" if NAME.fullmatch(name) else f'"{text}" is not a host name'
-
-
-def every_host(pinset_pins: tuple[HostPins, ...]) -> HostPins:
-    """The one entry of a format without hosts."""
-    return pinset_pins[0]
