@@ -92,6 +92,19 @@ EXAMPLES = {
 </dict>
 </plist>
 """),
+    "swift": Example(f"""
+let config: [String: Any] = [
+    kTSKSwizzleNetworkDelegates: false,
+    kTSKPinnedDomains: [
+        "shop.test": [
+            kTSKIncludeSubdomains: true, // and all below
+            kTSKPublicKeyHashes: ["{b64(A)}", "{b64(B)}"],
+        ],
+        "empty.test": [:],
+    ],
+]
+TrustKit.initSharedInstance(withConfiguration: config)
+"""),
     "okhttp": Example(f"""
 // .add("commented.out", "sha256/{b64(A)}")
 val names = mutableListOf<String>().add("other")

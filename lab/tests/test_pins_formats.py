@@ -229,6 +229,21 @@ def test_a_header_that_browsers_ignore_pins_nothing(age: str) -> None:
     assert found.hosts[0].pins == () and "the header is ignored" in found.notes[0].text
 
 
+def test_trustkit_in_objective_c_is_read_like_swift() -> None:
+    text = f"""NSDictionary *config = @{{
+        kTSKPinnedDomains: @{{
+            @"shop.test" : @{{
+                kTSKEnforcePinning : @NO,
+                kTSKPublicKeyHashes : @[ @"{b64(A)}", @"{b64(B)}" ],
+                kTSKExpirationDate: @"2028-02-29"
+            }}
+        }}
+    }};"""
+    (host,) = read_pins(source(text)).hosts
+    assert ([pin.digest for pin in host.pins], host.enforced) == ([A, B], False)
+    assert host.expires == datetime.date(2028, 2, 29)
+
+
 def test_a_brief_that_does_not_pin_has_no_entry() -> None:
     text = EXAMPLES["brief"].text.replace(f'["sha256/{b64(A)}", "sha256/{b64(B)}"]', "null")
     assert read_pins(source(text)).hosts == ()
@@ -251,8 +266,8 @@ def test_chromium_finds_named_keys_in_the_file_beside(tmp_path: Path) -> None:
     (tmp_path / "state.pins").write_text(f"# keys\n\nFirst\nsha256/{b64(A)}\n\nSecond\n{pem}")
     sets = '{"pinsets": [{"name": "x", "static_spki_hashes": ["First", "Second"]}], '
     text = sets + '"entries": [{"name": "a.b", "pins": "x"}]}'
-    (tmp_path / "state.json").write_text(text)
-    found = read_pins(Source.of(tmp_path / "state.json")).hosts[0].pins
+    (tmp_path / "state_pins.json").write_text(text)
+    found = read_pins(Source.of(tmp_path / "state_pins.json")).hosts[0].pins
     assert [pin.digest for pin in found] == [A, hashlib.sha256(spki(root)).digest()]
     assert [pin.label for pin in read_pins(Source.of(tmp_path / "state.pins")).hosts[0].pins] == [
         "First",

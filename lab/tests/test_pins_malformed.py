@@ -10,6 +10,12 @@ from pinlab.pins.formats import read_pins
 from tests.pin_files import ONE, A, b64, carrying, hexes, nsc, plist, source
 
 MALFORMED = [
+    ("swift", "kTSKPinnedDomains: pinned", "line 1, column 20: could not be resolved"),
+    (
+        "swift",
+        'kTSKPinnedDomains: ["a.b": [\nkTSKPublicKeyHashes: [PIN]]]',
+        "line 2, column 23: kTSKPublicKeyHashes",
+    ),
     ("android-nsc", nsc("<domain-config>"), "pins.file, line 3, column 3: is not XML"),
     ("android-nsc", "<resources/>", "line 1, column 1: the root must be <network-security-config>"),
     (

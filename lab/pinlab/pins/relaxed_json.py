@@ -1,4 +1,4 @@
-"""Object literals as JavaScript and commented JSON have them: bare keys, trailing commas, comments.
+"""Object literals of JavaScript, commented JSON, Swift and Objective-C: bare keys, trailing commas, `[k: v]`.
 
 Every value keeps its place. An expression that is no literal becomes UNRESOLVED: nobody guesses what it is.
 Depth is bounded.
@@ -16,7 +16,7 @@ from pinlab.pins.formats.base import Source
 
 DEEPEST = 32
 UNRESOLVED = object()
-_WORDS = {"true": True, "false": False, "null": None, "undefined": None}
+_WORDS = {"true": True, "false": False, "null": None, "undefined": None, "YES": True, "NO": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ class Reader:
         token = self._here("a value")
         if depth > DEEPEST:
             raise self._complain(token, f"is nested deeper than {DEEPEST} levels")
-        if sign(token, "{"):
+        if sign(token, "@"):
+            self._at += 1
+            return self.value(depth + 1)
+        if sign(token, "{") or (sign(token, "[") and self._pairs()):
             return self._members(token, depth)
         if sign(token, "["):
             return self._items(token, depth)
@@ -52,10 +55,20 @@ class Reader:
             return Node(_WORDS[token.value], token.offset)
         return self._expression(token)
 
+    def _pairs(self) -> bool:
+        """Whether the bracket here opens a dictionary of Swift, `[k: v]` or `[:]`."""
+        inside = [one for one in self._run[self._at + 1 : self._at + 4] if not sign(one, "@")]
+        return sign(next(iter(inside), None), ":") or (len(inside) > 1 and sign(inside[1], ":"))
+
     def _members(self, start: Token, depth: int) -> Node:
         members: dict[str, Node] = {}
+        close = "}" if start.value == "{" else "]"
         self._at += 1
-        while not sign(self._here("} or a key"), "}"):
+        if close == "]" and sign(self._here("a key"), ":"):
+            self._at += 1
+        while not sign(self._here(f"{close} or a key"), close):
+            if sign(self._here("a key"), "@"):
+                self._at += 1
             key = self._here("a key")
             if key.kind not in ("name", "string"):
                 raise self._complain(key, f'a key is wanted here, not "{key.value[:20]}"')
@@ -66,7 +79,7 @@ class Reader:
                 raise self._complain(self._here(":"), f'":" is wanted after "{key.value[:80]}"')
             self._at += 1
             members[key.value] = self.value(depth + 1)
-            self._comma("}")
+            self._comma(close)
         self._at += 1
         return Node(members, start.offset)
 

@@ -27,16 +27,18 @@ from pinlab.pins.formats import (
     rn_ssl_manager,
     rn_ssl_pinning,
     trustkit,
+    trustkit_source,
     urllib3,
 )
 from pinlab.pins.formats.base import Format, Source
 from pinlab.pins.model import PinSet
-from pinlab.pins.snippets import cpp, csharp, go, javascript, kotlin, python, swift
+from pinlab.pins.snippets import cpp, csharp, go, javascript, kotlin, python
 
 TABLE: tuple[Format, ...] = (
     android_nsc.FORMAT,
     apple.FORMAT,
     trustkit.FORMAT,
+    trustkit_source.FORMAT,
     okhttp.FORMAT,
     okhttp.JAVA,
     rn_public_key_pinning.FORMAT,
@@ -62,7 +64,6 @@ TABLE: tuple[Format, ...] = (
     javascript.FORMAT,
     kotlin.FORMAT,
     python.FORMAT,
-    swift.FORMAT,
 )
 MOST_HOSTS = 2000
 FORMATS = {one.name: one for one in TABLE}

@@ -107,8 +107,12 @@ def _objects(root: Fields, key: str) -> list[Fields]:
 
 
 def _sibling(source: Source) -> dict[str, Pin]:
-    beside = source.path.with_suffix(".pins") if source.path else None
-    return keys_of(Source.of(beside)) if beside and beside.is_file() else {}
+    """Chromium's two files are ..._static_pins.json and ..._static.pins."""
+    if source.path is None:
+        return {}
+    stems = (source.path.stem, source.path.stem.removesuffix("_pins"))
+    beside = (source.path.with_name(f"{stem}.pins") for stem in stems)
+    return next((keys_of(Source.of(path)) for path in beside if path.is_file()), {})
 
 
 def _key(source: Source, text: str, offset: int, keys: dict[str, Pin]) -> Pin:

@@ -18,7 +18,7 @@ from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "trustkit"
-_KEYS = (
+KEYS = (
     *(
         "TSKPublicKeyHashes",
         "TSKEnforcePinning",
@@ -50,8 +50,8 @@ def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: l
     if fault:
         notes.append(Note("PIN012", f"{fault}; TrustKit pins nothing for it", plist.spot(path)))
     for key in entry:
-        if key not in _KEYS:
-            text = f"{key} means nothing to TrustKit{near(key, _KEYS)}"
+        if key not in KEYS:
+            text = f"{key} means nothing to TrustKit{near(key, KEYS)}"
             notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
     excluded = plist.take(entry, path, "TSKExcludeSubdomainFromParentPolicy", bool, False)
     deep = plist.take(entry, path, "TSKIncludeSubdomains", bool, False)
