@@ -29,10 +29,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CatalogueError(f"{path.name}: is not TOML: {failure}") from failure
 
 
-def read_model(model: type[Model], data: Mapping[str, Any], *, file: str, table: str = "") -> Model:
-    """Validate `data`; CatalogueError carries one sentence for each complaint about it."""
+def read_model(
+    model: type[Model], data: Mapping[str, Any], *, file: str, table: str = "", context: Any = None
+) -> Model:
+    """Validate `data`; CatalogueError carries one sentence for each complaint about it.
+
+    `context` is for validators that need to know something from outside their own value.
+    """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=context)
     except ValidationError as failure:
         problems = [_sentence(model, error, file, table) for error in failure.errors()]
         raise CatalogueError(dict.fromkeys(problems)) from failure

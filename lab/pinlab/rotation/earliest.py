@@ -1,0 +1,121 @@
+"""The earliest safe date of each step, with everything else as planned; or none, and what would make one.
+
+A cut-over is safe when no more of the supported fleet than the gate allows would refuse the new certificate,
+then and ever after. A release is safe when it accepts everything that may be served from then on, roll-backs
+included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from pinlab.rotation import polynomial
+from pinlab.rotation.app_tables import App
+from pinlab.rotation.edges import edges
+from pinlab.rotation.moments import DAY, format_moment
+from pinlab.rotation.scene import Handover, Scene
+from pinlab.rotation.validity import validity
+
+NEVER = (
+    "not without a second pin in the releases that refuse it, a remote pin list or an end of their support"
+)
+_DUST = 1e-9
+
+
+@dataclass(frozen=True)
+class SafeDate:
+    """One step of the plan, its planned date and the earliest safe one, in seconds from t0."""
+
+    step: str
+    planned: int
+    earliest: int | None
+    needs: str = ""
+    """What else must change, or what would make a safe date where there is none."""
+
+    @property
+    def is_safe(self) -> bool:
+        """Say whether the plan is late enough."""
+        return self.earliest is not None and self.planned >= self.earliest and not self.needs
+
+
+def earliest_safe(scene: Scene) -> tuple[SafeDate, ...]:
+    """Give the steps of the window, in order of time."""
+    return tuple(sorted([*_cut_overs(scene), *_releases(scene)], key=lambda one: (one.planned, one.step)))
+
+
+def cut_over_date(scene: Scene, handover: Handover) -> int | None:
+    """Give when the new certificate of a cut-over can be served; None if never."""
+    start, _ = validity(scene.plan, handover.new.certificate)
+    forced = scene.plan.certificates[handover.old.certificate].revoked is not None
+    floor = start if forced else start + scene.plan.margins.clock
+    return _first_under_gate(scene, handover, floor)
+
+
+def _cut_overs(scene: Scene) -> Iterator[SafeDate]:
+    groups: dict[tuple[str, int], list[Handover]] = {}
+    for handover in scene.handovers:
+        groups.setdefault((handover.new.certificate, handover.at), []).append(handover)
+    for (certificate, at), members in groups.items():
+        nodes = list(dict.fromkeys(one.new.node.id for one in members))
+        everywhere = len(nodes) == len(scene.plan.nodes)
+        step = f"serve {certificate}" if everywhere else f"serve {certificate} on {', '.join(nodes)}"
+        dates = [cut_over_date(scene, one) for one in members]
+        earliest = None if None in dates else max(date for date in dates if date is not None)
+        yield SafeDate(step, at, earliest, NEVER if earliest is None else _needs(scene, members, earliest))
+
+
+def _needs(scene: Scene, members: list[Handover], earliest: int) -> str:
+    for old in dict.fromkeys(one.old.certificate for one in members):
+        _, end = validity(scene.plan, old)
+        least = earliest + scene.plan.margins.end
+        if earliest > members[0].at and end < least:
+            return f"{old} must last until {format_moment(least)}; it ends at {format_moment(end)}"
+    return ""
+
+
+def _first_under_gate(scene: Scene, handover: Handover, floor: int) -> int | None:
+    """Find the last time at which too many would refuse the new certificate; from there on it is safe."""
+    plan, node, certificate = scene.plan, handover.new.node, handover.new.certificate
+    limit = plan.gate.max_locked_out + _DUST
+    all_edges = edges(plan, floor, _horizon(scene, floor))
+    for start, end in reversed(list(pairwise(all_edges))):
+        times = [start + (end - start) * node_at for node_at in polynomial.NODES]
+        shares = [scene.refusing_share(node, certificate, time) for time in times]
+        at = polynomial.last_over(polynomial.through((shares[0], shares[1], shares[2], shares[3])), limit)
+        if at is not None:
+            return None if end == all_edges[-1] and at == 1.0 else ceil(start + (end - start) * at - 1e-3)
+    return floor
+
+
+def _horizon(scene: Scene, floor: int) -> float:
+    """Give a time after which no share changes any more."""
+    far = 10_000 * DAY
+    return max([floor, *edges(scene.plan, floor - far, floor + far)[:-1]]) + DAY
+
+
+def _releases(scene: Scene) -> Iterator[SafeDate]:
+    for app in scene.plan.apps[1:]:
+        planned = app.stages[0].at if app.stages else app.release
+        if scene.plan.start <= planned <= scene.plan.end:
+            yield _release(scene, app, planned)
+
+
+def _release(scene: Scene, app: App, planned: int) -> SafeDate:
+    """A release must wait until the last certificate that it refuses can no longer come back."""
+    plan, earliest = scene.plan, scene.plan.start
+    for stint in scene.stints:
+        sets = [pins for _, pins in scene.pin_sets(app)][: 1 + len(app.stacks)]
+        if app.pin_list or not any(
+            scene.pins_refuse(pins, stint.node, stint.certificate, planned) for pins in sets
+        ):
+            continue
+        if stint.is_last:
+            return SafeDate(
+                f"release {app.id}", planned, None, f"pin {stint.certificate} in it: it stays in service"
+            )
+        revoked = plan.certificates[stint.certificate].revoked is not None
+        earliest = max(earliest, stint.until + (0 if revoked else plan.margins.rollback))
+    return SafeDate(f"release {app.id}", planned, earliest)

@@ -1,0 +1,21 @@
+"""The linter: every rule over one plan, the gravest findings first."""
+
+from __future__ import annotations
+
+from pinlab.rotation.findings import RULES, SEVERITIES, Finding, Rule
+from pinlab.rotation.rules import pins  # registers them
+from pinlab.rotation.scene import Scene
+
+MODULES = (pins,)
+"""Where the rules are."""
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Give every rule, by id."""
+    return tuple(RULES[name] for name in sorted(RULES))
+
+
+def lint(scene: Scene) -> tuple[Finding, ...]:
+    """Give every finding about a plan: errors first, then by rule."""
+    found = [finding for rule in all_rules() for finding in rule.apply(scene)]
+    return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.rule)))

@@ -1,0 +1,174 @@
+"""A plan seen as rules see it: who serves what for how long, which cut-overs there are, who refuses what.
+
+It asks only about pins: a certificate that has expired is another rule's business, so dates of certificates
+play no part in `refuses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from pinlab.rotation.app_tables import App, PinSet
+from pinlab.rotation.chains import Chain, chain_of
+from pinlab.rotation.curves import share_of
+from pinlab.rotation.fleet_tables import Node
+from pinlab.rotation.model import Prediction, predict
+from pinlab.rotation.plan import Plan
+from pinlab.rotation.populations import (
+    MAIN,
+    Face,
+    Population,
+    accepted_editions,
+    faces_of,
+    populations_of,
+    with_edition,
+)
+from pinlab.rotation.verdicts import covers, is_pinned
+
+
+@dataclass(frozen=True)
+class Stint:
+    """One certificate on one face of a node, from `start` to `until`."""
+
+    face: Face
+    certificate: str
+    start: int
+    until: int
+    """The next change, or the end of the window."""
+    is_last: bool
+    """Whether nothing follows it."""
+
+    @property
+    def node(self) -> Node:
+        """Give the node."""
+        return self.face.node
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A cut-over: at `at` a face changes from one certificate to another."""
+
+    old: Stint
+    new: Stint
+
+    @property
+    def at(self) -> int:
+        """Give the moment."""
+        return self.new.start
+
+
+class Scene:
+    """A plan with what many rules want to know about it, computed once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    @cached_property
+    def prediction(self) -> Prediction:
+        """Give what the model says."""
+        return predict(self.plan)
+
+    @cached_property
+    def populations(self) -> tuple[Population, ...]:
+        """Give every population."""
+        return populations_of(self.plan)
+
+    @cached_property
+    def stints(self) -> tuple[Stint, ...]:
+        """Give every stint that touches the window."""
+        return tuple(one for one in self._all_stints if one.until > self.plan.start or one.is_last)
+
+    @cached_property
+    def _all_stints(self) -> tuple[Stint, ...]:
+        return tuple(one for face in faces_of(self.plan) for one in _stints(self.plan, face))
+
+    @cached_property
+    def handovers(self) -> tuple[Handover, ...]:
+        """Give every cut-over in the window, in order of time."""
+        found = [
+            Handover(old, new)
+            for old, new in pairwise(self._all_stints)
+            if old.face == new.face and old.certificate != new.certificate
+        ]
+        inside = (one for one in found if self.plan.start <= one.at <= self.plan.end)
+        return tuple(sorted(inside, key=lambda one: one.at))
+
+    @property
+    def supported(self) -> tuple[App, ...]:
+        """Give the releases within support."""
+        return tuple(app for app in self.plan.apps if self.plan.is_supported(app))
+
+    def chain(self, certificate: str) -> Chain:
+        """Give the chain of a certificate as planned."""
+        return chain_of(self.plan, certificate)
+
+    def pin_sets(self, app: App) -> Iterator[tuple[str, PinSet]]:
+        """Give every pin set of a release with a name for it: main, other stacks, editions of its list."""
+        yield label(app), app.pins
+        for stack in app.stacks:
+            yield label(app, stack.id), stack.pins
+        for number, edition in enumerate(accepted_editions(self.plan, app), 1):
+            yield f"{label(app)}, edition {number} of its pin list", with_edition(app.pins, edition)
+
+    def in_use(self, app: App, time: float) -> bool:
+        """Say whether somebody has this release at a time."""
+        return share_of(self.plan, app, time + 1) > 1e-9
+
+    def pins_refuse(self, pins: PinSet, node: Node, certificate: str, time: float) -> bool:
+        """Say whether a pin set, in force at that time, refuses the certificate on that node."""
+        lapsed = pins.expiration is not None and time >= pins.expiration
+        if pins.mode == "external" or lapsed or not pins.enforce or not pins.names:
+            return False
+        host = self.plan.host_of(node)
+        return covers(self.plan, pins, host) and not is_pinned(self.plan, pins, self.chain(certificate))
+
+    def refuses(self, one: Population, node: Node, certificate: str, time: float) -> bool:
+        """Say whether a population refuses a certificate; a list refreshed by failure has the last word."""
+        if not self.pins_refuse(one.pins, node, certificate, time):
+            return False
+        if one.app.pin_list is None or one.everyone or one.stack != MAIN:
+            return True
+        pin_list = self.plan.pin_lists[one.app.pin_list.list]
+        published = [edition for edition in accepted_editions(self.plan, one.app) if edition.at <= time]
+        if not pin_list.on_failure or pin_list.host_pinned or not published:
+            return True
+        return self.pins_refuse(with_edition(one.pins, published[-1]), node, certificate, time)
+
+    def refusing_share(
+        self, node: Node, certificate: str, time: float, only: tuple[App, ...] | None = None
+    ) -> float:
+        """Give the share of a node's connections that would refuse a certificate."""
+        apps = self.supported if only is None else only
+        chosen = (one for one in self.populations if one.app in apps)
+        return sum(one.size(self.plan, time) for one in chosen if self.refuses(one, node, certificate, time))
+
+    def refusers(self, node: Node, certificate: str, start: float, until: float) -> dict[str, float]:
+        """Give which supported releases would refuse a certificate in a time, with their largest share."""
+        found: dict[str, float] = {}
+        for one in self.populations:
+            if one.app not in self.supported:
+                continue
+            times = [start, (start + until) / 2, until - 1]
+            shares = [one.size(self.plan, at) for at in times if self.refuses(one, node, certificate, at)]
+            if shares and max(shares) > 1e-9:
+                name = label(one.app, one.stack)
+                found[name] = max(found.get(name, 0.0), *shares)
+        return found
+
+
+def label(app: App, stack: str = MAIN) -> str:
+    """Name a release, and the stack in it where that is not the main one."""
+    return f"app {app.id}" if stack == MAIN else f"app {app.id} ({stack})"
+
+
+def _stints(plan: Plan, face: Face) -> Iterator[Stint]:
+    steps = face.node.serves
+    for number, step in enumerate(steps):
+        last = number + 1 == len(steps)
+        until = plan.end if last else steps[number + 1].at
+        shown = face.served(step.at)
+        if shown is not None:
+            yield Stint(face, shown, step.at, max(until, step.at), last)
