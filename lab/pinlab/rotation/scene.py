@@ -79,10 +79,11 @@ class Scene:
     @cached_property
     def stints(self) -> tuple[Stint, ...]:
         """Give every stint that touches the window."""
-        return tuple(one for one in self._all_stints if one.until > self.plan.start or one.is_last)
+        return tuple(one for one in self.all_stints if one.until > self.plan.start or one.is_last)
 
     @cached_property
-    def _all_stints(self) -> tuple[Stint, ...]:
+    def all_stints(self) -> tuple[Stint, ...]:
+        """Give every stint, those before the window too."""
         return tuple(one for face in faces_of(self.plan) for one in _stints(self.plan, face))
 
     @cached_property
@@ -90,7 +91,7 @@ class Scene:
         """Give every cut-over in the window, in order of time."""
         found = [
             Handover(old, new)
-            for old, new in pairwise(self._all_stints)
+            for old, new in pairwise(self.all_stints)
             if old.face == new.face and old.certificate != new.certificate
         ]
         inside = (one for one in found if self.plan.start <= one.at <= self.plan.end)
