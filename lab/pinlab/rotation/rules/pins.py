@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pinlab.rotation.app_tables import App, PinSet
 from pinlab.rotation.chains import Chain, matches
-from pinlab.rotation.curves import days_until
+from pinlab.rotation.curves import arrival
 from pinlab.rotation.findings import Complaint, rule
 from pinlab.rotation.moments import DAY, format_moment
 from pinlab.rotation.scene import Scene, label
@@ -81,10 +81,7 @@ def _missing_key(scene: Scene, pin: str) -> str | None:
 )
 def pin_shorter_than_adoption(scene: Scene) -> Iterator[Complaint]:
     """With a new key for each certificate, a release may die before the next one is everywhere."""
-    adoption, target = scene.plan.adoption, scene.plan.gate.target_adoption
-    if adoption.telemetry:
-        return
-    needed = days_until(adoption, target)
+    target = scene.plan.gate.target_adoption
     for app in scene.supported:
         accepted = [
             stint
@@ -93,9 +90,11 @@ def pin_shorter_than_adoption(scene: Scene) -> Iterator[Complaint]:
         ]
         if app is scene.plan.apps[0] or app.pin_list or not accepted or any(one.is_last for one in accepted):
             continue
-        life = (max(one.until for one in accepted) - app.release) / DAY
-        if needed is None or life < needed:
-            takes = "never happens on this curve" if needed is None else f"takes {needed:.0f} days"
+        arrives, dies = arrival(scene.plan, app, target), max(one.until for one in accepted)
+        if arrives is None or dies < arrives:
+            life = (dies - app.release) / DAY
+            never = "never happens on this curve"
+            takes = never if arrives is None else f"takes {(arrives - app.release) / DAY:.0f} days"
             yield Complaint(
                 label(app),
                 f"its last pinned key leaves service {life:.0f} days after its release; adoption by "
@@ -137,16 +136,15 @@ def _both(scene: Scene, pins: PinSet, chain: Chain) -> tuple[bool, bool]:
 @rule("ROT009", "pinset-expiry-gap", "warning", "A pin set expires only after its successor has arrived.")
 def pinset_expiry_gap(scene: Scene) -> Iterator[Complaint]:
     """Android and TrustKit accept any trusted certificate past the expiration: fail-open."""
-    apps, gate = scene.plan.apps, scene.plan.gate
+    apps, target = scene.plan.apps, scene.plan.gate.target_adoption
     for number, app in enumerate(apps):
         for name, pins in scene.pin_sets(app):
             if pins.expiration is None:
                 continue
             if number + 1 < len(apps):
-                days = days_until(scene.plan.adoption, gate.target_adoption)
-                arrival = None if days is None else apps[number + 1].release + days * DAY
-                late, why = arrival is None or pins.expiration < arrival, f"{apps[number + 1].id} has arrived"
-                by = "never" if arrival is None else f"only at {format_moment(arrival)}"
+                arrives = arrival(scene.plan, apps[number + 1], target)
+                late, why = arrives is None or pins.expiration < arrives, f"{apps[number + 1].id} has arrived"
+                by = "never" if arrives is None else f"only at {format_moment(arrives)}"
             else:
                 late, why, by = pins.expiration < scene.plan.end, "there is a successor", "not in this plan"
             if late:
