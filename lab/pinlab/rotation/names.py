@@ -77,9 +77,9 @@ def _nodes(plan: Plan) -> Iterator[Dangling]:
     for number, node in enumerate(plan.nodes):
         where = f"nodes[{number}]"
         for step in node.serves:
-            for name in filter(None, (step.certificate, step.rsa)):
+            for name in (step.certificate, *((step.rsa,) if step.rsa is not None else ())):
                 yield f"{where}.serves", "certificate", name, plan.certificates
-        if node.managed_by:
+        if node.managed_by is not None:
             yield f"{where}.managed_by", "manager", node.managed_by, plan.managers
 
 
