@@ -217,6 +217,15 @@ def test_sarif(name: str) -> None:
     assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in run["results"])
 
 
+def test_sarif_names_the_plan_by_a_uri(tmp_path: Path) -> None:
+    plain = tmp_path / "my plan.toml"
+    plain.write_text(PLANS["S08"].read_text(encoding="utf-8"), encoding="utf-8")
+    for path, uri in ((plain, plain.as_uri()), (PLANS["S08"], PLANS["S08"].as_uri())):
+        log = json.loads(sarif_log(answered("S08"), path))
+        location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        assert location["artifactLocation"]["uri"] == uri and " " not in uri
+
+
 def test_sarif_points_at_the_line() -> None:
     lines = PLANS["S08"].read_text(encoding="utf-8").splitlines()
     log = json.loads(sarif_log(answered("S08"), PLANS["S08"]))

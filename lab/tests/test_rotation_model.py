@@ -111,6 +111,13 @@ def test_revocation_stapling_distrust_and_vetoes() -> None:
     assert verdict(plan("S38"), 5 / 24) == (A, Why.PIN_MATCHED)
 
 
+def test_the_shortest_gap_is_a_second_before_t0() -> None:
+    made = varied("S38", ('start = "T+0"', 'start = "T-1s"'), ('end = "T+5h"', 'end = "T+0"'))
+    figures = predict(made).figures
+    assert figures.peak_locked_out == 1.0
+    assert figures.fleet_days == pytest.approx(1 / DAY, abs=1e-6)
+
+
 def test_a_literal_pin_is_a_pin_for_the_key_that_has_it() -> None:
     pin = f"sha256/{'A' * 43}="
     made = varied(

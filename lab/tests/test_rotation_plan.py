@@ -115,7 +115,7 @@ WRONG: list[tuple[tuple[str, str], str]] = [
     ),
     (
         ("[gate]", '[[apps]]\nid = "1.0"\nrelease = "T+0"\npins = { set = ["K1"] }\n\n[gate]'),
-        "two releases have the id '1.0'",
+        'apps: two of them have the id "1.0"',
     ),
     (("[gate]", "[gate\n"), "is not TOML"),
 ]

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import floor
 
 from pinlab.rotation import polynomial
 from pinlab.rotation.chains import AS_PLANNED, Chain, chain_of, chains_of
@@ -120,7 +121,7 @@ def standings(plan: Plan, time: float) -> tuple[Standing, ...]:
 
 def judge_population(plan: Plan, one: Population, face: Face, chain: Chain, time: float) -> Judged:
     """Judge one population; a pin list that a failure refreshes has the last word."""
-    at = int(time)
+    at = floor(time)
     judged = judge(plan, one.app, one.pins, face.node, chain, at, one.skew)
     if judged.verdict is not Verdict.P or one.app.pin_list is None or one.everyone:
         return judged
