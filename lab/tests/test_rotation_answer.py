@@ -112,6 +112,13 @@ def test_a_black_box_is_never_a_pass() -> None:
     pins = 'pins = { mode = "spki-any", set = ["K1", "K2"] }'
     made = answer(varied("S01", (pins, 'pins = { mode = "external" }')))[0]
     assert (made.exit_status, made.cells.predicted) == (3, 0)
+    half = varied("S02", ('pins = { mode = "spki-any", set = ["K1", "K2"] }', 'pins = { mode = "external" }'))
+    made, prediction = answer(half)
+    assert made.exit_status == 3 and 0 < made.cells.predicted < made.cells.not_rehearsed
+    file = io.StringIO()
+    print_answer(made, prediction, file)
+    assert "only a rehearsal can judge them" in file.getvalue()
+    assert answer(half, "lint")[0].exit_status == 0
 
 
 # What applies of the standard's own schema (OASIS, sarif-schema-2.1.0.json), sections 3.13 to 3.28.
