@@ -96,7 +96,7 @@ WRONG: list[tuple[tuple[str, str], str]] = [
     (('to = "e2"', ""), 'a branch of kind "compromise" needs to'),
     (("max_locked_out = 0.005", "max_locked_out = 5"), "gate.max_locked_out"),
     (
-        ("max_locked_out = 0.005", 'supported_from = "0.9"'),
+        ("max_locked_out = 0.005", 'supported_from = ["0.9"]'),
         'gate.supported_from: "0.9" is no release of this plan',
     ),
     (
