@@ -78,10 +78,6 @@ class Plan(Strict):
         """Give the end of the window, in seconds from t0."""
         return self.window[1]
 
-    def app(self, name: str) -> App:
-        """Give the release of that id, or raise KeyError."""
-        return next((app for app in self.apps if app.id == name), None) or _unknown(name)
-
     def line(self, app: App) -> tuple[App, ...]:
         """Give the releases of the same platform, the oldest first: those that replace each other."""
         return tuple(one for one in self.apps if one.platform == app.platform)
@@ -115,7 +111,3 @@ class Plan(Strict):
     def host_of(self, node: Node) -> str:
         """Give the host that a node answers for."""
         return node.host or self.hosts[0]
-
-
-def _unknown(name: str) -> App:
-    raise KeyError(name)
