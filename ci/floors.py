@@ -86,6 +86,8 @@ PURE = {
     "lab/pinlab/pins/check.py": ("os", "socket", "subprocess", "time"),
     "lab/pinlab/pins/convert.py": ("os", "socket", "subprocess", "time"),
     "lab/pinlab/pins/lint.py": ("os", "socket", "subprocess", "time"),
+    "lab/pinlab/rotation/model.py": ("os", "socket", "subprocess", "time"),
+    "lab/pinlab/rotation/linter.py": ("os", "socket", "subprocess", "time"),
     "client_under_test/adapters/*.py": ("pinlab.runner", "pinlab.judge"),
 }
 # The first match counts; lines, all of them.

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from pinlab.pins.commands import app as pins_app
+from pinlab.rotation.command import rehearse
 
 app = typer.Typer(
     name="pinlab",
@@ -26,6 +27,7 @@ world_app = typer.Typer(
 )
 app.add_typer(world_app, name="world")
 app.add_typer(pins_app, name="pins")
+app.command("rehearse")(rehearse)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]

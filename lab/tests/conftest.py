@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pinlab.paths import ROOT
 from pinlab.process import kill_strays
@@ -21,6 +22,12 @@ from pinlab.tools import ENVIRONMENT
 
 PRESETS = ("release", "dev", "asan")
 SEED = 20261124
+
+# A law is no less true on a slow machine.
+hypothesis.settings.register_profile(
+    "pinlab", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("pinlab")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from pinlab.evidence import ClientRun, Evidence, Observation, Outcome, Visit
 from pinlab.expectation import Expectation
-from pinlab.judgement import TwinVerdict
+from pinlab.judge import judge
+from pinlab.judgement import Judgement, TwinVerdict
 
 CANARY = "7f3a9c5544aa7f3a9c5544aa7f3a9c55"
 LOCAL = "127.0.0.1:40001"
@@ -125,3 +126,15 @@ def evidence(
 ) -> Evidence:
     """Evidence of one visit."""
     return Evidence((Visit(expect, client or run(), tuple(seen or ())),), sealed, lab_faults)
+
+
+Seen = list[Observation]
+PIN = run("reject", "pin_mismatch")
+SILENT = run("reject")
+ACCEPT = run("accept")
+
+
+def verdict_on(seen: Seen, client: Any, expectation: Expectation | None = None, **more: Any) -> Judgement:
+    """The judge's word on one visit, a refusal with both its twins served unless something else is said."""
+    twins = more.pop("twins", TWINS)
+    return judge(expectation or refusal(), evidence(seen, client, **more), twins)

@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 from pinlab.evidence import Observation
 from pinlab.expectation import Expectation
-from pinlab.judge import judge
-from pinlab.judgement import Judgement, TwinVerdict
+from pinlab.judgement import TwinVerdict
 from tests.invented import (
+    ACCEPT,
+    PIN,
     SERVED_TWIN,
+    SILENT,
     TWINS,
+    Seen,
     accepted,
     alert,
     closed,
     conn,
     done,
-    evidence,
     exchange,
     hello,
     lie,
@@ -28,17 +30,8 @@ from tests.invented import (
     refusal,
     relayed,
     run,
+    verdict_on,
 )
-
-Seen = list[Observation]
-PIN = run("reject", "pin_mismatch")
-SILENT = run("reject")
-ACCEPT = run("accept")
-
-
-def verdict_on(seen: Seen, client: Any, expectation: Expectation | None = None, **more: Any) -> Judgement:
-    twins = more.pop("twins", TWINS)
-    return judge(expectation or refusal(), evidence(seen, client, **more), twins)
 
 
 @pytest.mark.parametrize(

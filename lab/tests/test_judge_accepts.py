@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pinlab.evidence import Observation
 from pinlab.expectation import Expectation
 from pinlab.judge import judge
-from pinlab.judgement import Judgement
 from tests.invented import (
+    ACCEPT,
+    PIN,
     SERVED_TWIN,
-    TWINS,
+    SILENT,
+    Seen,
     acceptance,
     accepted,
     alert,
@@ -29,17 +30,8 @@ from tests.invented import (
     refusal,
     relayed,
     run,
+    verdict_on,
 )
-
-Seen = list[Observation]
-PIN = run("reject", "pin_mismatch")
-SILENT = run("reject")
-ACCEPT = run("accept")
-
-
-def verdict_on(seen: Seen, client: Any, expectation: Expectation | None = None, **more: Any) -> Judgement:
-    twins = more.pop("twins", TWINS)
-    return judge(expectation or refusal(), evidence(seen, client, **more), twins)
 
 
 @pytest.mark.parametrize(

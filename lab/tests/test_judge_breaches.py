@@ -8,36 +8,26 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pinlab.evidence import Observation
 from pinlab.expectation import Expectation
-from pinlab.judge import judge
-from pinlab.judgement import Judgement, TwinVerdict
+from pinlab.judgement import TwinVerdict
 from tests.invented import (
+    ACCEPT,
+    PIN,
     TWINS,
+    Seen,
     acceptance,
     accepted,
     canary,
     closed,
     conn,
     done,
-    evidence,
     exchange,
     hello,
     lie,
     refusal,
     run,
+    verdict_on,
 )
-
-Seen = list[Observation]
-PIN = run("reject", "pin_mismatch")
-SILENT = run("reject")
-ACCEPT = run("accept")
-
-
-def verdict_on(seen: Seen, client: Any, expectation: Expectation | None = None, **more: Any) -> Judgement:
-    twins = more.pop("twins", TWINS)
-    return judge(expectation or refusal(), evidence(seen, client, **more), twins)
-
 
 BYTES = lie(1, done(), closed(7))
 TAKEN = lie(1, done(), canary(), closed(120))

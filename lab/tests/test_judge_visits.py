@@ -11,11 +11,14 @@ import pytest
 from pinlab.evidence import Evidence, Observation, Visit
 from pinlab.expectation import Expectation
 from pinlab.judge import judge
-from pinlab.judgement import Judgement
 from tests.invented import (
+    ACCEPT,
+    PIN,
     REPINNED_TWIN,
     SERVED_TWIN,
+    SILENT,
     TWINS,
+    Seen,
     accepted,
     alert,
     closed,
@@ -30,18 +33,8 @@ from tests.invented import (
     refusal,
     relayed,
     run,
+    verdict_on,
 )
-
-Seen = list[Observation]
-PIN = run("reject", "pin_mismatch")
-SILENT = run("reject")
-ACCEPT = run("accept")
-
-
-def verdict_on(seen: Seen, client: Any, expectation: Expectation | None = None, **more: Any) -> Judgement:
-    twins = more.pop("twins", TWINS)
-    return judge(expectation or refusal(), evidence(seen, client, **more), twins)
-
 
 BYTES = lie(1, done(), closed(7))
 REFUSED = conn("origin", 1, accepted(), hello(), presented("active"), alert("bad_certificate"), closed())

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 Level = Literal["error", "warning", "note"]
 
 
@@ -38,7 +39,8 @@ def document(
         "rules": [{"id": name, "shortDescription": {"text": text}} for name, text in rules.items()],
     }
     results = [_result(list(rules), finding) for finding in findings]
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _result(rules: list[str], finding: Finding) -> dict[str, Any]:
@@ -50,7 +52,9 @@ def _result(rules: list[str], finding: Finding) -> dict[str, Any]:
         "message": {"text": text},
     }
     if finding.file:
-        location: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.file)}}
+        path = Path(finding.file)
+        uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+        location: dict[str, Any] = {"artifactLocation": {"uri": uri}}
         if finding.line:
             location["region"] = {"startLine": finding.line}
             if finding.column:
