@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pinlab.cli import main
 from pinlab.pins.chains import build_chain
 from pinlab.pins.der import bare_bits
 from pinlab.pins.errors import PinFileError
@@ -95,6 +96,16 @@ def test_a_private_key_whose_pin_would_be_a_guess_is_refused(tmp_path: Path) -> 
     openssl(f"openssl {KEYS['rsa-pss with parameters']} -out key.pem", tmp_path)
     with pytest.raises(PinFileError, match="line 1: an RSA-PSS key may have parameters that the pin covers"):
         load_objects(tmp_path / "key.pem")
+
+
+def test_an_odd_certificate_is_read_without_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    openssl(
+        "openssl req -x509 -newkey ed25519 -nodes -keyout k -subj /CN=x -set_serial 0 -out c.pem", tmp_path
+    )
+    assert main(["pins", "show", str(tmp_path / "c.pem")]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_certificate_of_version_1_has_its_key_in_another_place(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from pinlab.pins.chain import Chain, Link
 from pinlab.pins.der import bare_bits, spki_of
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.model import Kind
-from pinlab.pins.objects import UNREADABLE, Objects
+from pinlab.pins.objects import UNREADABLE, Objects, quiet
 from pinlab.plain_text import printable
 
 LONGEST = 10
@@ -113,7 +113,8 @@ def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
 
 def _is_ca(certificate: x509.Certificate) -> bool:
     try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        with quiet():
+            return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except (x509.ExtensionNotFound, *UNREADABLE):
         return False
 
@@ -121,7 +122,8 @@ def _is_ca(certificate: x509.Certificate) -> bool:
 def _names(holder: x509.Certificate | x509.CertificateSigningRequest) -> tuple[str, ...]:
     """DNS names and addresses; [] where the extension is missing or cannot be read."""
     try:
-        names = holder.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        with quiet():
+            names = holder.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except (x509.ExtensionNotFound, *UNREADABLE):
         return ()
     dns = [str(name) for name in names.get_values_for_type(x509.DNSName)]

@@ -15,7 +15,7 @@ from typing import Any
 from cryptography import x509
 
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.objects import UNREADABLE, Objects, sound
+from pinlab.pins.objects import UNREADABLE, Objects, quiet, sound
 
 DEADLINE_S = 5.0
 _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<host>[^\s/:\[\]]+)):(?P<port>[0-9]{1,5})")
@@ -45,7 +45,8 @@ def fetch_objects(server: tuple[str, int], may_test: Sequence[str] = (), name: s
     except (OSError, ValueError) as failure:
         raise PinFileError(f"{shown}: no TLS handshake within {DEADLINE_S:g} s: {failure}") from failure
     try:
-        return Objects(shown, [sound(x509.load_der_x509_certificate(der)) for der in ders])
+        with quiet():
+            return Objects(shown, [sound(x509.load_der_x509_certificate(der)) for der in ders])
     except UNREADABLE as failure:
         raise PinFileError(f"{shown}: shows a certificate that cannot be read: {failure}") from failure
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,6 +53,14 @@ class Objects:
         return bool(self.certificates or self.requests or self.keys)
 
 
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Odd but readable certificates are data here, and nothing for the library to warn of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def read_bytes(path: Path) -> bytes:
     """At most MOST_BYTES of a regular file; PinFileError names what is wrong with it."""
     try:
@@ -74,8 +83,7 @@ def load_objects(path: Path, password: bytes | None = None) -> Objects:
 def parse_objects(data: bytes, source: str, password: bytes | None = None) -> Objects:
     """Read the bytes of a file."""
     found = Objects(source)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # odd but readable certificates are data here
+    with quiet():
         if b"-----BEGIN " in data:
             _read_pem(data, found, password)
         else:
