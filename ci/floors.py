@@ -83,6 +83,9 @@ BLIND = {
 PURE = {
     "lab/pinlab/judge.py": ("os", "socket", "subprocess", "time"),
     "lab/pinlab/story.py": ("os", "socket", "subprocess", "time"),
+    "lab/pinlab/pins/check.py": ("os", "socket", "subprocess", "time"),
+    "lab/pinlab/pins/convert.py": ("os", "socket", "subprocess", "time"),
+    "lab/pinlab/pins/lint.py": ("os", "socket", "subprocess", "time"),
     "lab/pinlab/rotation/model.py": ("os", "socket", "subprocess", "time"),
     "lab/pinlab/rotation/linter.py": ("os", "socket", "subprocess", "time"),
     "client_under_test/adapters/*.py": ("pinlab.runner", "pinlab.judge"),
