@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 from pinlab.cli import main
 from pinlab.pins.formats import read_pins
@@ -17,6 +16,7 @@ from pinlab.report.sarif import Finding
 from tests.pin_files import EXAMPLES, A, B, b64, domain, nsc, plist
 from tests.pin_material import HOST, NOW, material
 from tests.test_pins_check import BACKUP, LEAF, LOOKALIKES, MIDDLE, ROOT
+from tests.third_party import sarif_validator
 
 PINS = "".join(f'<pin digest="SHA-256">{b64(one)}</pin>' for one in (A, B))
 GOOD = f"<domain-config><domain>shop.test</domain><pin-set>{PINS}</pin-set></domain-config>"
@@ -145,9 +145,8 @@ def test_sarif_has_rules_places_and_levels(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_sarif_is_valid_by_the_schema_of_the_standard() -> None:
-    schema = json.loads((Path(__file__).parent / "third_party/sarif-2.1.0.json").read_text(encoding="utf-8"))
     findings = [one for name, text, beside in FIRES.values() for one in found(text, name, beside)]
-    validator = jsonschema.Draft4Validator(schema)
+    validator = sarif_validator()
     validator.validate(as_sarif([*findings, Finding("PIN001", "note", "without a place")]))
     broken = as_sarif(findings)
     broken["runs"][0]["results"][0]["level"] = "fatal"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -16,6 +15,7 @@ from pinlab.rotation.terminal import print_answer
 from pinlab.schema import rehearsal_schema
 from tests.commandline import pinlab
 from tests.rehearsed import GOLDEN, PLANS, answered, plan, varied
+from tests.third_party import sarif_validator
 
 Steps = dict[str, tuple[float, float | None]]
 
@@ -121,102 +121,10 @@ def test_a_black_box_is_never_a_pass() -> None:
     assert answer(half, "lint")[0].exit_status == 0
 
 
-# What applies of the standard's own schema (OASIS, sarif-schema-2.1.0.json), sections 3.13 to 3.28.
-SARIF: dict[str, Any] = {
-    "type": "object",
-    "required": ["version", "runs"],
-    "additionalProperties": False,
-    "properties": {
-        "$schema": {"type": "string", "format": "uri"},
-        "version": {"enum": ["2.1.0"]},
-        "runs": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["tool", "results"],
-                "additionalProperties": False,
-                "properties": {
-                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                    "tool": {
-                        "type": "object",
-                        "required": ["driver"],
-                        "additionalProperties": False,
-                        "properties": {"driver": {"$ref": "#/$defs/component"}},
-                    },
-                    "results": {"type": "array", "items": {"$ref": "#/$defs/result"}},
-                },
-            },
-        },
-    },
-    "$defs": {
-        "text": {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}},
-        "level": {"enum": ["none", "note", "warning", "error"]},
-        "component": {
-            "type": "object",
-            "required": ["name"],
-            "additionalProperties": False,
-            "properties": {
-                "name": {"type": "string"},
-                "rules": {
-                    "type": "array",
-                    "uniqueItems": True,
-                    "items": {
-                        "type": "object",
-                        "required": ["id"],
-                        "additionalProperties": False,
-                        "properties": {
-                            "id": {"type": "string"},
-                            "name": {"type": "string"},
-                            "shortDescription": {"$ref": "#/$defs/text"},
-                            "defaultConfiguration": {"properties": {"level": {"$ref": "#/$defs/level"}}},
-                        },
-                    },
-                },
-            },
-        },
-        "result": {
-            "type": "object",
-            "required": ["message"],
-            "additionalProperties": False,
-            "properties": {
-                "ruleId": {"type": "string"},
-                "ruleIndex": {"type": "integer", "minimum": -1},
-                "level": {"$ref": "#/$defs/level"},
-                "message": {"$ref": "#/$defs/text"},
-                "locations": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "additionalProperties": False,
-                        "properties": {
-                            "physicalLocation": {
-                                "type": "object",
-                                "additionalProperties": False,
-                                "properties": {
-                                    "artifactLocation": {
-                                        "additionalProperties": False,
-                                        "properties": {"uri": {"type": "string", "format": "uri-reference"}},
-                                    },
-                                    "region": {
-                                        "additionalProperties": False,
-                                        "properties": {"startLine": {"type": "integer", "minimum": 1}},
-                                    },
-                                },
-                            }
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
-
-
 @pytest.mark.parametrize("name", PLANS)
 def test_sarif(name: str) -> None:
     log = json.loads(sarif_log(answered(name), PLANS[name]))
-    jsonschema.Draft202012Validator(SARIF).validate(log)
+    sarif_validator().validate(log)
     (run,) = log["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [rule.id for rule in all_rules()]

@@ -8,7 +8,7 @@ from typing import Any
 from pinlab import __version__
 from pinlab.pins.rules import RULES
 from pinlab.plain_text import printable
-from pinlab.report.sarif import Finding, document
+from pinlab.report.sarif import Finding, Rule, document
 
 SCHEMA = "pinlab.pins-lint/1"
 
@@ -44,4 +44,5 @@ def as_json(findings: Sequence[Finding]) -> dict[str, Any]:
 
 def as_sarif(findings: Sequence[Finding]) -> dict[str, Any]:
     """All findings for code hosts."""
-    return document(RULES, findings, tool="pinlab pins lint", version=__version__)
+    rules = [Rule(name, text) for name, text in RULES.items()]
+    return document(rules, findings, tool="pinlab pins lint", version=__version__)

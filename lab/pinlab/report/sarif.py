@@ -5,7 +5,7 @@ General: a finding is a rule, a level, a sentence and perhaps a place. It judges
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -29,25 +29,38 @@ class Finding:
     """The smallest change that clears it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule is about: a sentence, a readable name if it has one, and how grave it is by default."""
+
+    id: str
+    text: str
+    name: str = ""
+    level: Level | None = None
+
+
 def document(
-    rules: Mapping[str, str], findings: Sequence[Finding], *, tool: str, version: str
+    rules: Sequence[Rule], findings: Sequence[Finding], *, tool: str, version: str
 ) -> dict[str, Any]:
-    """One run of `tool`; `rules` says in one sentence each what the rules are about."""
-    driver = {
-        "name": tool,
-        "version": version,
-        "rules": [{"id": name, "shortDescription": {"text": text}} for name, text in rules.items()],
-    }
-    results = [_result(list(rules), finding) for finding in findings]
+    """One run of `tool`. KeyError: a finding names a rule that is none of `rules`."""
+    index = {rule.id: number for number, rule in enumerate(rules)}
+    driver = {"name": tool, "version": version, "rules": [_described(rule) for rule in rules]}
+    results = [_result(index[finding.rule], finding) for finding in findings]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(rules: list[str], finding: Finding) -> dict[str, Any]:
+def _described(rule: Rule) -> dict[str, Any]:
+    described: dict[str, Any] = {"id": rule.id, "shortDescription": {"text": rule.text}}
+    described |= {"name": rule.name} if rule.name else {}
+    return described | ({"defaultConfiguration": {"level": rule.level}} if rule.level else {})
+
+
+def _result(index: int, finding: Finding) -> dict[str, Any]:
     text = f"{finding.message} Fix: {finding.fix}" if finding.fix else finding.message
     result: dict[str, Any] = {
         "ruleId": finding.rule,
-        "ruleIndex": rules.index(finding.rule),
+        "ruleIndex": index,
         "level": finding.level,
         "message": {"text": text},
     }

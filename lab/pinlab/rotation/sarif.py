@@ -1,59 +1,31 @@
-"""Findings as SARIF 2.1.0, for code scanning. https://docs.oasis-open.org/sarif/sarif/v2.1.0/
-
-One run, every rule described, one result for each finding at the line of the plan that it speaks of.
-"""
+"""A plan's findings as SARIF 2.1.0, for code scanning: one at each line of the plan that it speaks of."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
+from pinlab import __version__
+from pinlab.report.sarif import Finding, Level, Rule, document
 from pinlab.rotation.answer import Answer, FindingEntry
-from pinlab.rotation.findings import Rule, Severity
+from pinlab.rotation.findings import Severity
 from pinlab.rotation.linter import all_rules
 
-VERSION = "2.1.0"
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVEL: dict[Severity, str] = {"error": "error", "warning": "warning", "information": "note"}
+_LEVEL: dict[Severity, Level] = {"error": "error", "warning": "warning", "information": "note"}
 
 
 def sarif_log(made: Answer, plan: Path) -> str:
     """Give the log as JSON text; `plan` is the file that the results point into."""
-    rules = all_rules()
-    index = {rule.id: number for number, rule in enumerate(rules)}
     lines = plan.read_text(encoding="utf-8").splitlines()
-    run = {
-        "tool": {"driver": {"name": "pinlab", "rules": [_described(rule) for rule in rules]}},
-        "columnKind": "unicodeCodePoints",
-        "results": [_result(one, index[one.rule], plan, lines) for one in made.findings],
-    }
-    return json.dumps({"$schema": SCHEMA, "version": VERSION, "runs": [run]}, indent=2) + "\n"
+    rules = [Rule(one.id, one.summary, one.name, _LEVEL[one.severity]) for one in all_rules()]
+    findings = [_finding(one, plan, lines) for one in made.findings]
+    return json.dumps(document(rules, findings, tool="pinlab", version=__version__), indent=2) + "\n"
 
 
-def _described(rule: Rule) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "name": rule.name,
-        "shortDescription": {"text": rule.summary},
-        "defaultConfiguration": {"level": _LEVEL[rule.severity]},
-    }
-
-
-def _result(finding: FindingEntry, index: int, plan: Path, lines: list[str]) -> dict[str, Any]:
-    place = {
-        "artifactLocation": {"uri": plan.as_uri() if plan.is_absolute() else quote(plan.as_posix())},
-        "region": {"startLine": _line(finding.where, lines)},
-    }
-    return {
-        "ruleId": finding.rule,
-        "ruleIndex": index,
-        "level": _LEVEL[finding.severity],
-        "message": {"text": f"{finding.where}: {finding.message}. Fix: {finding.fix}."},
-        "locations": [{"physicalLocation": place}],
-    }
+def _finding(one: FindingEntry, plan: Path, lines: list[str]) -> Finding:
+    message, line = f"{one.where}: {one.message}.", _line(one.where, lines)
+    return Finding(one.rule, _LEVEL[one.severity], message, str(plan), line, fix=f"{one.fix}.")
 
 
 def _line(where: str, lines: list[str]) -> int:
