@@ -17,6 +17,19 @@ def rehearse(
     model: Annotated[
         bool, typer.Option("--model", help="Linter, model and every branch, without connections. [default]")
     ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Also make a real connection of the client for each distinct cell.")
+    ] = False,
+    client: Annotated[
+        str | None,
+        typer.Option(help="With --full: a client that `pinlab clients` lists. [default: reference]"),
+    ] = None,
+    command: Annotated[
+        str | None, typer.Option(help="With --full: a program of yours: 'my-app {url} --ca {ca_file}'.")
+    ] = None,
+    world: Annotated[
+        Path | None, typer.Option(help="With --full: a world made by `pinlab world create`, for fixed pins.")
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="Write the answer here as JSON.")] = None,
     sarif: Annotated[Path | None, typer.Option(help="Write the findings here as SARIF 2.1.0.")] = None,
 ) -> None:
@@ -28,10 +41,17 @@ def rehearse(
     from pinlab.rotation.sarif import sarif_log
     from pinlab.rotation.terminal import print_answer
 
-    if lint and model:
-        raise UsageError("--lint and --model exclude each other; --model does what --lint does, too")
-    stage: Stage = "lint" if lint else "model"
-    made, prediction = answer(read_plan(plan), stage)
+    if lint + model + full > 1:
+        raise UsageError("--lint, --model and --full exclude each other; each does what those before it do")
+    if not full and (client or command or world):
+        raise UsageError("--client, --command and --world belong to --full")
+    perform = None
+    if full:
+        from pinlab.rotation.performance import performer
+
+        perform = performer(client, command, world)
+    stage: Stage = "lint" if lint else "full" if full else "model"
+    made, prediction = answer(read_plan(plan), stage, perform)
     print_answer(made, prediction)
     if json:
         write_whole(json, as_json(made))

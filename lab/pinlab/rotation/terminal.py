@@ -21,6 +21,7 @@ from pinlab.rotation.model import Cell, Prediction
 from pinlab.rotation.moments import DAY, format_date, format_moment
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.populations import BUILT_IN, MAIN
+from pinlab.rotation.rehearsal_terminal import print_rehearsal
 from pinlab.rotation.verdicts import Verdict
 
 _STYLE = {"error": "bold red", "warning": "yellow", "information": "cyan"}
@@ -40,6 +41,7 @@ def print_answer(made: Answer, prediction: Prediction, file: IO[str] | None = No
             console.print(Text(line))
         _print_cells(console, prediction)
         _print_branches(console, made)
+        print_rehearsal(console, made)
     _print_findings(console, made)
     if made.stage != "lint":
         _print_steps(console, made)

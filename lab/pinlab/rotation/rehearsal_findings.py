@@ -1,0 +1,74 @@
+"""Findings of a rehearsal: where the model and the client differ, who does not pin, what was not run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pinlab.rotation.findings import Finding
+from pinlab.rotation.model import Cell
+from pinlab.rotation.moments import format_moment
+from pinlab.rotation.populations import BUILT_IN, MAIN
+from pinlab.rotation.rehearsal import MeasuredCell, Rehearsal
+from pinlab.rotation.rules.measured import CONTROL_PASSED, DIFFER, NOT_REHEARSED
+from pinlab.rotation.verdicts import Verdict
+
+MEANING = {
+    Verdict.A: "accepted with pins in force",
+    Verdict.F: "accepted although nothing is pinned",
+    Verdict.P: "refused by the pin",
+    Verdict.X: "refused by ordinary validation",
+}
+
+
+def findings_of(rehearsal: Rehearsal) -> tuple[Finding, ...]:
+    """Give every finding of a rehearsal."""
+    return (*_passed(rehearsal), *_differing(rehearsal), *_not_rehearsed(rehearsal))
+
+
+def _passed(rehearsal: Rehearsal) -> Iterator[Finding]:
+    for control in rehearsal.controls:
+        if control.must_refuse and control.reading.end == "accepted":
+            for app in control.apps:
+                yield CONTROL_PASSED.finding(
+                    f"app {app}",
+                    f"the client that plays {app} accepted an attacker: {control.shows}",
+                    "mend the client's pinning; until then no cell of this release proves anything",
+                )
+
+
+def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
+    """A for F is told by ROT091 already, once for each release."""
+    for one in rehearsal.cells:
+        if one.measured is None or one.agrees:
+            continue
+        if (one.cell.verdict, one.measured) != (Verdict.A, Verdict.F):
+            yield DIFFER.finding(
+                f"app {one.cell.app}",
+                f"{place_of(one.cell)} should be {MEANING[one.cell.verdict]} ({one.cell.why}); "
+                f"it was {MEANING[one.measured]}: {one.note}",
+                "correct the pins or their mode in the plan, or the client",
+            )
+
+
+def _not_rehearsed(rehearsal: Rehearsal) -> Iterator[Finding]:
+    groups: dict[tuple[str, str], list[MeasuredCell]] = {}
+    for one in rehearsal.cells:
+        if one.measured is None:
+            groups.setdefault((one.cell.app, one.note), []).append(one)
+    for (app, note), members in groups.items():
+        places = ", ".join(dict.fromkeys(place_of(one.cell) for one in members[:3]))
+        more = f" and {len(members) - 3} more" if len(members) > 3 else ""
+        yield NOT_REHEARSED.finding(
+            f"app {app}",
+            f"{places}{more}: {note}",
+            "measure it on a device or in staging, or change the plan",
+        )
+
+
+def place_of(cell: Cell) -> str:
+    """Give a cell in a few words: "c2 on eu-1 at T+9"."""
+    who = [name for name in (cell.stack, cell.state) if name not in (MAIN, BUILT_IN)]
+    chain = f" {cell.variant}" if cell.variant else ""
+    clock = f", clock {cell.skew / 3600:+g} h" if cell.skew else ""
+    by = f" ({', '.join(who)})" if who else ""
+    return f"{cell.certificate}{chain} on {cell.node} at {format_moment(cell.probe)}{clock}{by}"
