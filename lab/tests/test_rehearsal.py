@@ -8,7 +8,7 @@ import pytest
 from pinlab.rotation.answer import Answer, answer
 from pinlab.rotation.performance import performer
 from pinlab.rotation.plan import Plan
-from tests.rehearsed import plan
+from tests.rehearsed import plan, varied
 
 REFERENCE = "reference"
 
@@ -55,7 +55,7 @@ def test_every_release_has_controls_that_were_refused() -> None:
         ("S08", {"X"}),  # an expired certificate on a forgotten node
         ("S25", {"X"}),  # not yet valid by a slow clock
         ("S12", {"P"}),  # another intermediate of the pool
-        ("S15", {"X"}),  # a root that clients no longer trust
+        ("S15", {"P"}),  # another CA than the pinned one
         ("S39", {"P"}),  # another provider under the same rule
     ],
 )
@@ -91,3 +91,50 @@ def test_a_client_without_ca_pins_differs() -> None:
 
 def test_a_client_without_pins_fails() -> None:
     assert "ROT091" in rules(performed("S04", "openssl_cli"))
+
+
+def test_a_root_that_clients_no_longer_trust_is_left_out_of_their_store() -> None:
+    made = rehearsed(varied("S15", ("[issuers.Entrust]", '[issuers.Entrust]\ndistrusted = "T-2"')))
+    assert made.rehearsal is not None
+    cells = [one for one in made.rehearsal.cells if one.why == "ca_distrusted"]
+    assert [one.measured for one in cells] == ["X", "X"]
+    assert made.cells.differing == made.cells.not_rehearsed == 0
+
+
+def test_a_trust_store_of_the_apps_own() -> None:
+    pins = 'pins = { mode = "spki-any", set = ["Entrust"] }'
+    made = rehearsed(varied("S15", (pins, 'pins = { mode = "root-store", set = ["Entrust"] }')))
+    assert made.rehearsal is not None
+    cells = {one.certificate: one.measured for one in made.rehearsal.cells if one.app == "1.0"}
+    assert cells == {"c1": "A", "c2": "X"}
+    assert made.cells.differing == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "word"),
+    [
+        ("S28", 2, "leaf and CA pins both"),
+        ("S19", 2, "a date inside the client"),
+        ("S09", 1, "no responder"),
+        ("S35", 1, "must-staple"),
+        ("S38", 1, "policy feed"),
+    ],
+)
+def test_what_cannot_be_driven_is_not_rehearsed(name: str, number: int, word: str) -> None:
+    made = performed(name)
+    assert made.rehearsal is not None
+    missing = [one for one in made.rehearsal.cells if one.measured == "NOT_REHEARSED"]
+    assert len(missing) == made.cells.not_rehearsed == number
+    assert all(word in one.note and not one.agrees for one in missing)
+    assert "ROT092" in rules(made)
+
+
+def test_not_rehearsed_never_passes() -> None:
+    clean = plan("S01")
+    assert performed("S01").exit_status == 0
+    app = clean.apps[0]
+    report_only = app.model_copy(update={"pins": app.pins.model_copy(update={"enforce": False})})
+    made = rehearsed(clean.model_copy(update={"apps": (report_only, *clean.apps[1:])}))
+    assert made.cells.not_rehearsed
+    assert made.gate.passed
+    assert made.exit_status == 3
