@@ -49,7 +49,7 @@ def interpolate(points: Sequence[tuple[float, float]], x: float, *, steps: bool 
 
 def adopted(plan: Plan, app: App, time: float) -> float:
     """Give the share that has taken this release, or a later one instead of it, by its own dates."""
-    if plan.apps[0] is app or plan.apps[0].id == app.id:
+    if plan.apps[0].id == app.id:
         return 1.0
     if not app.stages:
         return _by_curve(plan.adoption, time - app.release)
@@ -61,7 +61,7 @@ def share_of(plan: Plan, app: App, time: float) -> float:
     if plan.adoption.telemetry:
         points = [(row.at, row.share) for row in plan.adoption.telemetry if row.version == app.id]
         return interpolate(points, time, steps=plan.adoption.steps) if points else 0.0
-    later = plan.apps[plan.apps.index(app) + 1 :]
+    later = plan.apps[plan.position(app) + 1 :]
     newer = max((adopted(plan, one, time) for one in later), default=0.0)
     return max(0.0, adopted(plan, app, time) - newer)
 
@@ -86,6 +86,17 @@ def days_until(adoption: Adoption, share: float) -> float | None:
         if high >= share:
             return right if adoption.steps else left + (right - left) * (share - low) / (high - low)
     return rows[0][0] if rows and rows[0][1] >= share else None
+
+
+def arrival(plan: Plan, app: App, share: float) -> float | None:
+    """Give when a release, or a later one instead of it, is on that share of the fleet; None if never."""
+    if plan.adoption.telemetry:
+        apps = plan.apps[plan.position(app) :]
+        days = sorted({row.at for row in plan.adoption.telemetry})
+        return next((at for at in days if sum(share_of(plan, one, at) for one in apps) >= share), None)
+    days_needed = days_until(plan.adoption, share)
+    start = app.stages[-1].at if app.stages else app.release
+    return None if days_needed is None else start + days_needed * DAY
 
 
 def _by_curve(adoption: Adoption, age: float) -> float:

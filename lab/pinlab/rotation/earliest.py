@@ -16,7 +16,7 @@ from pinlab.rotation import polynomial
 from pinlab.rotation.app_tables import App
 from pinlab.rotation.edges import edges
 from pinlab.rotation.moments import DAY, format_moment
-from pinlab.rotation.scene import Handover, Scene
+from pinlab.rotation.scene import Handover, Scene, Stint
 from pinlab.rotation.validity import validity
 
 NEVER = (
@@ -50,7 +50,7 @@ def cut_over_date(scene: Scene, handover: Handover) -> int | None:
     """Give when the new certificate of a cut-over can be served; None if never."""
     start, _ = validity(scene.plan, handover.new.certificate)
     forced = scene.plan.certificates[handover.old.certificate].revoked is not None
-    floor = start if forced else start + scene.plan.margins.clock
+    floor = max(scene.plan.start, start if forced else start + scene.plan.margins.clock)
     return _first_under_gate(scene, handover, floor)
 
 
@@ -69,18 +69,23 @@ def _cut_overs(scene: Scene) -> Iterator[SafeDate]:
 
 def _needs(scene: Scene, members: list[Handover], earliest: int) -> str:
     for old in dict.fromkeys(one.old.certificate for one in members):
-        _, end = validity(scene.plan, old)
-        least = earliest + scene.plan.margins.end
+        (_, end), revoked = validity(scene.plan, old), scene.plan.certificates[old].revoked
+        least, ends = earliest + scene.plan.margins.end, f"it ends at {format_moment(end)}"
+        if revoked is not None and revoked < end:
+            end, ends = revoked, f"it is revoked at {format_moment(revoked)}"
         if earliest > members[0].at and end < least:
-            return f"{old} must last until {format_moment(least)}; it ends at {format_moment(end)}"
+            return f"{old} must last until {format_moment(least)}; {ends}"
     return ""
 
 
 def _first_under_gate(scene: Scene, handover: Handover, floor: int) -> int | None:
-    """Find the last time at which too many would refuse the new certificate; from there on it is safe."""
+    """Find the last time, while it is served, at which too many would refuse it; from there on it is safe."""
     plan, node, certificate = scene.plan, handover.new.node, handover.new.certificate
     limit = plan.gate.max_locked_out + _DUST
-    all_edges = edges(plan, floor, _horizon(scene, floor))
+    horizon = _horizon(scene, floor) if handover.new.is_last else handover.new.until
+    if floor >= horizon:
+        return floor
+    all_edges = edges(plan, floor, horizon)
     for start, end in reversed(list(pairwise(all_edges))):
         times = [start + (end - start) * node_at for node_at in polynomial.NODES]
         shares = [scene.refusing_share(node, certificate, time) for time in times]
@@ -104,18 +109,27 @@ def _releases(scene: Scene) -> Iterator[SafeDate]:
 
 
 def _release(scene: Scene, app: App, planned: int) -> SafeDate:
-    """A release must wait until the last certificate that it refuses can no longer come back."""
-    plan, earliest = scene.plan, scene.plan.start
-    for stint in scene.stints:
-        sets = [pins for _, pins in scene.pin_sets(app)][: 1 + len(app.stacks)]
-        if app.pin_list or not any(
-            scene.pins_refuse(pins, stint.node, stint.certificate, planned) for pins in sets
-        ):
-            continue
-        if stint.is_last:
-            return SafeDate(
-                f"release {app.id}", planned, None, f"pin {stint.certificate} in it: it stays in service"
-            )
-        revoked = plan.certificates[stint.certificate].revoked is not None
-        earliest = max(earliest, stint.until + (0 if revoked else plan.margins.rollback))
-    return SafeDate(f"release {app.id}", planned, earliest)
+    """A release must wait while something that it refuses is served, or can come back by a roll-back."""
+    earliest = scene.plan.start
+    while True:
+        refused = next((stint for stint in scene.all_stints if _blocks(scene, app, stint, earliest)), None)
+        if refused is None:
+            return SafeDate(f"release {app.id}", planned, earliest)
+        if refused.is_last:
+            key = scene.plan.certificates[refused.certificate].key
+            return SafeDate(f"release {app.id}", planned, None, f"pin {key} in it: it stays in service")
+        earliest = _last_return(scene, refused)
+
+
+def _blocks(scene: Scene, app: App, stint: Stint, time: int) -> bool:
+    """Say whether a release that comes out at a time refuses a certificate that may be met then."""
+    if app.pin_list or not stint.start <= time or (time >= _last_return(scene, stint) and not stint.is_last):
+        return False
+    sets = (app.pins, *(stack.pins for stack in app.stacks))
+    return any(scene.pins_refuse(pins, stint.node, stint.certificate, time) for pins in sets)
+
+
+def _last_return(scene: Scene, stint: Stint) -> int:
+    """Give until when a certificate is served or may come back; nobody goes back to a revoked one."""
+    revoked = scene.plan.certificates[stint.certificate].revoked is not None
+    return stint.until + (0 if revoked else scene.plan.margins.rollback)

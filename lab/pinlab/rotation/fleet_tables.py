@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -11,6 +11,8 @@ from pydantic.json_schema import SkipJsonSchema
 from pinlab.durations import Duration
 from pinlab.recipe import Strict
 from pinlab.rotation.moments import Moment
+
+Row = Annotated[tuple[float, float], Field(strict=False)]
 
 
 class Measured(Strict):
@@ -31,7 +33,7 @@ class Adoption(Strict):
 
     curve: Literal["T", "S"] | None = None
     """A curve that ships: T (fast, assumed) or S (slow, 2015 data). Use your own where you can."""
-    rows: tuple[tuple[float, float], ...] = Field(default=(), strict=False)
+    rows: tuple[Row, ...] = Field(default=(), strict=False)
     """Days since the release and share that has it: [[0, 0.0], [7, 0.65], [30, 0.88]]."""
     file: str | None = None
     """A CSV `date,version,share`, relative to the plan."""

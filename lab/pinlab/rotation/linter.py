@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pinlab.rotation.findings import RULES, SEVERITIES, Finding, Rule
-from pinlab.rotation.rules import measured, pins  # registers them
+from pinlab.rotation.rules import (
+    apps,
+    authorities,
+    calendar,
+    cut_over,
+    keys,
+    lists,
+    pins,
+    plan_sense,
+    rehearsal,
+)
 from pinlab.rotation.scene import Scene
 
-MODULES = (pins, measured)
-"""Where the rules are."""
+MODULES = (pins, keys, cut_over, calendar, authorities, apps, lists, plan_sense, rehearsal)
+"""Where the rules are; importing them registers the rules."""
 
 
 def all_rules() -> tuple[Rule, ...]:

@@ -7,13 +7,14 @@ needs to run is `distinct_cells`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pinlab.rotation import polynomial
 from pinlab.rotation.chains import AS_PLANNED, Chain, chain_of, chains_of
-from pinlab.rotation.edges import edges
+from pinlab.rotation.edges import edges, verdict_edges
 from pinlab.rotation.figures import Figures, Piece, figures_of
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.populations import (
@@ -113,7 +114,8 @@ def distinct_cells(prediction: Prediction) -> tuple[Cell, ...]:
 def standings(plan: Plan, time: float) -> tuple[Standing, ...]:
     """Give how everybody fares at a time, on the chains that the plan names."""
     faces = faces_of(plan)
-    return tuple(one for population in populations_of(plan) for one in _fares(plan, population, faces, time))
+    fares = (_fares(plan, one, face, time) for one in populations_of(plan) for face in faces)
+    return tuple(one for one in fares if one is not None)
 
 
 def judge_population(plan: Plan, one: Population, face: Face, chain: Chain, time: float) -> Judged:
@@ -129,25 +131,27 @@ def judge_population(plan: Plan, one: Population, face: Face, chain: Chain, time
     return judge(plan, one.app, with_edition(one.pins, published[-1]), face.node, chain, at, one.skew)
 
 
-def _fares(plan: Plan, one: Population, faces: Iterable[Face], time: float) -> Iterator[Standing]:
-    for face in faces:
-        served = face.served(time)
-        if served is not None:
-            chain = chain_of(plan, served)
-            judged = judge_population(plan, one, face, chain, time)
-            yield Standing(one, face, chain, judged, _resumed(plan, one, face, time))
+def _fares(plan: Plan, one: Population, face: Face, time: float) -> Standing | None:
+    """Give how a population fares at a face; None before that serves anything."""
+    served = face.served(time)
+    if served is None:
+        return None
+    chain = chain_of(plan, served)
+    resumed = _resumed(plan, one, face, time, sorted(set(verdict_edges(plan))))
+    return Standing(one, face, chain, judge_population(plan, one, face, chain, time), resumed)
 
 
-def _resumed(plan: Plan, one: Population, face: Face, time: float) -> float:
-    """Give the part of connections that resume.
+def _resumed(plan: Plan, one: Population, face: Face, time: float, changes: Sequence[float]) -> float:
+    """Give the part of connections that resume; `changes` are the verdict edges of the plan, in order.
 
     Tickets come evenly from the last ticket lifetime; each needs a full handshake then that was accepted.
     """
     resumption = plan.clients.resumption
     if resumption is None:
         return 0.0
-    accepted = 0.0
-    for left, right in pairwise(edges(plan, time - resumption.ticket_lifetime, time)):
+    start, accepted = time - resumption.ticket_lifetime, 0.0
+    inside = changes[bisect_right(changes, start) : bisect_left(changes, time)]
+    for left, right in pairwise((start, *inside, time)):
         middle = (left + right) / 2
         served = face.served(middle)
         if served is None:
@@ -159,17 +163,20 @@ def _resumed(plan: Plan, one: Population, face: Face, time: float) -> float:
 
 def _pieces(plan: Plan) -> Iterator[Piece]:
     populations, faces = populations_of(plan), faces_of(plan)
+    changes = sorted(set(verdict_edges(plan)))
     for start, end in pairwise(edges(plan, *plan.window)):
         shares: dict[Verdict, list[float]] = {verdict: [0.0] * 4 for verdict in Verdict}
         times = [start + (end - start) * node for node in polynomial.NODES]
         for one in populations:
             sizes = [one.size(plan, time) for time in times]
-            if not any(sizes):
-                continue
-            for number, time in enumerate(times):
-                for fares in _fares(plan, one, faces, time):
-                    share = sizes[number] * fares.face.weight * (1 - fares.resumed)
-                    shares[fares.judged.verdict][number] += share
+            for face in faces if any(sizes) else ():
+                served = face.served(times[0])
+                if served is None:
+                    continue
+                judged = judge_population(plan, one, face, chain_of(plan, served), (start + end) / 2)
+                for number, time in enumerate(times):
+                    full = 1 - _resumed(plan, one, face, time, changes)
+                    shares[judged.verdict][number] += sizes[number] * face.weight * full
         curves = {name: polynomial.through((v[0], v[1], v[2], v[3])) for name, v in shares.items()}
         yield Piece(start, end, curves)
 

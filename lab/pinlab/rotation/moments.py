@@ -44,13 +44,12 @@ def parse_moment(written: Any, info: ValidationInfo) -> int:
 
 def in_days(seconds: float) -> float:
     """Seconds from t0 as days, rounded to what JSON and people need."""
-    return round(seconds / DAY, 4) + 0.0
+    return round(seconds / DAY, 6) + 0.0
 
 
 def format_moment(seconds: float) -> str:
     """Write a moment as a plan does: 604800 becomes "T+7", 43200 "T+0.5"."""
-    days = in_days(seconds)
-    return f"T{days:+g}"
+    return f"T{in_days(seconds):+g}"
 
 
 def format_date(t0: date, seconds: float) -> str:

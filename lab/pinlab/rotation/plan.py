@@ -78,6 +78,10 @@ class Plan(Strict):
         """Give the release of that id, or raise KeyError."""
         return next((app for app in self.apps if app.id == name), None) or _unknown(name)
 
+    def position(self, app: App) -> int:
+        """Give the place of a release in `apps`, found by its id."""
+        return next(number for number, one in enumerate(self.apps) if one.id == app.id)
+
     def ca_of(self, issuer: str) -> str:
         """Give who runs an issuer: its own `ca`, or its parent's, or the name of its root."""
         entry = self.issuers[issuer]
@@ -88,7 +92,7 @@ class Plan(Strict):
     def is_supported(self, app: App) -> bool:
         """Say whether a release is within support: the gate's oldest one, and those after it."""
         floor = self.gate.supported_from
-        return floor is None or self.apps.index(app) >= self.apps.index(self.app(floor))
+        return floor is None or self.position(app) >= self.position(self.app(floor))
 
     def host_of(self, node: Node) -> str:
         """Give the host that a node answers for."""

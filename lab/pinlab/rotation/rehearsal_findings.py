@@ -9,7 +9,11 @@ from pinlab.rotation.model import Cell
 from pinlab.rotation.moments import format_moment
 from pinlab.rotation.populations import BUILT_IN, MAIN
 from pinlab.rotation.rehearsal import MeasuredCell, Rehearsal
-from pinlab.rotation.rules.measured import CONTROL_PASSED, DIFFER, NOT_REHEARSED
+from pinlab.rotation.rules.rehearsal import (
+    CELL_NOT_REHEARSED,
+    MODEL_AND_MEASUREMENT_DIFFER,
+    NEGATIVE_CONTROL_PASSED,
+)
 from pinlab.rotation.verdicts import Verdict
 
 MEANING = {
@@ -29,7 +33,7 @@ def _passed(rehearsal: Rehearsal) -> Iterator[Finding]:
     for control in rehearsal.controls:
         if control.must_refuse and control.reading.end == "accepted":
             for app in control.apps:
-                yield CONTROL_PASSED.finding(
+                yield NEGATIVE_CONTROL_PASSED.finding(
                     f"app {app}",
                     f"the client that plays {app} accepted an attacker: {control.shows}",
                     "mend the client's pinning; until then no cell of this release proves anything",
@@ -42,7 +46,7 @@ def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
         if one.measured is None or one.agrees:
             continue
         if (one.cell.verdict, one.measured) != (Verdict.A, Verdict.F):
-            yield DIFFER.finding(
+            yield MODEL_AND_MEASUREMENT_DIFFER.finding(
                 f"app {one.cell.app}",
                 f"{place_of(one.cell)} should be {MEANING[one.cell.verdict]} ({one.cell.why}); "
                 f"it was {MEANING[one.measured]}: {one.note}",
@@ -58,7 +62,7 @@ def _not_rehearsed(rehearsal: Rehearsal) -> Iterator[Finding]:
     for (app, note), members in groups.items():
         places = ", ".join(dict.fromkeys(place_of(one.cell) for one in members[:3]))
         more = f" and {len(members) - 3} more" if len(members) > 3 else ""
-        yield NOT_REHEARSED.finding(
+        yield CELL_NOT_REHEARSED.finding(
             f"app {app}",
             f"{places}{more}: {note}",
             "measure it on a device or in staging, or change the plan",

@@ -13,7 +13,6 @@ from itertools import pairwise
 
 from pinlab.rotation.app_tables import App, PinSet
 from pinlab.rotation.chains import Chain, chain_of
-from pinlab.rotation.curves import share_of
 from pinlab.rotation.fleet_tables import Node
 from pinlab.rotation.model import Prediction, predict
 from pinlab.rotation.plan import Plan
@@ -65,6 +64,8 @@ class Scene:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self._pinned: dict[tuple[object, ...], bool] = {}
+        self._sizes: dict[float, list[float]] = {}
 
     @cached_property
     def prediction(self) -> Prediction:
@@ -79,10 +80,11 @@ class Scene:
     @cached_property
     def stints(self) -> tuple[Stint, ...]:
         """Give every stint that touches the window."""
-        return tuple(one for one in self._all_stints if one.until > self.plan.start or one.is_last)
+        return tuple(one for one in self.all_stints if one.until > self.plan.start or one.is_last)
 
     @cached_property
-    def _all_stints(self) -> tuple[Stint, ...]:
+    def all_stints(self) -> tuple[Stint, ...]:
+        """Give every stint, those before the window too."""
         return tuple(one for face in faces_of(self.plan) for one in _stints(self.plan, face))
 
     @cached_property
@@ -90,13 +92,13 @@ class Scene:
         """Give every cut-over in the window, in order of time."""
         found = [
             Handover(old, new)
-            for old, new in pairwise(self._all_stints)
+            for old, new in pairwise(self.all_stints)
             if old.face == new.face and old.certificate != new.certificate
         ]
         inside = (one for one in found if self.plan.start <= one.at <= self.plan.end)
         return tuple(sorted(inside, key=lambda one: one.at))
 
-    @property
+    @cached_property
     def supported(self) -> tuple[App, ...]:
         """Give the releases within support."""
         return tuple(app for app in self.plan.apps if self.plan.is_supported(app))
@@ -113,17 +115,17 @@ class Scene:
         for number, edition in enumerate(accepted_editions(self.plan, app), 1):
             yield f"{label(app)}, edition {number} of its pin list", with_edition(app.pins, edition)
 
-    def in_use(self, app: App, time: float) -> bool:
-        """Say whether somebody has this release at a time."""
-        return share_of(self.plan, app, time + 1) > 1e-9
-
     def pins_refuse(self, pins: PinSet, node: Node, certificate: str, time: float) -> bool:
         """Say whether a pin set, in force at that time, refuses the certificate on that node."""
         lapsed = pins.expiration is not None and time >= pins.expiration
         if pins.mode == "external" or lapsed or not pins.enforce or not pins.names:
             return False
-        host = self.plan.host_of(node)
-        return covers(self.plan, pins, host) and not is_pinned(self.plan, pins, self.chain(certificate))
+        if not covers(self.plan, pins, self.plan.host_of(node)):
+            return False
+        key = (pins.mode, pins.set, pins.leaf, pins.ca, certificate)
+        if key not in self._pinned:
+            self._pinned[key] = is_pinned(self.plan, pins, self.chain(certificate))
+        return not self._pinned[key]
 
     def refuses(self, one: Population, node: Node, certificate: str, time: float) -> bool:
         """Say whether a population refuses a certificate; a list refreshed by failure has the last word."""
@@ -137,26 +139,30 @@ class Scene:
             return True
         return self.pins_refuse(with_edition(one.pins, published[-1]), node, certificate, time)
 
-    def refusing_share(
-        self, node: Node, certificate: str, time: float, only: tuple[App, ...] | None = None
-    ) -> float:
-        """Give the share of a node's connections that would refuse a certificate."""
-        apps = self.supported if only is None else only
-        chosen = (one for one in self.populations if one.app in apps)
-        return sum(one.size(self.plan, time) for one in chosen if self.refuses(one, node, certificate, time))
+    def refusing_share(self, node: Node, certificate: str, time: float) -> float:
+        """Give the share of a node's connections by supported releases that would refuse a certificate."""
+        sized = zip(self._supported_populations, self._sizes_at(time), strict=True)
+        return sum(size for one, size in sized if size and self.refuses(one, node, certificate, time))
 
     def refusers(self, node: Node, certificate: str, start: float, until: float) -> dict[str, float]:
         """Give which supported releases would refuse a certificate in a time, with their largest share."""
         found: dict[str, float] = {}
-        for one in self.populations:
-            if one.app not in self.supported:
-                continue
-            times = [start, (start + until) / 2, until - 1]
-            shares = [one.size(self.plan, at) for at in times if self.refuses(one, node, certificate, at)]
-            if shares and max(shares) > 1e-9:
-                name = label(one.app, one.stack)
-                found[name] = max(found.get(name, 0.0), *shares)
+        for time in (start, (start + until) / 2, until - 1):
+            for one, size in zip(self._supported_populations, self._sizes_at(time), strict=True):
+                if size > 1e-9 and self.refuses(one, node, certificate, time):
+                    name = label(one.app, one.stack)
+                    found[name] = max(found.get(name, 0.0), size)
         return found
+
+    @cached_property
+    def _supported_populations(self) -> tuple[Population, ...]:
+        ids = {app.id for app in self.supported}
+        return tuple(one for one in self.populations if one.app.id in ids)
+
+    def _sizes_at(self, time: float) -> list[float]:
+        if time not in self._sizes:
+            self._sizes[time] = [one.size(self.plan, time) for one in self._supported_populations]
+        return self._sizes[time]
 
 
 def label(app: App, stack: str = MAIN) -> str:

@@ -117,7 +117,7 @@ def _print_findings(console: Console, made: Answer) -> None:
     for finding in made.findings:
         console.print(_heading(finding))
         for line in (f"{finding.message}.", f"Fix: {finding.fix}."):
-            console.print(Padding(Text(printable(line, 600)), (0, 0, 0, 4)))
+            console.print(Padding(Text(printable(line, 600)), (0, 0, 0, 4), expand=False))
 
 
 def _heading(finding: FindingEntry) -> Text:

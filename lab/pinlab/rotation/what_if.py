@@ -48,7 +48,7 @@ def _replaced(plan: Plan, affected: set[str], at: int, to: str) -> Plan:
         before = [step for step in node.serves if step.at < at]
         after = [step for step in node.serves if step.at >= at]
         if before:
-            after.insert(0, Serve(at=at, certificate=before[-1].certificate, rsa=before[-1].rsa))
+            after.insert(0, before[-1].model_copy(update={"at": at}))
         swapped = [
             step.model_copy(
                 update={
