@@ -30,6 +30,7 @@ def rehearse(
     world: Annotated[
         Path | None, typer.Option(help="With --full: a world made by `pinlab world create`, for fixed pins.")
     ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the answer here as one HTML page.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the answer here as JSON.")] = None,
     sarif: Annotated[Path | None, typer.Option(help="Write the findings here as SARIF 2.1.0.")] = None,
 ) -> None:
@@ -55,6 +56,10 @@ def rehearse(
     print_answer(made, prediction)
     if json:
         write_whole(json, as_json(made))
+    if html:
+        from pinlab.rotation.page import write_page  # jinja2 costs every run its start
+
+        write_page(html, made, prediction)
     if sarif:
         write_whole(sarif, sarif_log(made, plan))
     raise typer.Exit(made.exit_status)
