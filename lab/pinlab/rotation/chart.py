@@ -106,14 +106,14 @@ def _upper(scale: Scale, one: Placed) -> float:
 def _peak(scale: Scale, made: Answer) -> Iterator[str]:
     share, at = made.figures.peak_locked_out, made.figures.peak_at
     if at is None:
-        middle = (scale.x[0] + scale.x[1]) / 2, (scale.y[0] + scale.y[1]) / 2
-        yield _text("nobody", *middle, "Nobody is locked out by the plan", "middle")
+        middle, upper = (scale.x[0] + scale.x[1]) / 2, scale.y[0] + 40
+        yield _text("nobody", middle, upper, "Nobody is locked out by the plan", "middle")
         return
     x, y = scale.across(at * DAY), scale.down(share)
     late = x > (scale.x[0] + scale.x[1]) / 2
     yield f'<circle class="peak" cx="{x}" cy="{y}" r="4.5"/>'
     label = f"{percent(share)} at {format_moment(at * DAY)}"
-    yield _text("peak-label", x - 9 if late else x + 9, y + 5, label, "end" if late else "start")
+    yield _text("peak-label", x - 6 if late else x + 6, y - 8, label, "end" if late else "start")
 
 
 def _path(scale: Scale, points: Points) -> str:

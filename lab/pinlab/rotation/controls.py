@@ -14,7 +14,7 @@ from pinlab.rotation.readings import Reading
 from pinlab.rotation.stand_in_names import ATTACKER
 
 STRANGER = "a key that is not pinned, under a CA that the client trusts"
-SMUGGLED = "the same with the pinned certificates sent along, unverified"
+SMUGGLED = "such a key and the pinned certificates sent along, unverified"
 
 
 @dataclass(frozen=True)

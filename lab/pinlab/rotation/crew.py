@@ -9,12 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 
 from pinlab.recipe import Cast
 from pinlab.rotation.bench import RehearsalBench, Task
 from pinlab.rotation.readings import Reading
 from pinlab.settings import Settings
+from pinlab.suite import stop_workers
 
 WORTH_A_WORKER = 20
 """A worker takes as long to start as this many connections take."""
@@ -50,10 +52,20 @@ def _spread(
         running = {pool.submit(_run, chunk): chunk for chunk in chunks}
         for done in as_completed(running):
             chunk = running[done]
-            yield from zip(chunk, done.result(), strict=True)
+            yield from zip(chunk, _readings(done, len(chunk)), strict=True)
             tell(len(chunk))
+    except BaseException:
+        stop_workers()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _readings(done: Future[list[Reading]], number: int) -> list[Reading]:
+    try:
+        return done.result()
+    except BrokenProcessPool:
+        return [Reading("unclear", "the lab's worker died")] * number
 
 
 def _open(settings: Settings, cast: Cast) -> None:

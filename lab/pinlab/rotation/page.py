@@ -17,10 +17,12 @@ from pinlab.plain_text import printable
 from pinlab.report.files import write_whole
 from pinlab.rotation.answer import Answer
 from pinlab.rotation.chart import chart
+from pinlab.rotation.chart_marks import marks_of
 from pinlab.rotation.grid import grid_of
 from pinlab.rotation.model import Prediction
 from pinlab.rotation.moments import format_date
 from pinlab.rotation.rehearsal_terminal import summary
+from pinlab.rotation.rules.rehearsal import NEGATIVE_CONTROL_PASSED
 from pinlab.rotation.terminal import percent, what_happens
 from pinlab.rotation.timeline import timeline_of
 
@@ -42,17 +44,24 @@ def document(made: Answer, prediction: Prediction) -> str:
     environment.filters |= {"percent": percent, "printable": lambda text: printable(str(text), 600)}
     return environment.get_template("rehearsal.html.j2").render(
         made=made,
-        headline=HEADLINES.get(made.exit_status, ""),
+        headline=_headline(made),
         happens=list(what_happens(made, plan)),
         span=tuple(format_date(plan.t0, time) for time in plan.window),
         chart=Markup(chart(made, line, plan.gate.max_locked_out)),  # every text in it is escaped there
         line=line,
+        late=any(mark.kind == "safe" and mark.time <= line.end for mark in marks_of(made)),
         gate=plan.gate,
         grid=grid_of(made, prediction),
         measured=list(summary(made)) if made.rehearsal else [],
         style=Markup(style),
         style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
+
+
+def _headline(made: Answer) -> str:
+    if any(one.rule == NEGATIVE_CONTROL_PASSED.id for one in made.findings):
+        return "The client does not pin, so its rehearsal proves nothing"
+    return HEADLINES[made.exit_status]
 
 
 def write_page(path: Path, made: Answer, prediction: Prediction) -> None:

@@ -18,7 +18,7 @@ from pinlab.rotation.verdicts import Verdict
 
 MEANING = {
     Verdict.A: "accepted with pins in force",
-    Verdict.F: "accepted although nothing is pinned",
+    Verdict.F: "accepted without a pin in force",
     Verdict.P: "refused by the pin",
     Verdict.X: "refused by ordinary validation",
 }
@@ -30,14 +30,17 @@ def findings_of(rehearsal: Rehearsal) -> tuple[Finding, ...]:
 
 
 def _passed(rehearsal: Rehearsal) -> Iterator[Finding]:
+    met: dict[str, list[str]] = {}
     for control in rehearsal.controls:
         if control.must_refuse and control.reading.end == "accepted":
             for app in control.apps:
-                yield NEGATIVE_CONTROL_PASSED.finding(
-                    f"app {app}",
-                    f"the client that plays {app} accepted an attacker: {control.shows}",
-                    "mend the client's pinning; until then no cell of this release proves anything",
-                )
+                met.setdefault(app, []).append(control.shows)
+    for app, shows in met.items():
+        yield NEGATIVE_CONTROL_PASSED.finding(
+            f"app {app}",
+            f"the client that plays {app} accepted an attacker with {' and '.join(dict.fromkeys(shows))}",
+            "mend the client's pinning; until then no cell of this release proves anything",
+        )
 
 
 def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
@@ -49,7 +52,7 @@ def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
             yield MODEL_AND_MEASUREMENT_DIFFER.finding(
                 f"app {one.cell.app}",
                 f"{place_of(one.cell)} should be {MEANING[one.cell.verdict]} ({one.cell.why}); "
-                f"it was {MEANING[one.measured]}: {one.note}",
+                f"it was {MEANING[one.measured]}",
                 "correct the pins or their mode in the plan, or the client",
             )
 
