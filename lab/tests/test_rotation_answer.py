@@ -112,6 +112,13 @@ def test_a_black_box_is_never_a_pass() -> None:
     pins = 'pins = { mode = "spki-any", set = ["K1", "K2"] }'
     made = answer(varied("S01", (pins, 'pins = { mode = "external" }')))[0]
     assert (made.exit_status, made.cells.predicted) == (3, 0)
+    half = varied("S02", ('pins = { mode = "spki-any", set = ["K1", "K2"] }', 'pins = { mode = "external" }'))
+    made, prediction = answer(half)
+    assert made.exit_status == 3 and 0 < made.cells.predicted < made.cells.not_rehearsed
+    file = io.StringIO()
+    print_answer(made, prediction, file)
+    assert "only a rehearsal can judge them" in file.getvalue()
+    assert answer(half, "lint")[0].exit_status == 0
 
 
 # What applies of the standard's own schema (OASIS, sarif-schema-2.1.0.json), sections 3.13 to 3.28.
@@ -215,6 +222,15 @@ def test_sarif(name: str) -> None:
     assert [rule["id"] for rule in rules] == [rule.id for rule in all_rules()]
     assert len(run["results"]) == len(answered(name).findings)
     assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in run["results"])
+
+
+def test_sarif_names_the_plan_by_a_uri(tmp_path: Path) -> None:
+    plain = tmp_path / "my plan.toml"
+    plain.write_text(PLANS["S08"].read_text(encoding="utf-8"), encoding="utf-8")
+    for path, uri in ((plain, plain.as_uri()), (PLANS["S08"], PLANS["S08"].as_uri())):
+        log = json.loads(sarif_log(answered("S08"), path))
+        location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        assert location["artifactLocation"]["uri"] == uri and " " not in uri
 
 
 def test_sarif_points_at_the_line() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pinlab.rotation import polynomial
 from pinlab.rotation.chains import chain_of, chains_of
-from pinlab.rotation.curves import days_until, share_of
+from pinlab.rotation.curves import arrival, days_until, share_of
 from pinlab.rotation.fleet_tables import Adoption
 from pinlab.rotation.model import distinct_cells, predict, standings
 from pinlab.rotation.moments import DAY
@@ -111,6 +111,13 @@ def test_revocation_stapling_distrust_and_vetoes() -> None:
     assert verdict(plan("S38"), 5 / 24) == (A, Why.PIN_MATCHED)
 
 
+def test_the_shortest_gap_is_a_second_before_t0() -> None:
+    made = varied("S38", ('start = "T+0"', 'start = "T-1s"'), ('end = "T+5h"', 'end = "T+0"'))
+    figures = predict(made).figures
+    assert figures.peak_locked_out == 1.0
+    assert figures.fleet_days == pytest.approx(1 / DAY, abs=1e-6)
+
+
 def test_a_literal_pin_is_a_pin_for_the_key_that_has_it() -> None:
     pin = f"sha256/{'A' * 43}="
     made = varied(
@@ -146,9 +153,11 @@ def test_telemetry_is_straight_between_days_and_level_outside(tmp_path: Path) ->
     from tests.rehearsed import PLANS
 
     text = PLANS["S04"].read_text(encoding="utf-8").replace('curve = "T"', 'file = "v.csv"')
-    figures = predict(plan_from(tomllib.loads(text), tmp_path / "mine.toml")).figures
+    made = plan_from(tomllib.loads(text), tmp_path / "mine.toml")
+    figures = predict(made).figures
     assert figures.peak_locked_out == pytest.approx(1 - 0.8 * 7 / 20)
     assert figures.fleet_days == pytest.approx((0.72 + 0.2) / 2 * 13 + 0.2 * 70)
+    assert [arrival(made, made.apps[1], share) for share in (0.8, 0.9)] == [20 * DAY, None]
 
 
 def test_when_a_curve_arrives() -> None:
@@ -168,7 +177,7 @@ def test_distinct_cells_are_what_a_client_can_tell_apart() -> None:
         ("1.1", "c2", "A"),
     ]
     for cell in prediction.cells:
-        assert cell.start < cell.probe < cell.until
+        assert cell.start < cell.probe < cell.until and 0 < cell.share <= cell.peak + 1e-9
         rows = standings(plan("S07"), cell.probe)
         (same,) = [one for one in rows if (one.population.app.id, one.face.node.id) == (cell.app, cell.node)]
         assert same.judged.verdict == cell.verdict and same.chain.certificate == cell.certificate

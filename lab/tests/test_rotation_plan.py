@@ -62,10 +62,15 @@ WRONG: list[tuple[tuple[str, str], str]] = [
         ('window = ["T+0", "T+60"]\n', ""),
         '"window" is missing; write it: The time over which figures are summed: window =',
     ),
+    (('"T+0", "T+60"', '"T+0"'), "window: entry 2 is missing, got ['T+0']"),
     (("T+60", "7"), 'window[1]: expected a moment such as "T+7"'),
     (("T-60", "T-60x"), "expected a moment such as"),
     (("spki-any", "spki"), 'pins.mode: expected "spki-any", "android-nsc"'),
-    (("weight = 1.0", 'weight = "1"'), "nodes[0].weight"),
+    (
+        ("weight = 1.0", 'weight = "1"'),
+        'nodes[0].weight: input should be a valid number, got "1"; '
+        "the share of connections that it gets: weight = 0.5",
+    ),
     (("weight = 1.0", "weight = 1.5"), "nodes[0].weight"),
     (
         ('lifetime = "90d"', 'lifetime = "90"'),
@@ -110,7 +115,7 @@ WRONG: list[tuple[tuple[str, str], str]] = [
     ),
     (
         ("[gate]", '[[apps]]\nid = "1.0"\nrelease = "T+0"\npins = { set = ["K1"] }\n\n[gate]'),
-        "two releases have the id '1.0'",
+        'apps: two of them have the id "1.0"',
     ),
     (("[gate]", "[gate\n"), "is not TOML"),
 ]

@@ -11,6 +11,7 @@ import pytest
 from pinlab.rotation.findings import SEVERITIES, Finding
 from pinlab.rotation.linter import all_rules, lint
 from pinlab.rotation.plan import Plan
+from pinlab.rotation.reference_page import PAGE, page
 from pinlab.rotation.scene import Scene
 from tests.rehearsed import PLANS, plan, varied
 
@@ -247,3 +248,7 @@ def test_findings_read_well_and_come_in_order(name: str) -> None:
     )
     for one in findings:
         assert one.message and one.fix and not one.message.endswith(".") and not one.fix.endswith(".")
+
+
+def test_the_reference_page_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it: python -m pinlab.pages"

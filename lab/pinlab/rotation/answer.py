@@ -131,7 +131,7 @@ def answer(
         branches=tuple(_branches(plan)),
         gate=GateEntry(passed=not failed, failed=failed),
         rehearsal=measured.entry if measured else None,
-        exit_status=int(_status(failed, cells, measured)),
+        exit_status=int(_status(failed, prediction, stage, measured)),
     )
     return made, prediction
 
@@ -145,11 +145,16 @@ def _counts(prediction: Prediction, measured: Rehearsed | None) -> CellCounts:
     return CellCounts(predicted=predicted, measured=len(run), differing=differing, not_rehearsed=missing)
 
 
-def _status(failed: tuple[str, ...], cells: CellCounts, measured: Rehearsed | None) -> ExitStatus:
+def _status(
+    failed: tuple[str, ...], prediction: Prediction, stage: Stage, measured: Rehearsed | None
+) -> ExitStatus:
     """What is not rehearsed never passes: a black box without `--full`, and any cell with it."""
     if failed:
         return ExitStatus.NOT_AS_EXPECTED
-    missing = cells.not_rehearsed if measured else not cells.predicted
+    if measured:
+        missing = any(one.measured == "NOT_REHEARSED" for one in measured.entry.cells)
+    else:
+        missing = prediction.figures.unknown_fleet_days > 0 and stage != "lint"
     return ExitStatus.INCONCLUSIVE if missing else ExitStatus.OK
 
 

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import floor
 
 from pinlab.rotation import polynomial
 from pinlab.rotation.chains import AS_PLANNED, Chain, chain_of, chains_of
@@ -53,6 +54,8 @@ class Cell:
     """The share of all connections that are in it just after `start`."""
     population: Population = field(compare=False, repr=False)
     """Where its pins are: `population.pins`, `population.app`."""
+    peak: float = 0.0
+    """The largest share of all connections that is ever in it."""
 
     @property
     def probe(self) -> float:
@@ -120,7 +123,7 @@ def standings(plan: Plan, time: float) -> tuple[Standing, ...]:
 
 def judge_population(plan: Plan, one: Population, face: Face, chain: Chain, time: float) -> Judged:
     """Judge one population; a pin list that a failure refreshes has the last word."""
-    at = int(time)
+    at = floor(time)
     judged = judge(plan, one.app, one.pins, face.node, chain, at, one.skew)
     if judged.verdict is not Verdict.P or one.app.pin_list is None or one.everyone:
         return judged
@@ -195,12 +198,12 @@ def _cells_of_gap(plan: Plan, one: Population, face: Face, start: float, end: fl
     served, size = face.served(middle), one.size(plan, middle)
     if served is None or size <= 0:
         return
-    share = one.size(plan, start + (end - start) * 1e-9) * face.weight
+    first, last = (one.size(plan, start + (end - start) * part) * face.weight for part in (1e-9, 1 - 1e-9))
     for chain in chains_of(plan, served):
         judged = judge_population(plan, one, face, chain, middle)
         yield Cell(
             *(one.app.id, one.stack, one.state, face.node.id, face.label, served, chain.variant, one.skew),
-            *(start, end, judged.verdict, judged.why, share, one),
+            *(start, end, judged.verdict, judged.why, first, one, max(first, last)),
         )
 
 
@@ -213,7 +216,7 @@ def _merged(cells: Iterable[Cell]) -> Iterator[Cell]:
         if last and (last.until, last.certificate, last.verdict, last.why) == (
             *(cell.start, cell.certificate, cell.verdict, cell.why),
         ):
-            open_cells[key] = replace(last, until=cell.until)
+            open_cells[key] = replace(last, until=cell.until, peak=max(last.peak, cell.peak))
             continue
         if last:
             yield last

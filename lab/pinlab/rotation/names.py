@@ -20,14 +20,13 @@ def check_names(plan: Plan, file: str) -> None:
         for where, kind, name, known in found
         if name not in known
     ]
-    problems += [f"{place(file, '', 'apps')}two releases have the id {name!r}" for name in _twice(plan)]
+    for key, ids in (("apps", [app.id for app in plan.apps]), ("nodes", [node.id for node in plan.nodes])):
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        problems += [
+            f'{place(file, "", key)}two of them have the id "{name}"; each needs its own' for name in twice
+        ]
     if problems:
         raise CatalogueError(problems)
-
-
-def _twice(plan: Plan) -> list[str]:
-    ids = [app.id for app in plan.apps]
-    return sorted({name for name in ids if ids.count(name) > 1})
 
 
 def _pki(plan: Plan) -> Iterator[Dangling]:
@@ -77,9 +76,9 @@ def _nodes(plan: Plan) -> Iterator[Dangling]:
     for number, node in enumerate(plan.nodes):
         where = f"nodes[{number}]"
         for step in node.serves:
-            for name in filter(None, (step.certificate, step.rsa)):
+            for name in (step.certificate, *((step.rsa,) if step.rsa is not None else ())):
                 yield f"{where}.serves", "certificate", name, plan.certificates
-        if node.managed_by:
+        if node.managed_by is not None:
             yield f"{where}.managed_by", "manager", node.managed_by, plan.managers
 
 

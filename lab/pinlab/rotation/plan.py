@@ -83,11 +83,15 @@ class Plan(Strict):
         return next(number for number, one in enumerate(self.apps) if one.id == app.id)
 
     def ca_of(self, issuer: str) -> str:
-        """Give who runs an issuer: its own `ca`, or its parent's, or the name of its root."""
-        entry = self.issuers[issuer]
-        if entry.ca or entry.parent is None:
-            return entry.ca or issuer
-        return self.ca_of(entry.parent)
+        """Give who runs an issuer: the nearest `ca` above it, or the name of its root."""
+        seen: list[str] = []
+        above: str | None = issuer
+        while above is not None and above not in seen:
+            if (named := self.issuers[above].ca) is not None:
+                return named
+            seen.append(above)
+            above = self.issuers[above].parent
+        return seen[-1]
 
     def is_supported(self, app: App) -> bool:
         """Say whether a release is within support: the gate's oldest one, and those after it."""

@@ -46,14 +46,20 @@ def _passed(rehearsal: Rehearsal) -> Iterator[Finding]:
 def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
     """A for F is told by ROT091 already, once for each release."""
     for one in rehearsal.cells:
-        if one.measured is None or one.agrees:
+        if one.measured is None or (one.cell.verdict, one.measured) == (Verdict.A, Verdict.F):
             continue
-        if (one.cell.verdict, one.measured) != (Verdict.A, Verdict.F):
+        where, was = f"app {one.cell.app}", MEANING[one.measured]
+        if not one.agrees:
             yield MODEL_AND_MEASUREMENT_DIFFER.finding(
-                f"app {one.cell.app}",
-                f"{place_of(one.cell)} should be {MEANING[one.cell.verdict]} ({one.cell.why}); "
-                f"it was {MEANING[one.measured]}",
+                where,
+                f"{place_of(one.cell)} should be {MEANING[one.cell.verdict]} ({one.cell.why}); it was {was}",
                 "correct the pins or their mode in the plan, or the client",
+            )
+        elif one.cell.verdict is Verdict.UNKNOWN and one.measured is not Verdict.A:
+            yield MODEL_AND_MEASUREMENT_DIFFER.finding(
+                where,
+                f"{place_of(one.cell)} was {was}, and no figure counts it: the release is a black box",
+                "serve what it accepts, or write its pins and their mode in the plan",
             )
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pinlab.rotation.answer import Answer, FindingEntry
 from pinlab.rotation.findings import Rule, Severity
@@ -43,7 +44,7 @@ def _described(rule: Rule) -> dict[str, Any]:
 
 def _result(finding: FindingEntry, index: int, plan: Path, lines: list[str]) -> dict[str, Any]:
     place = {
-        "artifactLocation": {"uri": plan.as_posix()},
+        "artifactLocation": {"uri": plan.as_uri() if plan.is_absolute() else quote(plan.as_posix())},
         "region": {"startLine": _line(finding.where, lines)},
     }
     return {

@@ -23,6 +23,7 @@ from pinlab.rotation.plan import Plan
 from pinlab.rotation.populations import BUILT_IN, MAIN
 from pinlab.rotation.rehearsal_terminal import print_rehearsal
 from pinlab.rotation.verdicts import Verdict
+from pinlab.words import ExitStatus
 
 _STYLE = {"error": "bold red", "warning": "yellow", "information": "cyan"}
 _WORST = 12
@@ -45,6 +46,8 @@ def print_answer(made: Answer, prediction: Prediction, file: IO[str] | None = No
     _print_findings(console, made)
     if made.stage != "lint":
         _print_steps(console, made)
+    if made.exit_status == ExitStatus.INCONCLUSIVE:
+        console.print(Text("Some clients are black boxes: only a rehearsal can judge them.", style="yellow"))
     verdict = "passed" if made.gate.passed else f"failed: {'; '.join(made.gate.failed)}"
     console.print(Text(f"Gate {verdict}.", style="" if made.gate.passed else "bold red"))
 
@@ -73,14 +76,13 @@ def percent(share: float) -> str:
 
 
 def _print_cells(console: Console, prediction: Prediction) -> None:
-    hurt = [cell for cell in prediction.planned_cells if cell.verdict is not Verdict.A and cell.share > 0]
-    hurt += [cell for cell in prediction.planned_cells if cell.verdict is not Verdict.A and cell.share <= 0]
+    hurt = [cell for cell in prediction.planned_cells if cell.verdict is not Verdict.A]
     if not hurt:
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
-    for name in ("release", "node", "certificate", "from", "until", "verdict", "why", "share"):
-        table.add_column(name, justify="right" if name == "share" else "left", overflow="fold")
-    for cell in sorted(hurt, key=lambda one: (one.start, -one.share))[:_WORST]:
+    for name in ("release", "node", "certificate", "from", "until", "verdict", "why", "up to"):
+        table.add_column(name, justify="right" if name == "up to" else "left", overflow="fold")
+    for cell in sorted(hurt, key=lambda one: (one.start, -one.peak))[:_WORST]:
         table.add_row(*map(Text, _cell_row(cell)))
     console.print()
     console.print(table)
@@ -95,7 +97,7 @@ def _cell_row(cell: Cell) -> tuple[str, ...]:
     where = " ".join(filter(None, (cell.node, cell.face)))
     verdict = "LOCKED_OUT" if cell.is_locked_out else "UNPINNED" if cell.verdict is Verdict.F else "unknown"
     times = (format_moment(cell.start), format_moment(cell.until))
-    words = (", ".join(who), where, cell.certificate, *times, verdict, str(cell.why), percent(cell.share))
+    words = (", ".join(who), where, cell.certificate, *times, verdict, str(cell.why), percent(cell.peak))
     return tuple(printable(word, 60) for word in words)
 
 

@@ -45,7 +45,6 @@ class Why(StrEnum):
     NO_PINS = "no_pins"
     NOT_ENFORCED = "pins_not_enforced"
     HOST_NOT_COVERED = "host_not_covered"
-    RESUMED = "session_resumed"
     EXPIRED = "cert_expired"
     NOT_YET_VALID = "cert_not_yet_valid"
     REVOKED = "cert_revoked"
