@@ -36,9 +36,10 @@ def _passed(rehearsal: Rehearsal) -> Iterator[Finding]:
             for app in control.apps:
                 met.setdefault(app, []).append(control.shows)
     for app, shows in met.items():
+        attacks = "; and with ".join(dict.fromkeys(shows))
         yield NEGATIVE_CONTROL_PASSED.finding(
             f"app {app}",
-            f"the client that plays {app} accepted an attacker with {' and '.join(dict.fromkeys(shows))}",
+            f"the client that plays {app} accepted an attacker with {attacks}",
             "mend the client's pinning; until then no cell of this release proves anything",
         )
 
