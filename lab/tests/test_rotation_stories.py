@@ -23,22 +23,19 @@ def words(text: str) -> str:
 @pytest.mark.parametrize("story", STORIES, ids=range(len(STORIES)))
 def test_a_story(story: str, tmp_path: Path) -> None:
     lines = story.strip().splitlines()
-    commands = [line[2:] for line in lines if line.startswith("$ ")]
+    typed = "\n".join(line[2:] for line in lines if line.startswith("$ "))
     shown = [line for line in lines if not line.startswith("$ ")]
     (tmp_path / "lab").symlink_to(ROOT / "lab")
     ours = f"{shlex.quote(sys.executable)} -P -m pinlab"
-    out = ""
-    for command in commands:
-        done = subprocess.run(
-            ["bash", "-c", command.replace("./pinlab", ours)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            cwd=tmp_path,
-            env=environment(tmp_path, COLUMNS="200"),
-        )
-        assert "Traceback" not in done.stderr
-        out += done.stdout
+    done = subprocess.run(
+        ["bash", "-c", typed.replace("./pinlab", ours)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+        env=environment(tmp_path, COLUMNS="200"),
+    )
+    assert "Traceback" not in done.stderr
     assert shown
-    assert [line for line in shown if words(line) not in words(out)] == []
+    assert [line for line in shown if words(line) not in words(done.stdout)] == []
