@@ -96,7 +96,7 @@ WRONG: list[tuple[tuple[str, str], str]] = [
     (('to = "e2"', ""), 'a branch of kind "compromise" needs to'),
     (("max_locked_out = 0.005", "max_locked_out = 5"), "gate.max_locked_out"),
     (
-        ("max_locked_out = 0.005", 'supported_from = "0.9"'),
+        ("max_locked_out = 0.005", 'supported_from = ["0.9"]'),
         'gate.supported_from: "0.9" is no release of this plan',
     ),
     (
@@ -178,7 +178,9 @@ def with_csv(folder: Path, rows: str) -> Plan:
 
 
 def test_telemetry_is_read(tmp_path: Path) -> None:
-    made = with_csv(tmp_path, "2026-06-11,1.1,0.5\n2026-06-11,1.0,0.5\n2026-06-01,1.0,1\n2026-06-01,1.1,0\n")
+    made = with_csv(
+        tmp_path, "\n2026-06-11,1.1,0.5\n2026-06-11,1.0,0.5\n2026-06-01,1.0,1\n2026-06-01,1.1,0\n"
+    )
     rows = [(row.at, row.version, row.share) for row in made.adoption.telemetry]
     assert sorted(rows) == [(0, "1.0", 1.0), (0, "1.1", 0.0), (10 * DAY, "1.0", 0.5), (10 * DAY, "1.1", 0.5)]
 

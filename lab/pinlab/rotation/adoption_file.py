@@ -22,7 +22,7 @@ EXAMPLE = "2026-06-01,1.1,0.35"
 def read_adoption(path: Path, plan: Plan) -> tuple[Measured, ...]:
     """Give the rows of the file, the earliest first; CatalogueError names the file and the line."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as failure:
         raise CatalogueError(f"{path}: cannot be read: {failure}") from failure
     if not lines or [name.strip() for name in lines[0].split(",")] != COLUMNS:

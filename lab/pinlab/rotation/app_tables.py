@@ -112,5 +112,7 @@ class App(Strict):
     """Whether it refuses a must-staple certificate without a stapled answer."""
     consults: tuple[str, ...] = Field(default=(), strict=False)
     """Remote feeds that can veto its connections, such as a CT log list."""
+    platform: str | None = None
+    """Where it runs, as `platforms` names it: platform = "ios"; a release replaces those of its platform."""
     client: str | None = None
     """The client that plays it in a rehearsal; by default the one of the command line."""

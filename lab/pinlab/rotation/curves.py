@@ -48,8 +48,8 @@ def interpolate(points: Sequence[tuple[float, float]], x: float, *, steps: bool 
 
 
 def adopted(plan: Plan, app: App, time: float) -> float:
-    """Give the share that has taken this release, or a later one instead of it, by its own dates."""
-    if plan.apps[0].id == app.id:
+    """Give the share of its platform that has taken this release, or a later one, by its own dates."""
+    if plan.line(app)[0].id == app.id:
         return 1.0
     if not app.stages:
         return _by_curve(plan.adoption, time - app.release)
@@ -61,9 +61,8 @@ def share_of(plan: Plan, app: App, time: float) -> float:
     if plan.adoption.telemetry:
         points = [(row.at, row.share) for row in plan.adoption.telemetry if row.version == app.id]
         return interpolate(points, time, steps=plan.adoption.steps) if points else 0.0
-    later = plan.apps[plan.position(app) + 1 :]
-    newer = max((adopted(plan, one, time) for one in later), default=0.0)
-    return max(0.0, adopted(plan, app, time) - newer)
+    newer = max((adopted(plan, one, time) for one in plan.newer(app)), default=0.0)
+    return plan.platform_share(app) * max(0.0, adopted(plan, app, time) - newer)
 
 
 def breakpoints(plan: Plan) -> Iterator[float]:
@@ -72,7 +71,9 @@ def breakpoints(plan: Plan) -> Iterator[float]:
         yield from (row.at for row in plan.adoption.telemetry)
         return
     days = [day for day, _ in rows_of(plan.adoption)]
-    for app in plan.apps[1:]:
+    for app in plan.apps:
+        if app is plan.line(app)[0]:
+            continue
         starts = [stage.at for stage in app.stages] or [app.release]
         yield from (start + day * DAY for start in starts for day in (0, *days))
 
@@ -89,14 +90,18 @@ def days_until(adoption: Adoption, share: float) -> float | None:
 
 
 def arrival(plan: Plan, app: App, share: float) -> float | None:
-    """Give when a release, or a later one instead of it, is on that share of the fleet; None if never."""
+    """Give when a release, or a later one, is on that share of its platform; None if never."""
     if plan.adoption.telemetry:
-        apps = plan.apps[plan.position(app) :]
+        apps, line = (app, *plan.newer(app)), plan.line(app)
         days = sorted({row.at for row in plan.adoption.telemetry})
-        return next((at for at in days if sum(share_of(plan, one, at) for one in apps) >= share), None)
+        return next((at for at in days if _sum(plan, apps, at) >= share * _sum(plan, line, at) > 0), None)
     days_needed = days_until(plan.adoption, share)
     start = app.stages[-1].at if app.stages else app.release
     return None if days_needed is None else start + days_needed * DAY
+
+
+def _sum(plan: Plan, apps: Sequence[App], time: float) -> float:
+    return sum(share_of(plan, app, time) for app in apps)
 
 
 def _by_curve(adoption: Adoption, age: float) -> float:

@@ -102,7 +102,9 @@ def _horizon(scene: Scene, floor: int) -> float:
 
 
 def _releases(scene: Scene) -> Iterator[SafeDate]:
-    for app in scene.plan.apps[1:]:
+    for app in scene.plan.apps:
+        if app is scene.plan.line(app)[0]:
+            continue
         planned = app.stages[0].at if app.stages else app.release
         if scene.plan.start <= planned <= scene.plan.end:
             yield _release(scene, app, planned)

@@ -55,7 +55,7 @@ def _overtakings(plan: Plan, plain: list[float]) -> Iterator[float]:
     staged = [app for app in plan.apps if app.stages]
     for left, right in pairwise(plain):
         for app in staged:
-            for other in plan.apps:
+            for other in plan.line(app):
                 at = _meeting(plan, app, other, left, right) if other is not app else None
                 if at is not None:
                     yield at

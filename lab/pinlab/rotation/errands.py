@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from pinlab.rotation.app_tables import PinSet
 from pinlab.rotation.chains import Chain, chains_of
+from pinlab.rotation.fleet_tables import Node
 from pinlab.rotation.model import Cell
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.stand_in_names import ATTACKER, StandInNames
@@ -92,11 +93,15 @@ def errand_for(plan: Plan, cell: Cell, names: StandInNames) -> Errand:
     pins, app = cell.population.pins, cell.population.app
     chain = next(one for one in chains_of(plan, cell.certificate) if one.variant == cell.variant)
     _check_drivable(plan, cell, chain)
-    host = plan.host_of(next(node for node in plan.nodes if node.id == cell.node))
+    host = plan.host_of(_node(plan, cell))
     told = names.pins(pins.names) if _is_told(plan, pins, host) else None
     shown = Shown(names.key(chain.key), chain.issuers, *_dates(plan, cell))
     trust = _trust(plan, cell, chain, host)
     return Errand(app.client, host, told, trust, shown, black_box=pins.mode == "external")
+
+
+def _node(plan: Plan, cell: Cell) -> Node:
+    return next(node for node in plan.nodes if node.id == cell.node)
 
 
 def _is_told(plan: Plan, pins: PinSet, host: str) -> bool:
@@ -109,6 +114,8 @@ def _check_drivable(plan: Plan, cell: Cell, chain: Chain) -> None:
         raise NotDriven(_WITHOUT_MEANS[cell.why])
     if cell.why is Why.DISTRUSTED and not _root_is_distrusted(plan, cell, chain):
         raise NotDriven("a trust store can leave out a root, not an issuer below it")
+    if "*" in plan.host_of(_node(plan, cell)):
+        raise NotDriven("no client asks for a host with a wildcard; write a host that one asks for")
     if pins.mode in _WITHOUT_WORDS:
         raise NotDriven(_WITHOUT_WORDS[pins.mode])
     if pins.mode == "root-store" and any(pin not in plan.issuers for pin in pins.set):
@@ -122,8 +129,7 @@ def _check_drivable(plan: Plan, cell: Cell, chain: Chain) -> None:
         )
     if plan.issuers[chain.root].parent is not None:
         raise NotDriven(f"the issuers of {cell.certificate} form a circle")
-    node = next(one for one in plan.nodes if one.id == cell.node)
-    alone = judge(plan, cell.population.app, pins, node, chain, int(cell.probe), cell.skew)
+    alone = judge(plan, cell.population.app, pins, _node(plan, cell), chain, int(cell.probe), cell.skew)
     if alone.verdict is not cell.verdict:
         raise NotDriven("the verdict depends on the client's fetching a pin list after a failure")
 

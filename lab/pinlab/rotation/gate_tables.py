@@ -35,8 +35,8 @@ class Gate(Strict):
     """The largest sum of connections without pinning in force."""
     target_adoption: float = Field(default=0.95, gt=0, le=1)
     """The share at which a release counts as arrived."""
-    supported_from: str | None = None
-    """The oldest release that is supported; absent: all of them."""
+    supported_from: tuple[str, ...] = Field(default=(), strict=False)
+    """The oldest supported release of each platform: ["1.1"]; a platform without one supports all."""
     fail_on: Literal["error", "warning"] = "error"
     """The lowest severity of finding that fails the gate."""
 

@@ -65,8 +65,9 @@ def _apps(plan: Plan) -> Iterator[Dangling]:
     ids = [app.id for app in plan.apps]
     for number, app in enumerate(plan.apps):
         yield from _app(plan, app, f"apps[{number}]")
-    if plan.gate.supported_from is not None:
-        yield "gate.supported_from", "release", plan.gate.supported_from, ids
+        if app.platform is not None:
+            yield f"apps[{number}].platform", "platform", app.platform, plan.platforms
+    yield from (("gate.supported_from", "release", name, ids) for name in plan.gate.supported_from)
     for number, seen in enumerate(plan.seen):
         if seen.app is not None:
             yield f"seen[{number}].app", "release", seen.app, ids

@@ -24,6 +24,8 @@ class PlanKey(Strict):
     """active, standby (made and kept for later), planned (not made yet), lost or compromised."""
     place: tuple[str, ...] = Field(default=(), strict=False)
     """Every place that holds the private key: regions, HSM partitions, vaults: ["eu", "vault-b"]."""
+    exportable: bool = True
+    """Whether it can be copied to where it is served; a key in an HSM cannot."""
     proof: str | None = None
     """What shows that somebody holds the private key, such as a CSR signed with it: "csr/K2.csr"."""
     created: Moment | None = None

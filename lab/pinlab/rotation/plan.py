@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ from pinlab.rotation.fleet_tables import Adoption, Clients, Manager, Node, PinLi
 from pinlab.rotation.gate_tables import Branch, Gate, Margins
 from pinlab.rotation.moments import Moment
 from pinlab.rotation.pki_tables import Issuer, PlanCertificate, PlanKey
+
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 class Plan(Strict):
@@ -43,6 +45,8 @@ class Plan(Strict):
     """Releases, the oldest first."""
     adoption: Adoption
     """How fast users take a release: adoption = { curve = "T" }."""
+    platforms: Mapping[str, Share] = Field(default_factory=dict)
+    """The share of the fleet on each, where there are several: platforms = { ios = 0.4, android = 0.6 }."""
     nodes: tuple[Node, ...] = Field(strict=False, min_length=1)
     """Servers, regions or edges; their weights add up to 1."""
     clients: Clients = Field(default_factory=Clients)
@@ -74,13 +78,18 @@ class Plan(Strict):
         """Give the end of the window, in seconds from t0."""
         return self.window[1]
 
-    def app(self, name: str) -> App:
-        """Give the release of that id, or raise KeyError."""
-        return next((app for app in self.apps if app.id == name), None) or _unknown(name)
+    def line(self, app: App) -> tuple[App, ...]:
+        """Give the releases of the same platform, the oldest first: those that replace each other."""
+        return tuple(one for one in self.apps if one.platform == app.platform)
 
-    def position(self, app: App) -> int:
-        """Give the place of a release in `apps`, found by its id."""
-        return next(number for number, one in enumerate(self.apps) if one.id == app.id)
+    def newer(self, app: App) -> tuple[App, ...]:
+        """Give the releases that replace this one."""
+        line = self.line(app)
+        return line[[one.id for one in line].index(app.id) + 1 :]
+
+    def platform_share(self, app: App) -> float:
+        """Give the share of the fleet that is on the platform of a release."""
+        return self.platforms.get(app.platform, 0.0) if app.platform is not None else 1.0
 
     def ca_of(self, issuer: str) -> str:
         """Give who runs an issuer: the nearest `ca` above it, or the name of its root."""
@@ -94,14 +103,11 @@ class Plan(Strict):
         return seen[-1]
 
     def is_supported(self, app: App) -> bool:
-        """Say whether a release is within support: the gate's oldest one, and those after it."""
-        floor = self.gate.supported_from
-        return floor is None or self.position(app) >= self.position(self.app(floor))
+        """Say whether a release is within support: the oldest one that the gate names, and those after it."""
+        line = self.line(app)
+        floor = next((number for number, one in enumerate(line) if one.id in self.gate.supported_from), 0)
+        return app.id in [one.id for one in line[floor:]]
 
     def host_of(self, node: Node) -> str:
         """Give the host that a node answers for."""
         return node.host or self.hosts[0]
-
-
-def _unknown(name: str) -> App:
-    raise KeyError(name)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from adapters.base import is_address
+
 from pinlab.recipe import AuthorityEntry, Cast, IdentityEntry, KeyEntry
 from pinlab.rotation.chains import path_of
 from pinlab.rotation.errands import Errand, Shown
@@ -48,7 +50,7 @@ class StandIns:
         written: dict[str, object] = {
             "key": shown.key,
             "issuer": self._authority(shown.path),
-            "names": (host,),
+            "ips" if is_address(host) else "names": (host,),
             "not_before": f"{shown.not_before}s",
             "not_after": f"{shown.not_after}s",
         }

@@ -74,12 +74,12 @@ def compromise_branch(scene: Scene) -> Iterator[Complaint]:
         tried = [_branch_fault(scene, branch) for branch in branches if branch.key == key]
         if tried and None in tried:
             continue
-        fault = tried[0] if tried else "no branch says what happens if it is stolen"
-        fix = (
-            f'add [[branches]] kind = "compromise", key = "{key}", and a certificate for a standby key that '
-            "every supported release pins"
-        )
-        yield Complaint(f"key {key}", str(fault), fix)
+        standby = "a certificate for a standby key that every supported release pins"
+        if tried:
+            yield Complaint(f"key {key}", str(tried[0]), f"let the branch go to {standby}, within a day")
+        else:
+            fix = f'add [[branches]] kind = "compromise", key = "{key}", and {standby}'
+            yield Complaint(f"key {key}", "no branch says what happens if it is stolen", fix)
 
 
 def _branch_fault(scene: Scene, branch: Branch) -> str | None:
@@ -102,14 +102,14 @@ def key_placement(scene: Scene) -> Iterator[Complaint]:
     """A key in an HSM may not leave it; then the pin set is the union of the regions' keys."""
     for stint in scene.stints:
         region, name = stint.node.region, scene.plan.certificates[stint.certificate].key
-        place = scene.plan.keys[name].place
+        place, is_bound = scene.plan.keys[name].place, not scene.plan.keys[name].exportable
         if region is None or not place:
             continue
         where = f"node {stint.node.id}"
-        if region not in place:
+        if is_bound and region not in place:
             yield Complaint(
                 where,
-                f"it serves {stint.certificate}, but {name} is in {', '.join(place)} and not in {region}",
+                f"it serves {stint.certificate}, but {name} is in {', '.join(place)} and cannot leave it",
                 f"serve {region} by a certificate for a key that lives there, or place {name} there too",
             )
         elif place == (region,):

@@ -88,7 +88,12 @@ def pin_shorter_than_adoption(scene: Scene) -> Iterator[Complaint]:
             for stint in scene.stints
             if not scene.pins_refuse(app.pins, stint.node, stint.certificate, stint.start)
         ]
-        if app is scene.plan.apps[0] or app.pin_list or not accepted or any(one.is_last for one in accepted):
+        if (
+            app is scene.plan.line(app)[0]
+            or app.pin_list
+            or not accepted
+            or any(one.is_last for one in accepted)
+        ):
             continue
         arrives, dies = arrival(scene.plan, app, target), max(one.until for one in accepted)
         if arrives is None or dies < arrives:
@@ -113,7 +118,7 @@ def and_semantics(scene: Scene) -> Iterator[Complaint]:
     """Apple asks for both where both are given; other libraries are content with one."""
     for app in scene.supported:
         for name, pins in [(label(app), app.pins), *((label(app, one.id), one.pins) for one in app.stacks)]:
-            if pins.mode != "apple-and":
+            if not (pins.leaf and pins.ca):
                 continue
             for certificate in dict.fromkeys(stint.certificate for stint in scene.stints):
                 leaf, ca = _both(scene, pins, scene.chain(certificate))
@@ -136,14 +141,15 @@ def _both(scene: Scene, pins: PinSet, chain: Chain) -> tuple[bool, bool]:
 @rule("ROT009", "pinset-expiry-gap", "warning", "A pin set expires only after its successor has arrived.")
 def pinset_expiry_gap(scene: Scene) -> Iterator[Complaint]:
     """Android and TrustKit accept any trusted certificate past the expiration: fail-open."""
-    apps, target = scene.plan.apps, scene.plan.gate.target_adoption
-    for number, app in enumerate(apps):
+    target = scene.plan.gate.target_adoption
+    for app in scene.plan.apps:
+        newer = scene.plan.newer(app)
         for name, pins in scene.pin_sets(app):
             if pins.expiration is None:
                 continue
-            if number + 1 < len(apps):
-                arrives = arrival(scene.plan, apps[number + 1], target)
-                late, why = arrives is None or pins.expiration < arrives, f"{apps[number + 1].id} has arrived"
+            if newer:
+                arrives = arrival(scene.plan, newer[0], target)
+                late, why = arrives is None or pins.expiration < arrives, f"{newer[0].id} has arrived"
                 by = "never" if arrives is None else f"only at {format_moment(arrives)}"
             else:
                 late, why, by = pins.expiration < scene.plan.end, "there is a successor", "not in this plan"

@@ -85,7 +85,17 @@ def _of_issuers(plan: Plan) -> Iterator[Complaint]:
 
 
 def _of_apps(plan: Plan) -> Iterator[Complaint]:
-    for older, newer in pairwise(plan.apps):
+    total = sum(plan.platforms.values())
+    if plan.platforms and abs(total - 1) > 0.001:
+        yield Complaint("plan", f"the shares of the platforms add up to {total:g}", "make them add up to 1")
+    for app in plan.apps if plan.platforms else ():
+        if app.platform is None:
+            yield Complaint(
+                label(app),
+                "it names no platform",
+                f'write platform = "{next(iter(plan.platforms))}" or another',
+            )
+    for older, newer in ((app, plan.newer(app)[0]) for app in plan.apps if plan.newer(app)):
         if newer.release < older.release:
             said = f"it is listed after {older.id} and comes out before it"
             yield Complaint(label(newer), said, "list releases in the order in which they come out")
