@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
-from tests.commandline import Ended, pinlab, template
+from pinlab.namespace import available
+from pinlab.own_world import open_world
+from tests.commandline import CLIENTS, Ended, pinlab, template
 from tests.rehearsed import PLANS
 
 
@@ -47,6 +50,33 @@ def test_a_refusal_without_a_reason_is_told_apart_by_a_twin(tmp_path: Path) -> N
         assert made["cells"]["differing"] == 0
     ended = pinlab(tmp_path, "rehearse", str(PLANS["S04"]), "--full", "--command", command)
     assert "ROT091" in ended.out
+
+
+def test_pins_that_are_compiled_in(tmp_path: Path) -> None:
+    """The keys of a lasting world go to a plan that calls them the same."""
+    assert pinlab(tmp_path, "world", "create", "here").status == 0
+    world = open_world(tmp_path / "here")
+    source = (CLIENTS / "compiled_in.py").read_text(encoding="utf-8")
+    built = source.replace("@ACTIVE@", world.pin("active")).replace("@BACKUP@", world.pin("active"))
+    (tmp_path / "app.py").write_text(built, encoding="utf-8")
+    text = PLANS["S04"].read_text(encoding="utf-8")
+    for old, new in (
+        ('"K1"', '"active"'),
+        ("keys.K1", "keys.active"),
+        ('"R1"', '"root"'),
+        ("s.R1", "s.root"),
+    ):
+        text = text.replace(old, new)
+    (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+    words = ("--full", "--world", "here", "--command", f'"{sys.executable}" app.py {{url}} {{ca_file}}')
+    ended = pinlab(tmp_path, "rehearse", "plan.toml", *words, "--json", "out.json", CONNECT_TO="127.0.0.1")
+    cells = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["rehearsal"]["cells"]
+    got = {(one["app"], one["certificate"]): one["measured"] for one in cells}
+    if available():
+        assert got["1.0", "c1"] == "A"
+        assert got["1.0", "c2"] == "P"
+        assert got["1.1", "c2"] == "P", "the one program plays both releases, and it knows one key"
+        assert "ROT090" in ended.out
 
 
 def test_what_could_not_be_rehearsed_is_status_3_or_worse(tmp_path: Path) -> None:
