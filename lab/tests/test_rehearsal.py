@@ -97,6 +97,15 @@ def test_a_client_that_pins_on_the_presented_list_fails() -> None:
     assert sorted(ends.values()) == ["accepted", "pin"], "only the smuggled certificates deceive it"
 
 
+def test_what_is_not_as_predicted_is_told_from_the_wire() -> None:
+    assert measured(plan("S04")).stories == ()
+    stories = measured(plan("S04"), "flawed:no_pin_check").stories
+    heads = [story.splitlines()[0] for story in stories]
+    assert heads[0].startswith("1.0: c2 on all at T+48.5 [flawed:no_pin_check]")
+    assert all(head.endswith("predicted pin, got accepted") for head in heads)
+    assert "canary_seen" in stories[0]
+
+
 def test_a_client_without_ca_pins_differs() -> None:
     made = performed("S12", "flawed:leaf_only")
     assert "ROT090" in rules(made)

@@ -11,6 +11,7 @@ from functools import cached_property
 from pinlab.catalogue import Catalogue
 from pinlab.judge import judge
 from pinlab.namespace import available
+from pinlab.plain_text import printable
 from pinlab.plan import Case
 from pinlab.recipe import Cast
 from pinlab.rotation.errands import Errand
@@ -19,6 +20,7 @@ from pinlab.runner import Bench
 from pinlab.scenario import Scenario
 from pinlab.settings import Settings
 from pinlab.steps import PinRef, PresentStep, RawPin
+from pinlab.story import Subject, tell
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Task:
     errand: Errand
     identity: str
     trust: tuple[str, ...]
+    title: str
+    """What it is, for its story."""
+    expected: End | None
+    """How it should end; None: nobody knows. Another end is told as a story."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,27 @@ class RehearsalBench:
         return self._benches[client]
 
     def run(self, task: Task) -> Reading:
-        """Make the connection, and its twin where the client gives no reason for a refusal."""
+        """Make the connection, and its twin where need be; what is not as expected gets its story."""
+        reading = self._run(task)
+        if task.expected in (None, reading.end):
+            return reading
+        return replace(reading, story=self._story(task, reading))
+
+    def _story(self, task: Task, reading: Reading) -> str:
+        """Tell what the witnesses saw; the headline is ours, for the judge was asked another question."""
+        bench, case = self.bench(task.errand.client), self._case(task, task.errand.pins)
+        subject = Subject(
+            task.title,
+            bench.adapter.name,
+            pinned=tuple(bench.world(case).pins(case.pins) or ()),
+            secrets=tuple(bench.canaries(case)),
+        )
+        evidence = bench.evidence(case)
+        _, _, told = tell(subject, evidence, judge(case.expectation, evidence)).partition("\n")
+        ends = f"predicted {task.expected}, got {reading.end}"
+        return f"{printable(task.title)} [{bench.adapter.name}]   {ends}\n{told}"
+
+    def _run(self, task: Task) -> Reading:
         adapter = self.bench(task.errand.client).adapter
         cannot = adapter.lacks.get("ca_pins")
         if cannot and any(pin in self._cast.authorities for pin in task.errand.pins or ()):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from pinlab.run import Request, check, settings_of
 from pinlab.run_folder import run_folder
 from pinlab.suite import terminated_like_interrupted
 
+MOST_STORIES = 3
+"""So many connections that did not end as predicted are told at length."""
+
 
 def performer(
     client: str | None, command: str | None, world: Path | None
@@ -30,9 +34,19 @@ def performer(
     def perform(prediction: Prediction) -> Rehearsed:
         with terminated_like_interrupted(), run_folder() as folder, _bar() as started:
             settings = settings_of(request, folder)
-            return rehearsed(rehearse_plan(prediction, settings, settings.adapter().name, started))
+            made = rehearsed(rehearse_plan(prediction, settings, settings.adapter().name, started))
+        _tell(made.stories)
+        return made
 
     return perform
+
+
+def _tell(stories: Sequence[str]) -> None:
+    """Say on stderr what was seen where something did not end as predicted."""
+    for story in stories[:MOST_STORIES]:
+        print(f"\n{story}", file=sys.stderr)
+    if len(stories) > MOST_STORIES:
+        print(f"\n... and {len(stories) - MOST_STORIES} more that did not end as predicted", file=sys.stderr)
 
 
 @contextmanager

@@ -36,6 +36,8 @@ class Reading:
     """What was seen, a clause."""
     reason: str | None = None
     """The reason that the client stated."""
+    story: str = ""
+    """What was seen on the wire, where the end is not the expected one."""
 
 
 def read(judgement: Judgement, *, lie: bool) -> Reading:

@@ -10,18 +10,26 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pinlab.rotation.bench import Task
+from pinlab.rotation.cell_words import place_of
 from pinlab.rotation.chains import chains_of
 from pinlab.rotation.controls import Guard, controls_of, in_force
 from pinlab.rotation.crew import run_tasks
 from pinlab.rotation.errands import Errand, NotDriven, errand_for
 from pinlab.rotation.model import Cell, Prediction, distinct_cells
 from pinlab.rotation.plan import Plan
-from pinlab.rotation.readings import Reading
+from pinlab.rotation.readings import End, Reading
 from pinlab.rotation.stand_in_names import ATTACKER, StandInNames
 from pinlab.rotation.stand_ins import StandIns
 from pinlab.rotation.verdicts import Verdict, is_pinned
 from pinlab.settings import Settings
 
+_ENDS: dict[Verdict, End | None] = {
+    Verdict.A: "accepted",
+    Verdict.F: "accepted",
+    Verdict.P: "pin",
+    Verdict.X: "pkix",
+    Verdict.UNKNOWN: None,
+}
 Started = Callable[[int], Callable[[int], None]]
 """Hears how many connections there will be; gives what hears how many more are done."""
 
@@ -58,6 +66,8 @@ class Rehearsal:
     cells: tuple[MeasuredCell, ...]
     controls: tuple[Control, ...]
     connections: int
+    stories: tuple[str, ...]
+    """What was seen where something did not end as predicted."""
 
 
 class _Script:
@@ -69,6 +79,8 @@ class _Script:
         self.refused: dict[int, str] = {}
         """Why the others cannot be run."""
         self.controls: dict[Guard, dict[str, Errand]] = {}
+        self.first: dict[Errand, Cell] = {}
+        """The cell that a connection was first wanted for."""
         known: dict[Errand, Errand] = {}
         for number, cell in enumerate(cells):
             try:
@@ -76,16 +88,29 @@ class _Script:
             except NotDriven as why:
                 self.refused[number] = str(why)
                 continue
-            self.errands[number] = known.setdefault(errand.content, errand)
+            errand = self.errands[number] = known.setdefault(errand.content, errand)
+            self.first.setdefault(errand, cell)
             guard = Guard.of(errand)
             if guard not in self.controls:
                 self.controls[guard] = controls_of(guard, _store(errand))
 
+    def outlook(self, errand: Errand) -> tuple[str, End | None]:
+        """Give what a connection is about, and how it should end."""
+        if errand.lie:
+            guard = Guard.of(errand)
+            return "negative control", "pin" if guard.pins is not None and not guard.black_box else None
+        cell = self.first[errand]
+        return f"{cell.app}: {place_of(cell)}", _ENDS[cell.verdict]
+
     @property
     def all_errands(self) -> list[Errand]:
         """Give every connection once."""
-        lies = (lie for made in self.controls.values() for lie in made.values())
-        return list(dict.fromkeys([*self.errands.values(), *lies]))
+        return list(dict.fromkeys([*self.errands.values(), *self.lies]))
+
+    @property
+    def lies(self) -> tuple[Errand, ...]:
+        """Give the negative controls."""
+        return tuple(lie for made in self.controls.values() for lie in made.values())
 
 
 def rehearse_plan(prediction: Prediction, settings: Settings, client: str, started: Started) -> Rehearsal:
@@ -96,13 +121,21 @@ def rehearse_plan(prediction: Prediction, settings: Settings, client: str, start
     errands = script.all_errands
     stand_ins = StandIns(plan, names, errands)
     tasks = [
-        Task(errand, stand_ins.identity(errand), tuple(map(stand_ins.root, errand.trust)))
+        Task(
+            errand,
+            stand_ins.identity(errand),
+            tuple(map(stand_ins.root, errand.trust)),
+            *script.outlook(errand),
+        )
         for errand in errands
     ]
     found = run_tasks(settings, stand_ins.cast(), tasks, started(len(tasks)))
     readings = {task.errand: reading for task, reading in found.items()}
     measured = tuple(_all_measured(plan, cells, script, readings))
-    return Rehearsal(client, measured, tuple(_controls(cells, script, readings)), len(tasks))
+    controls = tuple(_controls(cells, script, readings))
+    wrong = [errand for number, errand in script.errands.items() if not measured[number].agrees]
+    told = (readings[errand].story for errand in (*wrong, *script.lies))
+    return Rehearsal(client, measured, controls, len(tasks), tuple(filter(None, dict.fromkeys(told))))
 
 
 def _store(errand: Errand) -> tuple[str, ...]:

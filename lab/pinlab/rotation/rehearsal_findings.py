@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pinlab.rotation.cell_words import place_of
 from pinlab.rotation.findings import Finding
-from pinlab.rotation.model import Cell
-from pinlab.rotation.moments import format_moment
-from pinlab.rotation.populations import BUILT_IN, MAIN
 from pinlab.rotation.rehearsal import MeasuredCell, Rehearsal
 from pinlab.rotation.rules.rehearsal import (
     CELL_NOT_REHEARSED,
@@ -77,12 +75,3 @@ def _not_rehearsed(rehearsal: Rehearsal) -> Iterator[Finding]:
             f"{places}{more}: {note}",
             "measure it on a device or in staging, or change the plan",
         )
-
-
-def place_of(cell: Cell) -> str:
-    """Give a cell in a few words: "c2 on eu-1 at T+9"."""
-    who = [name for name in (cell.stack, cell.state) if name not in (MAIN, BUILT_IN)]
-    chain = f" {cell.variant}" if cell.variant else ""
-    clock = f", clock {cell.skew / 3600:+g} h" if cell.skew else ""
-    by = f" ({', '.join(who)})" if who else ""
-    return f"{cell.certificate}{chain} on {cell.node} at {format_moment(cell.probe)}{clock}{by}"

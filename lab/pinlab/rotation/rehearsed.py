@@ -26,6 +26,7 @@ class Rehearsed:
 
     entry: RehearsalEntry
     findings: tuple[Finding, ...]
+    stories: tuple[str, ...] = ()
 
 
 def rehearsed(rehearsal: Rehearsal) -> Rehearsed:
@@ -37,7 +38,7 @@ def rehearsed(rehearsal: Rehearsal) -> Rehearsed:
         cells=tuple(map(_cell, rehearsal.cells)),
         controls=tuple(map(_control, rehearsal.controls)),
     )
-    return Rehearsed(entry, findings_of(rehearsal))
+    return Rehearsed(entry, findings_of(rehearsal), rehearsal.stories)
 
 
 def _cell(one: MeasuredCell) -> CellEntry:
