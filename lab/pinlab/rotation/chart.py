@@ -113,7 +113,8 @@ def _peak(scale: Scale, made: Answer) -> Iterator[str]:
     late = x > (scale.x[0] + scale.x[1]) / 2
     yield f'<circle class="peak" cx="{x}" cy="{y}" r="4.5"/>'
     label = f"{percent(share)} at {format_moment(at * DAY)}"
-    yield _text("peak-label", x - 6 if late else x + 6, y - 8, label, "end" if late else "start")
+    beside = y - 8 if y - scale.y[0] > ROW else y + 20  # labels of steps are above the plot
+    yield _text("peak-label", x - 6 if late else x + 6, beside, label, "end" if late else "start")
 
 
 def _path(scale: Scale, points: Points) -> str:

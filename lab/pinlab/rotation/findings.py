@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pinlab.rotation.scene import Scene
@@ -53,13 +53,26 @@ class Rule:
     """None: only a rehearsal can tell."""
 
     def apply(self, scene: Scene) -> Iterator[Finding]:
-        """Give its findings about a plan, each once."""
-        for one in dict.fromkeys(self.check(scene) if self.check else ()):
-            yield self.finding(one.where, one.message, one.fix)
+        """Give its findings about a plan; what one change clears in several places is one."""
+        found = dict.fromkeys(self.check(scene) if self.check else ())
+        yield from (self.finding(one.where, one.message, one.fix) for one in _joined(found))
 
     def finding(self, where: str, message: str, fix: str) -> Finding:
         """Give a finding of this rule."""
         return Finding(self.id, self.name, self.severity, where, message, fix)
+
+
+def _joined(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
+    """Say once what one change clears: a fleet of twenty nodes with one fault is one complaint."""
+    groups: dict[tuple[str, str], list[Complaint]] = {}
+    for one in complaints:
+        alike = "node" if one.where.startswith("node ") else one.message
+        groups.setdefault((one.fix, alike), []).append(one)
+    for members in groups.values():
+        first = members[0]
+        others = [name for name in dict.fromkeys(one.where for one in members) if name != first.where]
+        said = f"{first.message}; likewise {', '.join(others)}" if others else first.message
+        yield replace(first, message=said)
 
 
 RULES: dict[str, Rule] = {}
