@@ -81,6 +81,11 @@ def test_locked_out_cells_are_measured(name: str, verdicts: set[str]) -> None:
     assert {one.measured for one in cells} == {"A"} | verdicts
 
 
+def test_what_only_a_branch_brings_is_measured_too() -> None:
+    found = {(one.cell.certificate, one.branch): one.measured for one in measured(plan("S02")).cells}
+    assert found == {("c1", ""): "A", ("c2", ""): "A", ("e2", "compromise K1"): "A"}
+
+
 def test_a_client_that_does_not_pin_fails() -> None:
     made = performed("S04", "flawed:no_pin_check")
     assert rules(made) >= {"ROT090", "ROT091"}
@@ -138,7 +143,7 @@ def test_a_trust_store_of_the_apps_own() -> None:
     ("name", "number", "word"),
     [
         ("S28", 2, "leaf and CA pins both"),
-        ("S19", 2, "a date inside the client"),
+        ("S19", 3, "a date inside the client"),
         ("S09", 1, "no responder"),
         ("S35", 1, "must-staple"),
         ("S38", 1, "policy feed"),

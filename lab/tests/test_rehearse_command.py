@@ -35,7 +35,7 @@ def test_a_full_rehearsal_writes_json_and_page(tmp_path: Path) -> None:
 def test_a_client_of_the_users(tmp_path: Path) -> None:
     command = template("honest")
     ended = pinlab(tmp_path, "rehearse", str(PLANS["S02"]), "--full", "--command", command)
-    assert "4 cells measured, 0 not as predicted" in said(ended)
+    assert "6 cells measured, 0 not as predicted" in said(ended)
     assert ended.status == 0, ended.out
 
 

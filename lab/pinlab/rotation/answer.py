@@ -137,12 +137,19 @@ def answer(
 
 
 def _counts(prediction: Prediction, measured: Rehearsed | None) -> CellCounts:
-    cells = distinct_cells(prediction)
-    predicted = sum(cell.verdict is not Verdict.UNKNOWN for cell in cells)
-    run = [one for one in measured.entry.cells if one.measured != "NOT_REHEARSED"] if measured else []
-    differing = sum(not one.agrees for one in run)
-    missing = len(cells) - len(run)
-    return CellCounts(predicted=predicted, measured=len(run), differing=differing, not_rehearsed=missing)
+    """A rehearsal counts the cells of branches, too."""
+    if measured is None:
+        cells = distinct_cells(prediction)
+        predicted = sum(cell.verdict is not Verdict.UNKNOWN for cell in cells)
+        return CellCounts(predicted=predicted, measured=0, differing=0, not_rehearsed=len(cells))
+    entries = measured.entry.cells
+    run = [one for one in entries if one.measured != "NOT_REHEARSED"]
+    return CellCounts(
+        predicted=sum(one.predicted != "?" for one in entries),
+        measured=len(run),
+        differing=sum(not one.agrees for one in run),
+        not_rehearsed=len(entries) - len(run),
+    )
 
 
 def _status(

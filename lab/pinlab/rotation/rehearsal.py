@@ -15,12 +15,13 @@ from pinlab.rotation.chains import chains_of
 from pinlab.rotation.controls import Guard, controls_of, in_force
 from pinlab.rotation.crew import run_tasks
 from pinlab.rotation.errands import Errand, NotDriven, errand_for
-from pinlab.rotation.model import Cell, Prediction, distinct_cells
+from pinlab.rotation.model import Cell, Prediction
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.readings import End, Reading
 from pinlab.rotation.stand_in_names import ATTACKER, StandInNames
 from pinlab.rotation.stand_ins import StandIns
 from pinlab.rotation.verdicts import Verdict, is_pinned
+from pinlab.rotation.wanted import Wanted, wanted_of
 from pinlab.settings import Settings
 
 _ENDS: dict[Verdict, End | None] = {
@@ -39,6 +40,8 @@ class MeasuredCell:
     """A cell with what was measured of it."""
 
     cell: Cell
+    branch: str
+    """"", or the branch without which nobody meets it."""
     measured: Verdict | None
     """None: NOT_REHEARSED."""
     note: str
@@ -71,25 +74,25 @@ class Rehearsal:
 
 
 class _Script:
-    """What is to be run for the distinct cells of a prediction."""
+    """What is to be run for the cells that are wanted."""
 
-    def __init__(self, plan: Plan, cells: tuple[Cell, ...], names: StandInNames) -> None:
+    def __init__(self, cells: tuple[Wanted, ...], names: StandInNames) -> None:
         self.errands: dict[int, Errand] = {}
         """By number of the cell; cells that no client can tell apart have the same."""
         self.refused: dict[int, str] = {}
         """Why the others cannot be run."""
         self.controls: dict[Guard, dict[str, Errand]] = {}
-        self.first: dict[Errand, Cell] = {}
+        self.first: dict[Errand, Wanted] = {}
         """The cell that a connection was first wanted for."""
         known: dict[Errand, Errand] = {}
-        for number, cell in enumerate(cells):
+        for number, one in enumerate(cells):
             try:
-                errand = errand_for(plan, cell, names)
+                errand = errand_for(one.plan, one.cell, names)
             except NotDriven as why:
                 self.refused[number] = str(why)
                 continue
             errand = self.errands[number] = known.setdefault(errand.content, errand)
-            self.first.setdefault(errand, cell)
+            self.first.setdefault(errand, one)
             guard = Guard.of(errand)
             if guard not in self.controls:
                 self.controls[guard] = controls_of(guard, _store(errand))
@@ -99,8 +102,8 @@ class _Script:
         if errand.lie:
             guard = Guard.of(errand)
             return "negative control", "pin" if guard.pins is not None and not guard.black_box else None
-        cell = self.first[errand]
-        return f"{cell.app}: {place_of(cell)}", _ENDS[cell.verdict]
+        cell, branch = self.first[errand].cell, self.first[errand].branch
+        return f"{cell.app}: {place_of(cell, branch)}", _ENDS[cell.verdict]
 
     @property
     def all_errands(self) -> list[Errand]:
@@ -115,9 +118,9 @@ class _Script:
 
 def rehearse_plan(prediction: Prediction, settings: Settings, client: str, started: Started) -> Rehearsal:
     """Run every distinct cell and the negative controls. Raises AdapterError, MintError, ToolError."""
-    plan, cells = prediction.plan, distinct_cells(prediction)
+    plan, cells = prediction.plan, wanted_of(prediction)
     names = StandInNames(plan)
-    script = _Script(plan, cells, names)
+    script = _Script(cells, names)
     errands = script.all_errands
     stand_ins = StandIns(plan, names, errands)
     tasks = [
@@ -131,7 +134,7 @@ def rehearse_plan(prediction: Prediction, settings: Settings, client: str, start
     ]
     found = run_tasks(settings, stand_ins.cast(), tasks, started(len(tasks)))
     readings = {task.errand: reading for task, reading in found.items()}
-    measured = tuple(_all_measured(plan, cells, script, readings))
+    measured = tuple(_all_measured(cells, script, readings))
     controls = tuple(_controls(cells, script, readings))
     wrong = [errand for number, errand in script.errands.items() if not measured[number].agrees]
     told = (readings[errand].story for errand in (*wrong, *script.lies))
@@ -144,19 +147,19 @@ def _store(errand: Errand) -> tuple[str, ...]:
 
 
 def _all_measured(
-    plan: Plan, cells: tuple[Cell, ...], script: _Script, readings: Mapping[Errand, Reading]
+    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Errand, Reading]
 ) -> Iterator[MeasuredCell]:
     forces = {
         guard: in_force(guard, [readings[lie] for lie in made.values()])
         for guard, made in script.controls.items()
     }
-    for number, cell in enumerate(cells):
+    for number, one in enumerate(cells):
         errand = script.errands.get(number)
         if errand is None:
-            yield MeasuredCell(cell, None, script.refused[number], False)
+            yield MeasuredCell(one.cell, one.branch, None, script.refused[number], False)
         else:
             verdict, note = _verdict(readings[errand], *forces[Guard.of(errand)])
-            yield MeasuredCell(cell, verdict, note, _agrees(plan, cell, verdict))
+            yield MeasuredCell(one.cell, one.branch, verdict, note, _agrees(one.plan, one.cell, verdict))
 
 
 def _verdict(reading: Reading, is_in_force: bool | None, why: str) -> tuple[Verdict | None, str]:
@@ -185,11 +188,11 @@ def _agrees(plan: Plan, cell: Cell, measured: Verdict | None) -> bool:
 
 
 def _controls(
-    cells: tuple[Cell, ...], script: _Script, readings: Mapping[Errand, Reading]
+    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Errand, Reading]
 ) -> Iterator[Control]:
     apps: dict[Guard, list[str]] = {}
     for number, errand in script.errands.items():
-        apps.setdefault(Guard.of(errand), []).append(cells[number].app)
+        apps.setdefault(Guard.of(errand), []).append(cells[number].cell.app)
     for guard, made in script.controls.items():
         for shows, lie in made.items():
             yield Control(tuple(dict.fromkeys(apps[guard])), shows, guard.is_expected, readings[lie])

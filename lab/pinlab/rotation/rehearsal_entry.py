@@ -18,6 +18,8 @@ class CellEntry(Strict):
     node: str
     certificate: str
     variant: str
+    branch: str
+    """Empty, or the branch without which nobody meets it."""
     at: float
     """The virtual time at which it was met."""
     predicted: Literal["A", "F", "P", "X", "?"]

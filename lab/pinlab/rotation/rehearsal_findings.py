@@ -47,17 +47,17 @@ def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
     for one in rehearsal.cells:
         if one.measured is None or (one.cell.verdict, one.measured) == (Verdict.A, Verdict.F):
             continue
-        where, was = f"app {one.cell.app}", MEANING[one.measured]
+        where, place, was = f"app {one.cell.app}", place_of(one.cell, one.branch), MEANING[one.measured]
         if not one.agrees:
             yield MODEL_AND_MEASUREMENT_DIFFER.finding(
                 where,
-                f"{place_of(one.cell)} should be {MEANING[one.cell.verdict]} ({one.cell.why}); it was {was}",
+                f"{place} should be {MEANING[one.cell.verdict]} ({one.cell.why}); it was {was}",
                 "correct the pins or their mode in the plan, or the client",
             )
         elif one.cell.verdict is Verdict.UNKNOWN and one.measured is not Verdict.A:
             yield MODEL_AND_MEASUREMENT_DIFFER.finding(
                 where,
-                f"{place_of(one.cell)} was {was}, and no figure counts it: the release is a black box",
+                f"{place} was {was}, and no figure counts it: the release is a black box",
                 "serve what it accepts, or write its pins and their mode in the plan",
             )
 
@@ -68,7 +68,7 @@ def _not_rehearsed(rehearsal: Rehearsal) -> Iterator[Finding]:
         if one.measured is None:
             groups.setdefault((one.cell.app, one.note), []).append(one)
     for (app, note), members in groups.items():
-        places = ", ".join(dict.fromkeys(place_of(one.cell) for one in members[:3]))
+        places = ", ".join(dict.fromkeys(place_of(one.cell, one.branch) for one in members[:3]))
         more = f" and {len(members) - 3} more" if len(members) > 3 else ""
         yield CELL_NOT_REHEARSED.finding(
             f"app {app}",

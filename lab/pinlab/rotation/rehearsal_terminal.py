@@ -31,7 +31,8 @@ def print_rehearsal(console: Console, made: Answer) -> None:
         table.add_column(name, overflow="fold")
     cells = sorted(made.rehearsal.cells, key=lambda one: (one.agrees, one.measured == "NOT_REHEARSED"))
     for one in cells[:_MOST]:
-        words = (release_of(one), one.node, f"{one.certificate} {one.variant}".strip())
+        shown = " ".join(filter(None, (one.certificate, one.variant, one.branch and f"if {one.branch}")))
+        words = (release_of(one), one.node, shown)
         mark = "" if one.agrees else "not run" if one.measured == "NOT_REHEARSED" else "DIFFERS"
         table.add_row(
             *(Text(printable(word, 60)) for word in words),

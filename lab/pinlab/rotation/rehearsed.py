@@ -50,6 +50,7 @@ def _cell(one: MeasuredCell) -> CellEntry:
         node=cell.node,
         certificate=cell.certificate,
         variant=cell.variant,
+        branch=one.branch,
         at=in_days(cell.probe),
         predicted=cell.verdict.value,
         why=cell.why.value,
