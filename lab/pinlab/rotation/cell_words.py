@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pinlab.rotation.model import Cell
-from pinlab.rotation.moments import format_moment
+from pinlab.rotation.moments import DAY
 from pinlab.rotation.populations import BUILT_IN, MAIN
 
 
@@ -13,5 +13,6 @@ def place_of(cell: Cell, branch: str = "") -> str:
     chain = f" {cell.variant}" if cell.variant else ""
     clock = f", clock {cell.skew / 3600:+g} h" if cell.skew else ""
     by = f" ({', '.join(who)})" if who else ""
+    days = round(cell.probe / DAY, 2) + 0.0
     when = f" if {branch}" if branch else ""
-    return f"{cell.certificate}{chain} on {cell.node} at {format_moment(cell.probe)}{clock}{by}{when}"
+    return f"{cell.certificate}{chain} on {cell.node} at T{days:+g}{clock}{by}{when}"
