@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from pinlab.rotation.answer import Answer, answer
-from pinlab.rotation.model import predict
+from pinlab.rotation.bench import Task
+from pinlab.rotation.crew import run_tasks
+from pinlab.rotation.errands import errand_for
+from pinlab.rotation.model import distinct_cells, predict
 from pinlab.rotation.performance import performer
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.rehearsal import Rehearsal, rehearse_plan
 from pinlab.rotation.rehearsal_findings import findings_of
+from pinlab.rotation.stand_in_names import StandInNames
+from pinlab.rotation.stand_ins import StandIns
 from pinlab.run import Request, settings_of
 from pinlab.run_folder import run_folder
 from tests.rehearsed import PLANS, plan, varied
@@ -203,3 +209,19 @@ def test_a_black_box_is_measured_and_what_locks_it_out_is_found() -> None:
     box = [one for one in run.cells if one.cell.app == "1.0"]
     assert [(one.cell.verdict, one.measured, one.agrees) for one in box] == [("?", "F", True)] * 2
     assert "a black box" in " ".join(one.message for one in findings_of(run))
+
+
+@pytest.mark.parametrize("count", [3, 48])
+def test_it_gives_up_where_nothing_comes_of_anything(count: int, tmp_path: Path) -> None:
+    """In this process and in workers: a client that only fails must not cost its timeout for every cell."""
+    names = StandInNames(plan("S04"))
+    cell = distinct_cells(predict(plan("S04")))[0]
+    errand = errand_for(plan("S04"), cell, names)
+    stand_ins = StandIns(plan("S04"), names, [errand])
+    identity = stand_ins.identity(errand)
+    tasks = [Task(errand, identity, ("R1",), f"number {number}", None) for number in range(count)]
+    settings = settings_of(Request(command="false {url}", via="address"), tmp_path)
+    found = run_tasks(settings, stand_ins.cast(), tasks, lambda more: None, patience_s=0.0)
+    assert list(found) == tasks
+    assert {one.end for one in found.values()} == {"unclear"}
+    assert "not run: nothing came of the first" in found[tasks[-1]].cause

@@ -6,9 +6,11 @@ another's. It judges nothing.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
@@ -22,29 +24,41 @@ WORTH_A_WORKER = 20
 """A worker takes as long to start as this many connections take."""
 CHUNK = 8
 """So many connections go to a worker at a time."""
+PATIENCE_S = 45.0
+"""After so many seconds in which every connection was unclear, the others are not tried."""
 _bench: RehearsalBench | None = None
 
 
 def run_tasks(
-    settings: Settings, cast: Cast, tasks: Sequence[Task], tell: Callable[[int], None]
+    settings: Settings,
+    cast: Cast,
+    tasks: Sequence[Task],
+    tell: Callable[[int], None],
+    patience_s: float = PATIENCE_S,
 ) -> dict[Task, Reading]:
-    """Run every task; `tell` hears how many more are done."""
+    """Run every task; `tell` hears how many more are done. Gives up where nothing comes of any of them."""
     workers = min(len(os.sched_getaffinity(0)), len(tasks) // WORTH_A_WORKER)
     bench = RehearsalBench(settings, cast)
     for client in {task.errand.client for task in tasks}:
         bench.bench(client)  # a client that is not there is an error of usage, before anything runs
-    if workers < 2:
-        found = {}
-        for task in tasks:
-            found[task] = bench.run(task)
+    ends = (
+        _spread(settings, cast, tasks, workers) if workers > 1 else ((one, bench.run(one)) for one in tasks)
+    )
+    found: dict[Task, Reading] = {}
+    deadline = time.monotonic() + patience_s
+    with contextlib.closing(ends):
+        for task, reading in ends:
+            found[task] = reading
             tell(1)
-        return found
-    return dict(_spread(settings, cast, tasks, workers, tell))
+            if time.monotonic() > deadline and all(one.end == "unclear" for one in found.values()):
+                break
+    given_up = Reading("unclear", f"not run: nothing came of the first {len(found)} connections")
+    return {task: found.get(task, given_up) for task in tasks}
 
 
 def _spread(
-    settings: Settings, cast: Cast, tasks: Sequence[Task], workers: int, tell: Callable[[int], None]
-) -> Iterator[tuple[Task, Reading]]:
+    settings: Settings, cast: Cast, tasks: Sequence[Task], workers: int
+) -> Generator[tuple[Task, Reading], None, None]:
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
     fresh = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, fresh, _open, (settings, cast))
@@ -53,8 +67,7 @@ def _spread(
         for done in as_completed(running):
             chunk = running[done]
             yield from zip(chunk, _readings(done, len(chunk)), strict=True)
-            tell(len(chunk))
-    except BaseException:
+    except BaseException:  # an interruption, or nobody wants the rest
         stop_workers()
         raise
     finally:

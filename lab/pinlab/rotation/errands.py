@@ -18,7 +18,7 @@ from pinlab.rotation.stand_in_names import ATTACKER, StandInNames
 from pinlab.rotation.validity import validity
 from pinlab.rotation.verdicts import Why, covers, judge
 
-NEAR = 600
+NEAR = 3600
 """No date of a stand-in is nearer to now than this many seconds: a run takes time, and now goes on."""
 LIFE = 30 * 86_400
 """How long what is no certificate of the plan is valid, before now and after."""
