@@ -66,6 +66,14 @@ def test_a_clean_plan_is_said_to_be_safe() -> None:
     assert "no rule has a finding" in said
 
 
+def test_a_black_box_is_said_to_be_open() -> None:
+    pins = '{ mode = "spki-any", set = ["K1", "K2"] }'
+    made, prediction = answer(varied("S01", (pins, '{ mode = "external" }')))
+    said = words(document(made, prediction))
+    assert "black box" in said
+    assert made.exit_status != 0
+
+
 def test_what_was_measured_is_in_the_matrix() -> None:
     made, prediction = answer(plan("S04"), "full", performer("flawed:no_pin_check", None, None))
     said = words(document(made, prediction))

@@ -30,7 +30,7 @@ PAGE = Path(__file__).with_name("page")
 HEADLINES = {
     0: "The plan is safe by its own gate",
     1: "The plan is not safe",
-    3: "The plan could not be rehearsed whole, so it does not pass",
+    3: "Not everything could be answered, so the plan does not pass",
 }
 
 
