@@ -5,20 +5,25 @@ It decides the exit status and prints nothing.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
 from pinlab.recipe import Strict
 from pinlab.rotation.earliest import SafeDate, earliest_safe
 from pinlab.rotation.figures import Figures
 from pinlab.rotation.findings import SEVERITIES, Finding, Severity
-from pinlab.rotation.linter import lint
+from pinlab.rotation.linter import gravest_first, lint
 from pinlab.rotation.model import Prediction, distinct_cells, predict
 from pinlab.rotation.moments import format_date, in_days
 from pinlab.rotation.plan import Plan
+from pinlab.rotation.rehearsal_entry import RehearsalEntry
 from pinlab.rotation.scene import Scene
 from pinlab.rotation.verdicts import Verdict
 from pinlab.rotation.what_if import branched
 from pinlab.words import ExitStatus
+
+if TYPE_CHECKING:
+    from pinlab.rotation.rehearsed import Rehearsed
 
 SCHEMA: Literal["pinlab.rehearsal/1"] = "pinlab.rehearsal/1"
 Stage = Literal["lint", "model", "full"]
@@ -96,20 +101,24 @@ class Answer(Strict):
     earliest_safe: tuple[SafeDateEntry, ...]
     branches: tuple[BranchEntry, ...]
     gate: GateEntry
+    rehearsal: RehearsalEntry | None
+    """What `--full` measured; null for the other stages."""
     exit_status: int
 
 
-def answer(plan: Plan, stage: Stage = "model") -> tuple[Answer, Prediction]:
-    """Answer a plan by linter and model; the prediction is for whoever draws or rehearses it."""
+def answer(
+    plan: Plan, stage: Stage = "model", rehearse: Callable[[Prediction], Rehearsed] | None = None
+) -> tuple[Answer, Prediction]:
+    """Answer a plan by linter and model, and by a rehearsal where `rehearse` makes one.
+
+    The prediction is for whoever draws it.
+    """
     scene = Scene(plan)
-    prediction, findings = scene.prediction, lint(scene)
+    prediction = scene.prediction
+    measured = rehearse(prediction) if rehearse else None
+    findings = gravest_first((*lint(scene), *(measured.findings if measured else ())))
     failed = over_the_gate(plan, prediction.figures, findings, stage)
-    cells = distinct_cells(prediction)
-    predicted = sum(cell.verdict is not Verdict.UNKNOWN for cell in cells)
-    status = ExitStatus.NOT_AS_EXPECTED if failed else ExitStatus.OK
-    black_boxes = prediction.figures.unknown_fleet_days > 0 and stage != "lint"
-    if black_boxes and status is ExitStatus.OK:
-        status = ExitStatus.INCONCLUSIVE
+    cells = _counts(prediction, measured)
     made = Answer(
         schema_name=SCHEMA,
         plan=plan.name,
@@ -117,13 +126,43 @@ def answer(plan: Plan, stage: Stage = "model") -> tuple[Answer, Prediction]:
         stage=stage,
         figures=figures_entry(prediction.figures),
         findings=tuple(map(finding_entry, findings)),
-        cells=CellCounts(predicted=predicted, measured=0, differing=0, not_rehearsed=len(cells)),
+        cells=cells,
         earliest_safe=tuple(safe_entry(plan, one) for one in earliest_safe(scene)),
         branches=tuple(_branches(plan)),
         gate=GateEntry(passed=not failed, failed=failed),
-        exit_status=int(status),
+        rehearsal=measured.entry if measured else None,
+        exit_status=int(_status(failed, prediction, stage, measured)),
     )
     return made, prediction
+
+
+def _counts(prediction: Prediction, measured: Rehearsed | None) -> CellCounts:
+    """A rehearsal counts the cells of branches, too."""
+    if measured is None:
+        cells = distinct_cells(prediction)
+        predicted = sum(cell.verdict is not Verdict.UNKNOWN for cell in cells)
+        return CellCounts(predicted=predicted, measured=0, differing=0, not_rehearsed=len(cells))
+    entries = measured.entry.cells
+    run = [one for one in entries if one.measured != "NOT_REHEARSED"]
+    return CellCounts(
+        predicted=sum(one.predicted != "?" for one in entries),
+        measured=len(run),
+        differing=sum(not one.agrees for one in run),
+        not_rehearsed=len(entries) - len(run),
+    )
+
+
+def _status(
+    failed: tuple[str, ...], prediction: Prediction, stage: Stage, measured: Rehearsed | None
+) -> ExitStatus:
+    """What is not rehearsed never passes: a black box without `--full`, and any cell with it."""
+    if failed:
+        return ExitStatus.NOT_AS_EXPECTED
+    if measured:
+        missing = any(one.measured == "NOT_REHEARSED" for one in measured.entry.cells)
+    else:
+        missing = prediction.figures.unknown_fleet_days > 0 and stage != "lint"
+    return ExitStatus.INCONCLUSIVE if missing else ExitStatus.OK
 
 
 def over_the_gate(

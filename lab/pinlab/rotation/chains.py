@@ -50,6 +50,11 @@ def chains_of(plan: Plan, certificate: str) -> tuple[Chain, ...]:
     return tuple(dict.fromkeys(_variants(plan, certificate)))
 
 
+def path_of(plan: Plan, issuer: str) -> tuple[str, ...]:
+    """Give an issuer and those above it, to its root, as the plan names them."""
+    return _climb(plan, issuer)
+
+
 def matches(plan: Plan, pin: str, name: str) -> bool:
     """Say whether a pin, a name or "sha256/...", is for the key of that name."""
     return pin == name or _identity(plan, pin) == _identity(plan, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pinlab.rotation.findings import RULES, SEVERITIES, Finding, Rule
 from pinlab.rotation.rules import (
     apps,
@@ -28,4 +30,9 @@ def all_rules() -> tuple[Rule, ...]:
 def lint(scene: Scene) -> tuple[Finding, ...]:
     """Give every finding about a plan: errors first, then by rule."""
     found = [finding for rule in all_rules() for finding in rule.apply(scene)]
+    return gravest_first(found)
+
+
+def gravest_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings: errors first, then by rule."""
     return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.rule)))

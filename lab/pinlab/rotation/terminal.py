@@ -21,6 +21,7 @@ from pinlab.rotation.model import Cell, Prediction
 from pinlab.rotation.moments import DAY, format_date, format_moment
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.populations import BUILT_IN, MAIN
+from pinlab.rotation.rehearsal_terminal import print_rehearsal
 from pinlab.rotation.verdicts import Verdict
 from pinlab.words import ExitStatus
 
@@ -41,6 +42,7 @@ def print_answer(made: Answer, prediction: Prediction, file: IO[str] | None = No
             console.print(Text(line))
         _print_cells(console, prediction)
         _print_branches(console, made)
+        print_rehearsal(console, made)
     _print_findings(console, made)
     if made.stage != "lint":
         _print_steps(console, made)
