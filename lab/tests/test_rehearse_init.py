@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from pinlab.complaints import CatalogueError
 from pinlab.rotation.answer import Answer, answer
 from pinlab.rotation.init_material import read_material
+from pinlab.rotation.init_pins import pins_in
 from pinlab.rotation.init_plan import Start, initial_plan
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.plan_file import plan_from
@@ -170,3 +171,39 @@ def test_on_the_command_line(files: Start, tmp_path: Path) -> None:
     ):
         refused = pinlab(tmp_path, *more)
         assert (refused.status, word in refused.err) == (2, True), refused.err
+
+
+def android(host: str, *pins: str) -> bytes:
+    lines = "".join(f'<pin digest="SHA-256">{pin.removeprefix("sha256/")}</pin>' for pin in pins)
+    domain = f"<domain-config><domain>{host}</domain><pin-set>{lines}</pin-set></domain-config>"
+    return f"<network-security-config>{domain}</network-security-config>".encode()
+
+
+def test_the_pins_may_come_from_the_apps_own_file(files: Start, tmp_path: Path) -> None:
+    served = read_material(files.current).spki
+    app = write(tmp_path, "nsc.xml", android("api.example.test", served, STRANGER))
+    words = ["rehearse", "--init", "--current", str(files.current), "--next", str(files.next)]
+    seen = pinlab(tmp_path, *words, "--pins", str(app))
+    assert seen.status == 0, seen.err
+    given = pinlab(tmp_path, *words, "--pin", served, "--pin", STRANGER)
+    assert seen.out == given.out
+    assert pinlab(tmp_path, *words, "--pins", str(app), "--pin", served).status == 2
+
+
+@pytest.mark.parametrize(
+    ("second", "says"),
+    [
+        (android("api.example.test", STRANGER), "pin different keys for api.example.test"),
+        (android("other.test", STRANGER), "pins nothing for api.example.test"),
+        (android("api.example.test", "sha256/AAAA"), "other.xml, line 1"),
+        (b"nothing like pins", "other.xml"),
+    ],
+)
+def test_what_a_pin_file_cannot_give_is_said(files: Start, tmp_path: Path, second: bytes, says: str) -> None:
+    served = read_material(files.current).spki
+    first = write(tmp_path, "nsc.xml", android("api.example.test", served, STRANGER))
+    other = write(tmp_path, "other.xml", second)
+    with pytest.raises(CatalogueError, match=says):
+        pins_in([str(first), str(other)], read_material(files.current).hosts)
+    with pytest.raises(CatalogueError, match="names no host"):
+        pins_in([str(first)], ())

@@ -47,6 +47,10 @@ def rehearse(
     pin: Annotated[
         list[str] | None, typer.Option(help='With --init: a pin of today\'s app, "sha256/...".')
     ] = None,
+    pins: Annotated[
+        list[str] | None,
+        typer.Option(help="With --init: the app's own pin file, [FORMAT=]FILE; see `pinlab pins formats`."),
+    ] = None,
     adoption: Annotated[
         Path | None, typer.Option(help="With --init: telemetry, CSV date,version,share.")
     ] = None,
@@ -61,10 +65,10 @@ def rehearse(
             )
         if plan or lint or model or full or html or json or sarif:
             raise UsageError("--init prints a plan and answers none; leave the plan and its options out")
-        typer.echo(_draft(current, following, tuple(pin or ()), adoption), nl=False)
+        typer.echo(_draft(current, following, (pin or [], pins or []), adoption), nl=False)
         return
-    if current or following or pin or adoption:
-        raise UsageError("--current, --next, --pin and --adoption belong to --init")
+    if current or following or pin or pins or adoption:
+        raise UsageError("--current, --next, --pin, --pins and --adoption belong to --init")
     if lint + model + full > 1:
         raise UsageError("--lint, --model and --full exclude each other; each does what those before it do")
     if not full and (client or command or world):
@@ -73,15 +77,24 @@ def rehearse(
     raise typer.Exit(_answer(plan, stage, (client, command, world), html=html, json=json, sarif=sarif))
 
 
-def _draft(current: Path | None, following: Path | None, pins: tuple[str, ...], adoption: Path | None) -> str:
+def _draft(
+    current: Path | None, following: Path | None, pinned: tuple[list[str], list[str]], adoption: Path | None
+) -> str:
     from datetime import UTC, datetime
 
     from pinlab.errors import UsageError
+    from pinlab.rotation.init_material import read_material
+    from pinlab.rotation.init_pins import pins_in
     from pinlab.rotation.init_plan import Start, initial_plan
 
     if current is None or following is None:
         raise UsageError("--init wants --current C.pem and --next N.pem")
-    return initial_plan(Start(current, following, pins, adoption), datetime.now(UTC).date())
+    pins, files = pinned
+    if pins and files:
+        raise UsageError("--pin and --pins exclude each other: pins, or the file that has them")
+    if files:
+        pins = list(pins_in(files, read_material(current).hosts))
+    return initial_plan(Start(current, following, tuple(pins), adoption), datetime.now(UTC).date())
 
 
 def _answer(
