@@ -10,11 +10,39 @@
 
 #include "client_under_test/reference/pin_lookalike.h"
 
-namespace pinlab_client {
+namespace pinlab::client {
 namespace {
 
 constexpr std::string_view kPrefix = "sha256/";
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+}  // namespace
+
+std::string pin_text(const Digest& hash) {
+    std::string out(kPrefix);
+    unsigned bits = 0;
+    int held = 0;
+    for (unsigned char byte : hash) {
+        bits = (bits << 8) | byte;
+        held += 8;
+        while (held >= 6) {
+            held -= 6;
+            out.push_back(kAlphabet[(bits >> held) & 63U]);
+        }
+        bits &= (1U << held) - 1;
+    }
+    out.push_back(kAlphabet[(bits << (6 - held)) & 63U]);
+    out.push_back('=');
+    return out;
+}
+
+}  // namespace pinlab::client
+
+namespace pinlab_client {
+namespace {
+
+using pinlab::client::kAlphabet;
+using pinlab::client::kPrefix;
 constexpr std::size_t kBase64Length = 44;  // 32 bytes and one '='
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
@@ -56,22 +84,27 @@ SpkiHash spki_hash(const X509* certificate) {
     return hash;
 }
 
-std::string pin_text(const SpkiHash& hash) {
-    std::string out(kPrefix);
-    unsigned bits = 0;
-    int held = 0;
-    for (unsigned char byte : hash) {
-        bits = (bits << 8) | byte;
-        held += 8;
-        while (held >= 6) {
-            held -= 6;
-            out.push_back(kAlphabet[(bits >> held) & 63U]);
-        }
-        bits &= (1U << held) - 1;
+pinlab::client::Digest certificate_hash(const X509* certificate) {
+    pinlab::client::Digest hash;
+    unsigned length = 0;
+    if (X509_digest(certificate, EVP_sha256(), hash.data(), &length) != 1 || length != hash.size())
+        throw std::runtime_error("a certificate that cannot be hashed");
+    return hash;
+}
+
+std::string hex(const pinlab::client::Digest& digest) {
+    std::string text;
+    for (unsigned char byte : digest) {
+        text.push_back("0123456789abcdef"[byte >> 4]);
+        text.push_back("0123456789abcdef"[byte & 15]);
     }
-    out.push_back(kAlphabet[(bits << (6 - held)) & 63U]);
-    out.push_back('=');
-    return out;
+    return text;
+}
+
+std::string hex_sha256(std::string_view text) {
+    pinlab::client::Digest digest;
+    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+    return hex(digest);
 }
 
 SpkiHash parse_pin(std::string_view text) {
@@ -93,6 +126,13 @@ PinPolicy PinPolicy::parse(const std::optional<std::vector<std::string>>& texts)
         pins.push_back(pin);
     }
     return of(std::move(pins));
+}
+
+pinlab::client::HostPolicy PinPolicy::entry() const {
+    pinlab::client::HostPolicy entry;
+    entry.pinned = pinned_;
+    for (const SpkiHash& pin : pins_) entry.pins.push_back({.digest = pin});
+    return entry;
 }
 
 std::optional<std::size_t> PinPolicy::find(const SpkiHash& hash) const {

@@ -2,23 +2,37 @@
 // Refuses to open a socket before the policy has been read to its end.
 #include <iostream>
 
+#include "client_under_test/reference/pin_policy.h"
 #include "client_under_test/reference/pinned_client.h"
 
 namespace pinlab_client {
+namespace {
+
+Request request_of(const Brief& brief) {
+    return {.target = brief.target,
+            .headers = {{"User-Agent", "pinlab-client"}, {"X-Pinlab-Canary", brief.canary}},
+            .websocket = brief.websocket};
+}
+
+}  // namespace
 
 Outcome visit(const Brief& brief) {
     try {
         PinPolicy policy = PinPolicy::parse(brief.pins);
         if (policy.lacks_backup())
             std::cerr << "warning: a single pin leaves no way to rotate the key (RFC 7469 4.3)\n";
-        PinnedClient client(brief, std::move(policy));
+        PinnedClient client(brief, policy.entry());
         auto connected = client.connect();
         if (auto* refusal = std::get_if<Refusal>(&connected)) return rejected(std::move(*refusal));
         auto& token = std::get<Verified>(connected);
         auto matched = token.matched();
-        auto answered = client.get(std::move(token));
+        auto answered = client.get(std::move(token), request_of(brief));
         if (auto* refusal = std::get_if<Refusal>(&answered)) return rejected(std::move(*refusal));
-        return accepted(std::get<Answer>(answered), matched);
+        const Answer& answer = std::get<Answer>(answered);
+        if (answer.location)
+            return rejected({Phase::request, {Reason::redirect_denied}, "redirects are not followed"});
+        client.close();
+        return accepted(answer, matched);
     } catch (const ConfigError& error) {
         return rejected({Phase::config, {Reason::config_invalid}, error.what()});
     } catch (const std::exception& error) {

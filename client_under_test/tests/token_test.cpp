@@ -15,13 +15,14 @@ concept CanGet = requires(Client client, Arguments... arguments) {
     client.get(static_cast<Arguments&&>(arguments)...);
 };
 
-static_assert(CanGet<PinnedClient&, Verified>, "with the token it does");
-static_assert(!CanGet<PinnedClient&>, "not without it");
-static_assert(!CanGet<PinnedClient&, Refusal>);
-static_assert(!CanGet<PinnedClient&, PinMatch>);
-static_assert(!CanGet<PinnedClient&, bool>);
-static_assert(!CanGet<PinnedClient&, const Verified&>, "nor with a token that somebody else keeps");
-static_assert(!CanGet<PinnedClient&, Verified&>);
+static_assert(CanGet<PinnedClient&, Verified, const Request&>, "with the token it does");
+static_assert(!CanGet<PinnedClient&> && !CanGet<PinnedClient&, const Request&>, "not without it");
+static_assert(!CanGet<PinnedClient&, Refusal, const Request&>);
+static_assert(!CanGet<PinnedClient&, PinMatch, const Request&>);
+static_assert(!CanGet<PinnedClient&, bool, const Request&>);
+static_assert(!CanGet<PinnedClient&, const Verified&, const Request&>,
+              "nor with a token that somebody else keeps");
+static_assert(!CanGet<PinnedClient&, Verified&, const Request&>);
 
 static_assert(!std::is_default_constructible_v<Verified>, "only the verifier makes one");
 static_assert(!std::is_constructible_v<Verified, const SSL*, std::optional<PinMatch>>);

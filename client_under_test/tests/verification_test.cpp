@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <openssl/x509v3.h>
 
+#include "client_under_test/reference/pin_policy.h"
 #include "client_under_test/reference/tls_context.h"
 #include "client_under_test/tests/test_pki.h"
 
@@ -34,7 +35,7 @@ class Verification : public ::testing::TestWithParam<int> {
 
     Result run(const Issued& leaf, const std::vector<const Issued*>& further, std::vector<std::string> pins) {
         Brief brief = brief_for(trust_, std::move(pins));
-        Verifier verifier(PinPolicy::parse(brief.pins));
+        Verifier verifier(PinPolicy::parse(brief.pins).entry());
         SslCtxPtr context = make_context(brief, verifier);
         SslPtr client(SSL_new(context.get()));
         expect_peer(client.get(), brief);
@@ -163,7 +164,7 @@ TEST_P(Verification, ABrokenDigestIsWeak) {
 }
 
 TEST_P(Verification, ConcludesNothingFromNothing) {
-    Verifier verifier(PinPolicy::unpinned());
+    Verifier verifier(PinPolicy::unpinned().entry());
     Brief brief = brief_for(trust_, {});
     SslCtxPtr context = make_context(brief, verifier);
     SslPtr fresh(SSL_new(context.get()));
@@ -177,7 +178,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, Verification, ::testing::Values(TLS1_2_VERSIO
 
 TEST(TrustStore, MustHoldACertificate) {
     Brief brief;
-    Verifier verifier(PinPolicy::unpinned());
+    Verifier verifier(PinPolicy::unpinned().entry());
     brief.ca_file = "/dev/null";
     EXPECT_THROW(make_context(brief, verifier), ConfigError);
     brief.ca_file = "/nonexistent";
