@@ -40,9 +40,7 @@ std::variant<Response, Refusal> Client::get(std::string_view url, const Request&
     std::string next(url);
     Request asked = request;
     for (std::size_t hop = 0;; ++hop) {
-        auto connected = connect(next);
-        if (auto* refusal = std::get_if<Refusal>(&connected)) return std::move(*refusal);
-        auto sent = send(std::get<Verified>(std::move(connected)), asked);
+        auto sent = impl_->exchange(next, asked);
         auto* response = std::get_if<Response>(&sent);
         if (response == nullptr || !response->location) return sent;
         auto target = impl_->follow(next, *response, hop);

@@ -48,13 +48,13 @@ Client::Impl::LeasePtr Client::Impl::begin(std::string_view url) {
     return lease;
 }
 
-std::variant<Client::Impl::LeasePtr, Refusal> Client::Impl::connect(std::string_view url) {
+std::variant<Client::Impl::LeasePtr, Refusal> Client::Impl::connect(std::string_view url, bool may_reuse) {
     try {
         LeasePtr lease = begin(url);
         explain_plan(*lease);
         if (lease->plan.rule.fault)
             return refused(*lease, {Phase::config, {*lease->plan.rule.fault}, lease->plan.rule.detail});
-        if (take_idle(*lease)) return lease;
+        if (may_reuse && take_idle(*lease)) return lease;
         return open(std::move(lease));
     } catch (const std::exception& error) {
         const bool ours = dynamic_cast<const ConfigError*>(&error) != nullptr;
@@ -153,6 +153,21 @@ std::variant<Response, Refusal> Client::Impl::send(LeasePtr lease, const Request
                       std::move(answer.location), lease->report};
     retire(std::move(lease), answer.reusable);
     return response;
+}
+
+std::variant<Response, Refusal> Client::Impl::exchange(std::string_view url, const Request& request) {
+    bool may_reuse = true;
+    for (;;) {
+        auto connected = connect(url, may_reuse);
+        if (auto* refusal = std::get_if<Refusal>(&connected)) return std::move(*refusal);
+        auto sent = send(std::get<LeasePtr>(std::move(connected)), request);
+        auto* refusal = std::get_if<Refusal>(&sent);
+        const bool left = refusal != nullptr && refusal->report.reused &&
+                          refusal->report.faults.front() == Reason::transport_failed;
+        if (!may_reuse || !left || (request.method != "GET" && request.method != "HEAD")) return sent;
+        step("pool: the server had left; once more on a new connection");
+        may_reuse = false;
+    }
 }
 
 void Client::Impl::retire(LeasePtr lease, bool reusable) {

@@ -30,7 +30,10 @@ class Client::Impl {
 
     Impl(Policy policy, Settings settings);
 
-    std::variant<LeasePtr, Refusal> connect(std::string_view url);
+    std::variant<LeasePtr, Refusal> connect(std::string_view url, bool may_reuse = true);
+    /// connect and send. An idle connection that the server was just leaving is no refusal: the request is
+    /// made once more on a new one, where that is harmless (RFC 9110 9.2.2).
+    std::variant<Response, Refusal> exchange(std::string_view url, const Request& request);
     std::variant<Response, Refusal> send(LeasePtr lease, const Request& request);
     /// The URL of the next hop, or why there is none.
     std::variant<std::string, Refusal> follow(const std::string& url, const Response& response,

@@ -21,17 +21,17 @@ namespace pinlab::client {
 
 /// What does not belong in a policy: how this process reaches the network.
 struct Settings {
-    std::string address;                      ///< connect here instead of resolving the host; empty: resolve
+    std::string address = {};                 ///< connect here instead of resolving the host; empty: resolve
     std::chrono::milliseconds timeout{8000};  ///< for one connect(), and for one send()
     std::chrono::seconds clock_ahead{0};      ///< for tests: added to the system's clock for every judgement
     bool loopback_only = false;               ///< refuse to connect to any other address, by proxy too
-    std::set<std::string> beyond_loopback;    ///< hosts that this does not hold for
-    std::size_t most_idle = 8;                ///< pooled connections in all; 0: no keep-alive
+    std::set<std::string> beyond_loopback = {};  ///< hosts that this does not hold for
+    std::size_t most_idle = 8;                   ///< pooled connections in all; 0: no keep-alive
     std::size_t most_sessions = 64;
     std::size_t most_redirects = 5;
-    std::size_t most_body = 1 << 20;                         ///< bytes of an answer
-    std::function<void(const ConnectionReport&)> on_report;  ///< once for each connection or reuse
-    std::function<void(const std::string&)> on_step;         ///< the decision, step by step, for people
+    std::size_t most_body = 1 << 20;                              ///< bytes of an answer
+    std::function<void(const ConnectionReport&)> on_report = {};  ///< once for each connection or reuse
+    std::function<void(const std::string&)> on_step = {};         ///< the decision, step by step, for people
 };
 
 /// A refusal as data; report.faults is never empty.
@@ -41,15 +41,15 @@ struct Refusal {
 
 struct Request {
     std::string method = "GET";
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string body = {};
 };
 
 struct Response {
     int status = 0;
-    std::string body;
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::optional<std::string> location;  ///< of a 3xx, as the server wrote it
+    std::string body = {};
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::optional<std::string> location = {};  ///< of a 3xx, as the server wrote it
     ConnectionReport report;
 };
 
