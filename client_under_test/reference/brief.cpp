@@ -49,6 +49,29 @@ void read_pins(Fields& fields, Brief& brief) {
     }
 }
 
+// One of two words; the first is what holds where none is said.
+bool is_second(Fields& fields, std::string_view key, std::string_view first, std::string_view second) {
+    if (fields.find(key) == nullptr) return false;
+    std::string text = fields.text(key);
+    if (text != first && text != second)
+        throw BriefError(fields.at(key) + ": \"" + std::string(first) + "\" or \"" + std::string(second) +
+                         "\" was expected");
+    return text == second;
+}
+
+void read_pin_set(Fields& fields, Brief& brief) {
+    const json::value* value = fields.find("pin_set");
+    if (value == nullptr || value->is_null()) return;
+    Fields rules(*value, "pin_set");
+    if (const json::value* end = rules.find("expires_s"))
+        brief.pin_set.expires_in =
+            std::chrono::seconds(rules.number(*end, "expires_s", -kMostAhead, kMostAhead));
+    brief.pin_set.opens_on_expiry = is_second(rules, "on_expiry", "closed", "open");
+    brief.pin_set.reports = is_second(rules, "mode", "enforce", "report");
+    rules.finish();
+    if (!brief.pins) throw BriefError("pin_set: there is none, for pins is null");
+}
+
 void demand_target(const Brief& brief) {
     if (auto why = target_fault(brief.target)) throw ConfigError(*why);
 }
@@ -116,6 +139,7 @@ Brief parse_brief(std::string_view text) {
     }
     read_tls(fields, brief);
     read_pins(fields, brief);
+    read_pin_set(fields, brief);
     for (std::string_view key : {"host", "port", "address", "url"}) fields.need(key);
     fields.find("proxy");
     if (const json::value* value = fields.find("upgrade"); value != nullptr && !value->is_null()) {

@@ -29,12 +29,22 @@ struct Unsupported : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// What holds for the pin set besides its pins.
+struct PinSetRules {
+    std::optional<std::chrono::seconds> expires_in;  // from the system's time on; negative: it is over
+    bool opens_on_expiry = false;  // then PKI alone decides, instead of nobody being accepted
+    bool reports = false;          // what only the pins refuse is accepted, and told
+
+    bool expired(std::chrono::seconds clock_ahead) const { return expires_in && *expires_in <= clock_ahead; }
+};
+
 /// The brief after reading: every default filled in, the host canonical (host.h).
 struct Brief : Dial {
     std::string written_host;                      // as the brief has it
     std::string target;                            // path and query of the URL
     bool websocket = false;                        // ask for an upgrade (RFC 6455) instead of an answer
     std::optional<std::vector<std::string>> pins;  // nullopt: not pinned; empty: a pin set without pins
+    PinSetRules pin_set;
     std::string canary;
     bool session = false;  // more visits follow, one for each further line (session.h)
 };

@@ -3,10 +3,10 @@
 #include "client_under_test/reference/pin_policy.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
-#include <memory>
+#include <vector>
 
 #include "client_under_test/reference/pin_lookalike.h"
 
@@ -71,23 +71,40 @@ std::optional<SpkiHash> decode(std::string_view base64) {
     return bits == 0 ? std::optional(hash) : std::nullopt;
 }
 
+// Looked up once: OpenSSL 3 searches its providers on each use otherwise, which costs more than the hash.
+const EVP_MD* fetched_sha256() {
+    static const EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return digest;
+}
+
+pinlab::client::Digest sha256(const unsigned char* bytes, std::size_t size) {
+    pinlab::client::Digest hash;
+    unsigned length = 0;
+    if (EVP_Digest(bytes, size, hash.data(), &length, fetched_sha256(), nullptr) != 1 ||
+        length != hash.size())
+        throw std::runtime_error("SHA-256 failed");
+    return hash;
+}
+
 }  // namespace
 
 SpkiHash spki_hash(const X509* certificate) {
-    unsigned char* der = nullptr;
-    int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
+    std::array<unsigned char, 1024> room;  // enough for RSA 7680; what is larger gets memory of its own
+    const X509_PUBKEY* key = X509_get_X509_PUBKEY(certificate);
+    int length = i2d_X509_PUBKEY(key, nullptr);
     if (length <= 0) throw std::runtime_error("a certificate without a public key");
-    std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(der,
-                                                                   [](unsigned char* p) { OPENSSL_free(p); });
-    SpkiHash hash;
-    SHA256(der, static_cast<std::size_t>(length), hash.data());
-    return hash;
+    std::vector<unsigned char> more(
+        static_cast<std::size_t>(length) > room.size() ? static_cast<std::size_t>(length) : 0);
+    unsigned char* der = more.empty() ? room.data() : more.data();
+    const unsigned char* begin = der;
+    i2d_X509_PUBKEY(key, &der);
+    return sha256(begin, static_cast<std::size_t>(length));
 }
 
 pinlab::client::Digest certificate_hash(const X509* certificate) {
     pinlab::client::Digest hash;
     unsigned length = 0;
-    if (X509_digest(certificate, EVP_sha256(), hash.data(), &length) != 1 || length != hash.size())
+    if (X509_digest(certificate, fetched_sha256(), hash.data(), &length) != 1 || length != hash.size())
         throw std::runtime_error("a certificate that cannot be hashed");
     return hash;
 }
@@ -102,9 +119,7 @@ std::string hex(const pinlab::client::Digest& digest) {
 }
 
 std::string hex_sha256(std::string_view text) {
-    pinlab::client::Digest digest;
-    SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    return hex(digest);
+    return hex(sha256(reinterpret_cast<const unsigned char*>(text.data()), text.size()));
 }
 
 SpkiHash parse_pin(std::string_view text) {

@@ -14,6 +14,20 @@ Request request_of(const Brief& brief) {
             .websocket = brief.websocket};
 }
 
+// An acceptance that the pins had no part in is not told as if they had.
+Outcome told(Outcome outcome, bool expired, const Finding& finding) {
+    using pinlab::client::Acceptance;
+    if (expired) {
+        outcome.verdict = name(Acceptance::policy_expired_open);
+        outcome.detail = "warning: the pin set has expired, PKI alone has decided";
+    } else if (!finding.tolerated.empty()) {
+        outcome.verdict = name(Acceptance::report_only);
+        outcome.detail =
+            "warning: report only; " + std::string(name(finding.tolerated.front())) + ": " + finding.detail;
+    }
+    return outcome;
+}
+
 }  // namespace
 
 Outcome visit(const Brief& brief) {
@@ -21,7 +35,13 @@ Outcome visit(const Brief& brief) {
         PinPolicy policy = PinPolicy::parse(brief.pins);
         if (policy.lacks_backup())
             std::cerr << "warning: a single pin leaves no way to rotate the key (RFC 7469 4.3)\n";
-        PinnedClient client(brief, policy.entry());
+        HostPolicy entry = policy.entry();
+        const bool expired = policy.pinned() && brief.pin_set.expired(brief.clock_ahead);
+        if (expired && !brief.pin_set.opens_on_expiry)
+            return rejected({Phase::config, {Reason::policy_expired}, "the pin set has expired"});
+        if (expired) entry.pinned = false;
+        if (brief.pin_set.reports) entry.mode = pinlab::client::Mode::report;
+        PinnedClient client(brief, std::move(entry));
         auto connected = client.connect();
         if (auto* refusal = std::get_if<Refusal>(&connected)) return rejected(std::move(*refusal));
         auto& token = std::get<Verified>(connected);
@@ -32,7 +52,7 @@ Outcome visit(const Brief& brief) {
         if (answer.location)
             return rejected({Phase::request, {Reason::redirect_denied}, "redirects are not followed"});
         client.close();
-        return accepted(answer, matched);
+        return told(accepted(answer, matched), expired, *client.finding());
     } catch (const ConfigError& error) {
         return rejected({Phase::config, {Reason::config_invalid}, error.what()});
     } catch (const std::exception& error) {
