@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from pinlab.own_world import open_world
+from pinlab.tools import program
 from pinlab.witness import Witness
+from tests.commandline import CLIENTS, pinlab
 from tests.pinned import SCHEMA, Told, call, document, utc, written
 from tests.witnessed import CANARY, HOST, mitm, origin, seen, standard_world, step
 
@@ -132,6 +135,30 @@ def test_a_rogue_authority_gets_no_byte(world: Path, tmp_path: Path) -> None:
         told = visit(tmp_path, document(world), attacker, "--header", f"X-Secret: {CANARY}")
     assert told.status == 1 and told.last["reason"] == "pin_mismatch"
     assert not seen(attacker, "canary_seen") and not seen(attacker, "handshake_done")
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+def test_a_proxy_changes_the_way_and_nothing_else(world: Path, tmp_path: Path, scheme: str) -> None:
+    kind = "connect" if scheme == "http" else scheme
+    through = document(world, redirect="policy_of_target")
+    with origin(world) as honest:
+        for lie, reason in (("pass_through", None), ("smuggled_pin", "pin_only_in_presented")):
+            with mitm(world, honest.port, {"kind": lie}, proxy=kind) as proxy:
+                through["proxy"] = f"{scheme}://127.0.0.1:{proxy.port}"
+                told = visit(tmp_path, through, honest)
+            assert told.last["reason"] == reason, told.last["detail"]
+            assert told.last["proxy"] == through["proxy"]
+            assert not seen(proxy, "canary_seen") or lie == "pass_through"
+
+
+def test_it_passes_the_catalogue_about_pins_with_a_policy(tmp_path: Path) -> None:
+    client = f'"{sys.executable}" -B "{CLIENTS / "with_policy.py"}" "{program("pinlab-client")}"'
+    words = ["--command", f"{client} {{url}} {{address}} {{ca_file}} {{pins_file}}", "--via", "address"]
+    for family in ("smuggled_pin", "pin_set"):
+        words += ["--only", f"{family}/*"]
+    ended = pinlab(tmp_path, "run", *words, "-n", "0", "--timeout", "10")
+    assert ended.status == 0, ended.out
+    assert {"HELD", "SERVED", "LOCKED_OUT"} <= set(ended.verdicts.values())
 
 
 def test_idle_connections_are_used_again(world: Path, tmp_path: Path) -> None:
