@@ -28,7 +28,7 @@ def pins_in(files: Sequence[str], hosts: Sequence[str]) -> tuple[str, ...]:
         if set(pins) != set(first):
             raise CatalogueError(
                 f"--pins: {source} and {next(iter(found))} pin different keys for {hosts[0]}: one plan "
-                "tells of one set a release, so draft one for each; `pinlab pins check` says where they differ"
+                "tells of one set a release, so draft one for each; `pinlab pins check` says what differs"
             )
     return first
 
