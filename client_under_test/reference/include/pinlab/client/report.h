@@ -26,11 +26,11 @@ std::string_view name(Acceptance acceptance);
 
 /// One certificate, as text for people and hashes for machines.
 struct CertificateFacts {
-    std::string subject;
-    std::string issuer;
+    std::string subject = {};
+    std::string issuer = {};
     Digest spki{};
     Digest certificate{};
-    std::chrono::sys_seconds not_after;
+    std::chrono::sys_seconds not_after{};
 };
 
 /// Which pin matched, and where.
@@ -43,7 +43,7 @@ struct MatchFacts {
 
 /// Everything about one connection. Times are of the client's clock (Settings::clock), UTC.
 struct ConnectionReport {
-    std::chrono::sys_seconds time;
+    std::chrono::sys_seconds time{};
     std::string clock = "system";  ///< or "offset": Settings::clock_ahead is not 0
     std::string host;
     std::uint16_t port = 0;
