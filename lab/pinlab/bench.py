@@ -1,0 +1,84 @@
+"""`ci/bench`: what the pins of the reference client cost, beside the same client without them, in one run.
+
+Processor times are this machine's; the ratios are what counts, and each is set beside its bar. It prints and
+writes numbers; whether they are good enough to release is for people to say.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pinlab.report.files import write_whole
+from pinlab.tools import program
+
+SCHEMA = "pinlab.bench/1"
+DEADLINE_S = 300
+BARS: Mapping[str, tuple[str, float]] = {
+    "pin check, path of 4, 16 pins": ("us", 5.0),
+    "handshake, TLS 1.2, with by without": ("ratio", 1.02),
+    "handshake, TLS 1.3, with by without": ("ratio", 1.02),
+}
+"""At most so much: microseconds of processor time, or pinned by unpinned."""
+
+
+def measured() -> dict[str, dict[str, float]]:
+    """What pinlab-pin-bench says: by name, its numbers by unit. Raises OSError and subprocess's errors."""
+    done = subprocess.run(
+        [program("pinlab-pin-bench")], capture_output=True, text=True, timeout=DEADLINE_S, check=True
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return {line.pop("what"): {unit: float(value) for unit, value in line.items()} for line in lines}
+
+
+def document(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """The results for machines."""
+    rows = [{"name": name, "kind": "client", **values} for name, values in found.items()]
+    ratios = {name: found[name][unit] for name, (unit, _) in BARS.items()}
+    machine = {"system": platform.platform(), "processor": _processor()}
+    return {"schema": SCHEMA, "machine": machine, "rows": rows, "ratios": ratios}
+
+
+def print_table(found: Mapping[str, Mapping[str, float]]) -> None:
+    """The results for people, each bar beside what was measured."""
+    table = Table(box=None, title=f"On {_processor()}", title_justify="left")
+    for name in ("measured", "value", "bar", ""):
+        table.add_column(name, justify="right" if name in ("value", "bar") else "left")
+    for name, values in found.items():
+        (unit, value), *_ = values.items()
+        bar = BARS.get(name)
+        word = "" if bar is None else "met" if value <= bar[1] else "NOT MET"
+        sign = "" if unit == "ratio" else " µs"
+        table.add_row(name, f"{value:.3f}{sign}", f"{bar[1]:g}{sign}" if bar else "", word)
+    Console(width=100).print(table)
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    found = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(found, platform.machine())
+
+
+def main(json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None) -> None:
+    """Measure what pinning costs."""
+    found = measured()
+    print_table(found)
+    if json:
+        write_whole(json, dumped(found))
+
+
+def dumped(found: Mapping[str, Mapping[str, float]]) -> str:
+    """The document as text."""
+    return json.dumps(document(found), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    typer.run(main)
