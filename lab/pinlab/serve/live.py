@@ -65,7 +65,7 @@ class LivePage:
     async def start(self, request: Request) -> Response:
         """The button that begins a run."""
         form = await _form(request)
-        words = form.pop("only", "").split()
+        words = form.pop("only", "").replace(",", " ").split()
         return await self._answer(lambda: self._interface.begin(read(Order, {**form, "only": words})))
 
     async def said(self, request: Request) -> Response:

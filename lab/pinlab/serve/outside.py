@@ -134,4 +134,5 @@ def told(brief: Brief) -> dict[str, object]:
     facts = json.loads(brief.to_json())
     facts = {name: value for name, value in facts.items() if name not in ("schema", "ca_file", "session")}
     pem = Path(brief.ca_file).read_text(encoding="ascii")
-    return {**facts, "path": brief.path, "header": f"X-Pinlab-Canary: {brief.canary}", "ca_pem": pem}
+    facts |= {"path": brief.path, "upgrade": brief.upgrade}
+    return {**facts, "header": f"X-Pinlab-Canary: {brief.canary}", "ca_pem": pem}

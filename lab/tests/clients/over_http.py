@@ -1,6 +1,6 @@
 """A client that the lab does not start: it asks `pinlab serve` what to do, does it, and says what came of it.
 
-Run as `over_http.py URL ORDER`; ORDER is the JSON of POST /v1/runs. Prints each verdict, then the JUnit report.
+Run as `over_http.py URL ORDER JUNIT`: the lab, the JSON of POST /v1/runs, and the file for its report.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 from plain import Order, visit
@@ -24,15 +25,17 @@ def call(path: str, body: object = None) -> Any:
 
 call("/v1/runs", json.loads(sys.argv[2]))
 while task := call("/v1/next"):
-    with tempfile.NamedTemporaryFile("w", suffix=".pem") as store:
-        store.write(task["ca_pem"])
-        store.flush()
-        pins = frozenset(pin.removeprefix("sha256/") for pin in task["pins"] or ())
-        order = Order(task["address"], task["port"], task["host"], store.name, pins, task["canary"])
-        good = visit(order)
-    call("/v1/outcome", {"claim": "accept" if good else "reject", "number": task["number"]})
-    verdict = call("/v1/verdict")
-    print(task["scenario"], verdict["verdict"] if verdict else "another visit first", file=sys.stderr)
+    said = "unsupported"
+    if not task["proxy"] and not task["upgrade"]:
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as store:
+            store.write(task["ca_pem"])
+            store.flush()
+            pins = frozenset(pin.removeprefix("sha256/") for pin in task["pins"] or ())
+            order = Order(task["address"], task["port"], task["host"], store.name, pins, task["canary"])
+            said = "accept" if visit(order) else "reject"
+    call("/v1/outcome", {"claim": said, "number": task["number"]})
+    if verdict := call("/v1/verdict"):
+        print(f"{task['number']} of {task['of']}: {verdict['scenario']} {verdict['verdict']}")
 end = call("/v1/finish", {})
-print(end["junit"])
+Path(sys.argv[3]).write_text(end["junit"], encoding="utf-8")
 sys.exit(end["exit_status"])
