@@ -42,17 +42,18 @@ class Served:
 
     process: subprocess.Popen[str]
     port: int
+    address: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.address}:{self.port}"
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         """One request; `body` is sent as JSON, or as it is if it is bytes."""
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         kind = {"Content-Type": "application/json"} if data is not None else {}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=PATIENCE_S)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, data, {**kind, **named})
@@ -92,10 +93,10 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[Served]:
+def serving(folder: Path, *arguments: str, listen: str = "127.0.0.1") -> Iterator[Served]:
     """A server with its temporary files below `folder`; ended at the end, whatever happened."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "pinlab", "serve", *arguments],
+        [sys.executable, "-m", "pinlab", "serve", "--listen", listen, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -104,9 +105,9 @@ def serving(folder: Path, *arguments: str) -> Iterator[Served]:
     )
     try:
         assert process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
+        found = re.search(rf"http://{listen}:(\d+)/", process.stdout.readline())
         assert found, process.communicate(timeout=PATIENCE_S)
-        yield Served(process, int(found[1]))
+        yield Served(process, int(found[1]), listen)
     finally:
         if process.poll() is None:
             process.terminate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -11,8 +12,15 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from pinlab.briefs import origin_brief
+from pinlab.catalogue import load_catalogue
 from pinlab.errors import UsageError
+from pinlab.mint import mint_world
+from pinlab.paths import ROOT
+from pinlab.plan import cases
+from pinlab.runner import EXIT_CANNOT_LISTEN
 from pinlab.serve.command import ServeRequest, check
+from pinlab.witness import Witness, WitnessError
 from tests.commandline import CLIENTS, pinlab, template
 from tests.served import gone, serving
 
@@ -113,6 +121,7 @@ def test_pins_that_are_compiled_in_are_served_from_their_world(tmp_path: Path) -
     [
         (("--listen", "0.0.0.0"), "--listen"),
         (("--listen", "localhost"), "--listen"),
+        (("--listen", "::1"), "--listen"),
         (("--listen", "192.0.2.1"), "cannot listen"),
         (("--port", "70000"), "--port"),
         (("--patience", "0"), "--patience"),
@@ -130,4 +139,30 @@ def test_what_cannot_be_is_said_before_anything_runs(
 def test_an_address_beyond_loopback_must_be_named() -> None:
     check(ServeRequest(listen="192.0.2.1"))
     with pytest.raises(UsageError, match="the one address"):
-        check(ServeRequest(listen="::"))
+        check(ServeRequest(listen="0.0.0.0"))
+
+
+def test_the_lab_and_its_witnesses_listen_where_they_are_told(tmp_path: Path) -> None:
+    with serving(tmp_path, listen="127.0.0.3") as server:
+        for scenario in ("valid/leaf", "spoofed_address/rogue_ca"):
+            assert server.begin(scenario)["address"] == "127.0.0.3"
+            server.close_run()
+
+
+def test_a_witness_beyond_loopback_is_told_so_in_as_many_words(tmp_path: Path, programs: Path) -> None:
+    catalogue = load_catalogue()
+    case = cases([catalogue.scenario("valid/leaf")], catalogue.cast, via="address", client="x")[0]
+    world = mint_world(case.cast, now=0, folder=tmp_path)
+    brief = origin_brief(case, world, ["0123456789abcdef"], 1000, "192.0.2.1")
+    with pytest.raises(WitnessError) as caught:
+        Witness(programs / "pinlab-origin", brief, who="origin", patience_s=10, tape=[])
+    assert caught.value.exit_code == EXIT_CANNOT_LISTEN, "understood, but no address of this machine"
+
+
+def test_the_page_about_it_names_every_key_of_a_task(tmp_path: Path) -> None:
+    text = (ROOT / "lab/docs/serve.md").read_text(encoding="utf-8").partition("## The scenario to do now")[2]
+    rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    with serving(tmp_path) as server:
+        server.begin("valid/leaf")
+        assert set(server.get("/v1/next").json) == told

@@ -99,9 +99,9 @@ def run_serve(request: ServeRequest) -> ExitStatus:
 def check(request: ServeRequest) -> None:
     """UsageError for what cannot be."""
     try:
-        address = ipaddress.ip_address(request.listen)
+        address = ipaddress.IPv4Address(request.listen)
     except ValueError as error:
-        raise UsageError(f"--listen wants an IP address of this machine, not {request.listen!r}") from error
+        raise UsageError(f"--listen wants an IPv4 address of this machine, not {request.listen!r}") from error
     if address.is_unspecified or address.is_multicast:
         raise UsageError(f"--listen {address}: name the one address by which the device reaches this machine")
     if not 0 <= request.port <= 65535:
@@ -115,9 +115,8 @@ def check(request: ServeRequest) -> None:
 @contextmanager
 def listening(request: ServeRequest) -> Iterator[socket.socket]:
     """The server's socket. UsageError: it cannot be had."""
-    family = socket.AF_INET6 if ":" in request.listen else socket.AF_INET
     try:
-        door = socket.create_server((request.listen, request.port), family=family)
+        door = socket.create_server((request.listen, request.port))
     except OSError as error:
         where = f"{request.listen} port {request.port}"
         raise UsageError(f"cannot listen on {where}: {error.strerror}; try another --port") from error
@@ -127,8 +126,7 @@ def listening(request: ServeRequest) -> Iterator[socket.socket]:
 
 def greet(request: ServeRequest, port: int) -> None:
     """Say where the lab is and what to do next."""
-    host = f"[{request.listen}]" if ":" in request.listen else request.listen
-    url = f"http://{host}:{port}"
+    url = f"http://{request.listen}:{port}"
     print(f"pinlab serve: {url}/   (Ctrl-C ends it)")
     if not ipaddress.ip_address(request.listen).is_loopback:
         print("  Everybody who reaches this address can use it: in a network that you trust only.")

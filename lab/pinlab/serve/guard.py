@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pinlab.serve.answers import refusal
 
-LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+LOCAL_NAMES = ("localhost", "127.0.0.1")
 JSON = "application/json"
 SAFE = ("GET", "HEAD")
 HEADERS = {
@@ -28,8 +28,7 @@ HEADERS = {
 
 def own_hosts(address: str, port: int) -> frozenset[str]:
     """The values of Host that mean this server."""
-    ip = ipaddress.ip_address(address)
-    names = {f"[{address}]" if ip.version == 6 else address, *(LOCAL_NAMES if ip.is_loopback else ())}
+    names = {address, *(LOCAL_NAMES if ipaddress.ip_address(address).is_loopback else ())}
     bare = names if port == 80 else set()
     return frozenset({f"{name}:{port}" for name in names} | bare)
 

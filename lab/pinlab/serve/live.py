@@ -139,8 +139,8 @@ def _line(who: str, what: str, text: str, mood: str) -> dict[str, str]:
 
 
 def _mood(one: Observation) -> str:
-    if one.what == "canary_seen":
-        return "bad" if one.who == "mitm" else "good"
+    if one.what == "canary_seen":  # whether the interceptor may have it depends on the scenario
+        return "alert" if one.who == "mitm" else "good"
     return "alert" if one.what == "alert" and one.facts.get("name") != "close_notify" else ""
 
 
