@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("programs")
 ONLY = (
     "valid/leaf",
     "valid/intermediate_pinned",  # the small client looks at the leaf only: it locks its users out
-    "misissued/by_our_authority",
+    "smuggled_pin/leaf_appended",
     "rotation/two_certificates_one_pinned",  # two visits
     "session/*",  # not for a client that makes one visit
 )

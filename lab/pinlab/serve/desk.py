@@ -73,7 +73,6 @@ class View:
 
     task: Task | None
     seen: tuple[Observation, ...]
-    before: Task | None
     concluded: tuple[Concluded, ...]
     results: tuple[Result, ...]
     over: bool
@@ -89,7 +88,6 @@ class Desk:
         self._lock = threading.RLock()
         self._watchers = Watchers()
         self._task: Task | None = None
-        self._before: Task | None = None
         self._taken = False
         self._claim: Outcome | None = None
         self._claimed = False
@@ -143,12 +141,11 @@ class Desk:
             return self._over
 
     def view(self) -> View:
-        """All of it at this moment, for a page or a report; the task shown on a page counts as taken."""
+        """All of it at this moment, for a page or a report."""
         with self._lock:
             return View(
                 self._task,
                 tuple(self._seen),
-                self._before,
                 tuple(self._concluded),
                 tuple(self._results),
                 self._over,
@@ -199,7 +196,7 @@ class Desk:
         """Take the task away; what was claimed of it, None if nothing was."""
         with self._lock:
             said, self._claim = self._claim, None
-            self._before, self._task = self._task, None
+            self._task = None
         self._watchers.tell()
         return said
 
