@@ -17,11 +17,14 @@ if(PINLAB_SANITIZE)
     add_link_options(-fsanitize=address,undefined)
 endif()
 
-# pinlab_library(NAME SOURCES a.cpp … LIBS x …)
+# pinlab_library(NAME SOURCES a.cpp … LIBS x …). Whoever takes an installed library takes neither our flags nor our
+# way to find things: what it links there is said where it is installed.
 function(pinlab_library NAME)
     cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
     add_library(${NAME} STATIC ${ARG_SOURCES})
-    target_link_libraries(${NAME} PUBLIC pinlab_warnings ${ARG_LIBS})
+    foreach(LIB pinlab_warnings ${ARG_LIBS})
+        target_link_libraries(${NAME} PUBLIC $<BUILD_INTERFACE:${LIB}>)
+    endforeach()
 endfunction()
 
 # What `./pinlab` needs: the programs without the unit tests.

@@ -85,6 +85,8 @@ class Brief:
     """How far the client's clock is ahead; only in the further requests of a session."""
     upgrade: str | None = None
     """"websocket": ask for that instead of an answer."""
+    pin_set: Mapping[str, Any] | None = None
+    """What holds for the set besides its pins: expires_s, on_expiry, mode."""
 
     @property
     def path(self) -> str:
@@ -115,6 +117,7 @@ class Brief:
             "tls": {"min": self.tls[0], "max": self.tls[1]},
             "timeout_ms": self.timeout_ms,
             "proxy": self.proxy,
+            **({"pin_set": self.pin_set} if self.pin_set else {}),
             **({"upgrade": self.upgrade} if self.upgrade else {}),
             **({"session": True} if self.session else {}),
         }
@@ -198,7 +201,9 @@ class Adapter(ABC):
 
 
 def plain_only(brief: Brief, *proxies: str) -> None:
-    """Unsupported: the brief wants an upgrade, or a kind of proxy that is not among `proxies` (schemes)."""
+    """Unsupported: the brief wants an upgrade, rules for the pin set, or a proxy of another scheme."""
+    if brief.pin_set:
+        raise Unsupported("it cannot be told when its pins expire, or only to report")
     if brief.upgrade:
         raise Unsupported(f"it cannot ask for an upgrade to {brief.upgrade}")
     if brief.proxy and brief.proxy.split(":", 1)[0] not in proxies:

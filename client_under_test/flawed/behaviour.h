@@ -56,6 +56,9 @@ enum class Forgotten {
     checks_on_ip_literal
 };
 
+/// What the end of a pin set, and a set that is only to be reported, come to.
+enum class SetRules { kept, end_unseen, opens_at_the_end, reports_all_faults, enforces_reports };
+
 /// What a failure leads to.
 enum class AfterFailure {
     stop,
@@ -113,6 +116,7 @@ struct Behaviour {
     PinsOn pins_on = PinsOn::built_path;
     PinsWhen pins_when = PinsWhen::in_handshake;
     Forgotten forgotten = Forgotten::never;
+    SetRules set_rules = SetRules::kept;
     AfterFailure after_failure = AfterFailure::stop;
     AfterAnswer after_answer = AfterAnswer::stop;
     TlsFloor floor = TlsFloor::usual;
@@ -127,8 +131,8 @@ struct Behaviour {
     auto fields() const {
         return std::tie(malformed_pins_stop, empty_set_stops, every_pin_counts, every_anchor_loaded,
                         own_anchors_first, collected_faults_decide, pki, overlooked, name, pins_on, pins_when,
-                        forgotten, after_failure, after_answer, floor, cut_answer, request_headers_to_proxy,
-                        sessions, proxy_certificate_checked, names_itself, told);
+                        forgotten, set_rules, after_failure, after_answer, floor, cut_answer,
+                        request_headers_to_proxy, sessions, proxy_certificate_checked, names_itself, told);
     }
 };
 

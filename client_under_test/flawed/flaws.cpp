@@ -90,6 +90,17 @@ constexpr Flaw kFlaws[] = {
     {"trust_on_first_use", "ignores its pins and pins whatever key it meets first",
      "CWE-300, TOFU: GnuTLS gnutls_verify_stored_pubkey", [](B& b) { b.pins_on = PinsOn::first_seen; }},
 
+    {"expiry_unseen", "goes on asking for pins after the end of their set, though told to open then",
+     "square/okhttp#3010, locked out by old pins", [](B& b) { b.set_rules = SetRules::end_unseen; }},
+    {"expired_set_opens", "does not pin after the end of its pin set, though told to close then",
+     "square/okhttp#3010, Android pin-set expiration, CWE-636",
+     [](B& b) { b.set_rules = SetRules::opens_at_the_end; }},
+    {"report_mode_reports_all", "only reports, with its pins, what PKI refuses",
+     "RFC 7469 2.1.3: reporting is about pins alone",
+     [](B& b) { b.set_rules = SetRules::reports_all_faults; }},
+    {"report_mode_enforces", "refuses what it was told only to report", "RFC 7469 2.1.3",
+     [](B& b) { b.set_rules = SetRules::enforces_reports; }},
+
     // The wire under the certificates.
     {"falls_back_to_old_tls", "after a failure it comes again with older and older versions of TLS",
      "CVE-2014-3566, RFC 7507, RFC 8446 4.1.3", [](B& b) { b.after_failure = AfterFailure::retry_older; }},

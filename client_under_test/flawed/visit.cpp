@@ -11,6 +11,7 @@
 #include "client_under_test/flawed/http.h"
 #include "client_under_test/flawed/judge.h"
 #include "client_under_test/flawed/link.h"
+#include "client_under_test/flawed/set_rules.h"
 #include "client_under_test/flawed/temptation.h"
 #include "client_under_test/flawed/tunnel.h"
 
@@ -234,7 +235,8 @@ class Visit {
 }  // namespace
 
 Outcome visit(const Brief& brief, const Behaviour& behaviour, Memory& memory) {
-    Outcome outcome = Visit(brief, behaviour, memory).run();
+    const UnderRules under = under_rules(brief, behaviour);
+    Outcome outcome = under.instead ? *under.instead : Visit(under.brief, under.behaviour, memory).run();
     switch (behaviour.told) {
         case Told::the_truth:
             return outcome;

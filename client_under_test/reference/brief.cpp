@@ -4,63 +4,20 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <iterator>
-#include <set>
 #include <utility>
 
 #include "client_under_test/reference/host.h"
 #include "client_under_test/reference/session.h"
+#include "client_under_test/reference/strict_json.h"
+#include "client_under_test/reference/url.h"
 
 namespace pinlab_client {
 namespace {
 
 namespace json = boost::json;
+using Fields = StrictObject<BriefError>;
 constexpr std::int64_t kMostAhead = 40LL * 365 * 24 * 3600;  // of a clock, in seconds
-
-// An object whose keys must all be asked for: what is left over at the end is an error.
-class Fields {
-  public:
-    Fields(const json::value& value, std::string path) : path_(std::move(path)) {
-        if (!value.is_object()) throw BriefError(path_ + ": an object was expected");
-        object_ = &value.get_object();
-    }
-
-    const json::value* find(std::string_view key) {
-        asked_.emplace(key);
-        return object_->if_contains(key);
-    }
-    const json::value& need(std::string_view key) {
-        if (const json::value* value = find(key)) return *value;
-        throw BriefError(at(key) + ": missing");
-    }
-    std::string text(std::string_view key) {
-        const json::value& value = need(key);
-        if (!value.is_string()) throw BriefError(at(key) + ": text was expected");
-        return std::string(value.get_string());
-    }
-    std::int64_t number(const json::value& value, std::string_view key, std::int64_t low,
-                        std::int64_t high) const {
-        const std::int64_t* number = value.if_int64();
-        if (number == nullptr || *number < low || *number > high)
-            throw BriefError(at(key) + ": an integer from " + std::to_string(low) + " to " +
-                             std::to_string(high) + " was expected");
-        return *number;
-    }
-    void finish() const {
-        for (const auto& member : *object_)
-            if (!asked_.contains(std::string(member.key())))
-                throw BriefError(at(member.key()) + ": unknown key");
-    }
-    std::string at(std::string_view key) const {
-        return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
-    }
-
-  private:
-    const json::object* object_ = nullptr;
-    std::string path_;
-    std::set<std::string, std::less<>> asked_;
-};
 
 TlsVersion version(Fields& fields, std::string_view key) {
     std::string text = fields.text(key);
@@ -92,82 +49,53 @@ void read_pins(Fields& fields, Brief& brief) {
     }
 }
 
-std::optional<std::uint16_t> port_of(std::string_view text) {
-    std::uint16_t port = 0;
-    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc() || end != text.data() + text.size() || port == 0) return std::nullopt;
-    return port;
+// One of two words; the first is what holds where none is said.
+bool is_second(Fields& fields, std::string_view key, std::string_view first, std::string_view second) {
+    if (fields.find(key) == nullptr) return false;
+    std::string text = fields.text(key);
+    if (text != first && text != second)
+        throw BriefError(fields.at(key) + ": \"" + std::string(first) + "\" or \"" + std::string(second) +
+                         "\" was expected");
+    return text == second;
 }
 
-struct Authority {
-    std::string_view host;
-    std::optional<std::string_view> port;
-};
-
-Authority split_authority(std::string_view text) {
-    std::size_t from = text.starts_with('[') ? text.find(']') : 0;
-    if (from == std::string_view::npos) from = 0;
-    std::size_t colon = text.find(':', from);
-    if (colon == std::string_view::npos) return {text, std::nullopt};
-    return {text.substr(0, colon), text.substr(colon + 1)};
+void read_pin_set(Fields& fields, Brief& brief) {
+    const json::value* value = fields.find("pin_set");
+    if (value == nullptr || value->is_null()) return;
+    Fields rules(*value, "pin_set");
+    if (const json::value* end = rules.find("expires_s"))
+        brief.pin_set.expires_in =
+            std::chrono::seconds(rules.number(*end, "expires_s", -kMostAhead, kMostAhead));
+    brief.pin_set.opens_on_expiry = is_second(rules, "on_expiry", "closed", "open");
+    brief.pin_set.reports = is_second(rules, "mode", "enforce", "report");
+    rules.finish();
+    if (!brief.pins) throw BriefError("pin_set: there is none, for pins is null");
 }
 
 void demand_target(const Brief& brief) {
-    if (!brief.target.starts_with('/')) throw ConfigError("path: does not begin with a slash");
-    for (unsigned char c : brief.target)
-        if (c <= ' ' || c >= 0x7f || c == '#')
-            throw ConfigError("url: its path has a byte that must be escaped");
+    if (auto why = target_fault(brief.target)) throw ConfigError(*why);
 }
 
 // The URL repeats host and port: a client that trusts one and checks the other is a bug class of its own.
 void read_url(Fields& fields, Brief& brief) {
     std::string url = fields.text("url");
-    constexpr std::string_view scheme = "https://";
-    if (!url.starts_with(scheme)) throw ConfigError("url: only https is ever spoken");
-    std::string_view rest = std::string_view(url).substr(scheme.size());
-    std::size_t slash = std::min(rest.find('/'), rest.size());
-    Authority authority = split_authority(rest.substr(0, slash));
-    if (canonical_host(authority.host) != brief.host)
+    Url parsed = parse_url(url);
+    if (canonical_host(parsed.host) != brief.host)
         throw ConfigError("url: its host is not the host of the brief");
-    if (port_of(authority.port.value_or("443")) != brief.port)
-        throw ConfigError("url: its port is not the port of the brief");
-    brief.target = slash == rest.size() ? "/" : std::string(rest.substr(slash));
-    demand_target(brief);
+    if (parsed.port != brief.port) throw ConfigError("url: its port is not the port of the brief");
+    brief.target = parsed.target;
 }
 
 void read_proxy(Fields& fields, Brief& brief) {
     const json::value* value = fields.find("proxy");
     if (value == nullptr || value->is_null()) return;
-    std::string text = fields.text("proxy");
-    struct Scheme {
-        std::string_view name, port;
-        ProxyKind kind;
-    };
-    static constexpr Scheme schemes[] = {{"http://", "80", ProxyKind::connect},
-                                         {"https://", "443", ProxyKind::https},
-                                         {"socks5://", "1080", ProxyKind::socks5}};
-    for (const Scheme& scheme : schemes) {
-        if (!text.starts_with(scheme.name)) continue;
-        std::string_view rest = std::string_view(text).substr(scheme.name.size());
-        if (rest.ends_with('/')) rest.remove_suffix(1);
-        Authority authority = split_authority(rest);
-        auto host = canonical_host(authority.host);
-        auto port = port_of(authority.port.value_or(scheme.port));
-        if (!host || !port) throw ConfigError("proxy: not SCHEME://ADDRESS:PORT");
-        brief.proxy = Endpoint{*host, *port};
-        brief.proxy_kind = scheme.kind;
-        return;
-    }
-    throw Unsupported("proxy: only http://, https:// and socks5:// are spoken here");
+    if (!set_proxy(brief, fields.text("proxy")))
+        throw Unsupported("proxy: only http://, https:// and socks5:// are spoken here");
 }
 
 void name_host(Brief& brief, const std::string& written) {
-    auto host = canonical_host(written);
-    if (!host)
-        throw ConfigError("host: not a host name or IP literal (no scheme, port, wildcard or empty label)");
+    set_host(brief, written);
     brief.written_host = written;
-    brief.host = *host;
-    brief.host_is_ip = is_ip_literal(*host);
 }
 
 std::string canary(Fields& fields) {
@@ -193,11 +121,6 @@ void read_host(Fields& fields, Brief& brief) {
 
 }  // namespace
 
-std::string Brief::authority() const {
-    bool v6 = host.find(':') != std::string::npos;
-    return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
 Brief parse_brief(std::string_view text) {
     boost::system::error_code error;
     json::value document = json::parse(text, error);
@@ -216,6 +139,7 @@ Brief parse_brief(std::string_view text) {
     }
     read_tls(fields, brief);
     read_pins(fields, brief);
+    read_pin_set(fields, brief);
     for (std::string_view key : {"host", "port", "address", "url"}) fields.need(key);
     fields.find("proxy");
     if (const json::value* value = fields.find("upgrade"); value != nullptr && !value->is_null()) {

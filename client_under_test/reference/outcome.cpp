@@ -17,11 +17,6 @@ std::string_view name(Claim claim) {
     return names[static_cast<int>(claim)];
 }
 
-std::string_view name(Phase phase) {
-    constexpr std::string_view names[] = {"config", "connect", "handshake", "request"};
-    return names[static_cast<int>(phase)];
-}
-
 std::string printable(std::string_view text) {
     std::string out(text);
     std::replace_if(

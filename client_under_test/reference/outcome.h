@@ -6,14 +6,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "client_under_test/reference/reasons.h"
+#include "pinlab/client/report.h"
 
 namespace pinlab_client {
 
 enum class Claim { accept, reject, unsupported };
-enum class Phase { config, connect, handshake, request };
+using pinlab::client::Phase;
 
 /// Exit codes of a client that speaks the protocol.
 inline constexpr int kExitOpinion = 0;
@@ -38,6 +40,9 @@ struct Refusal {
 struct Answer {
     int status = 0;
     std::string body;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::optional<std::string> location = {};  // of a 3xx
+    bool reusable = false;                     // the connection can take another request
 };
 
 /// The last line of stdout. A rejection has a reason and no verdict, an acceptance the reverse.

@@ -3,18 +3,46 @@
 #include "client_under_test/reference/pin_policy.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
-#include <memory>
+#include <vector>
 
 #include "client_under_test/reference/pin_lookalike.h"
 
-namespace pinlab_client {
+namespace pinlab::client {
 namespace {
 
 constexpr std::string_view kPrefix = "sha256/";
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+}  // namespace
+
+std::string pin_text(const Digest& hash) {
+    std::string out(kPrefix);
+    unsigned bits = 0;
+    int held = 0;
+    for (unsigned char byte : hash) {
+        bits = (bits << 8) | byte;
+        held += 8;
+        while (held >= 6) {
+            held -= 6;
+            out.push_back(kAlphabet[(bits >> held) & 63U]);
+        }
+        bits &= (1U << held) - 1;
+    }
+    out.push_back(kAlphabet[(bits << (6 - held)) & 63U]);
+    out.push_back('=');
+    return out;
+}
+
+}  // namespace pinlab::client
+
+namespace pinlab_client {
+namespace {
+
+using pinlab::client::kAlphabet;
+using pinlab::client::kPrefix;
 constexpr std::size_t kBase64Length = 44;  // 32 bytes and one '='
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
@@ -43,35 +71,55 @@ std::optional<SpkiHash> decode(std::string_view base64) {
     return bits == 0 ? std::optional(hash) : std::nullopt;
 }
 
-}  // namespace
+// Looked up once: OpenSSL 3 searches its providers on each use otherwise, which costs more than the hash.
+const EVP_MD* fetched_sha256() {
+    static const EVP_MD* const digest = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return digest;
+}
 
-SpkiHash spki_hash(const X509* certificate) {
-    unsigned char* der = nullptr;
-    int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
-    if (length <= 0) throw std::runtime_error("a certificate without a public key");
-    std::unique_ptr<unsigned char, void (*)(unsigned char*)> owner(der,
-                                                                   [](unsigned char* p) { OPENSSL_free(p); });
-    SpkiHash hash;
-    SHA256(der, static_cast<std::size_t>(length), hash.data());
+pinlab::client::Digest sha256(const unsigned char* bytes, std::size_t size) {
+    pinlab::client::Digest hash;
+    unsigned length = 0;
+    if (EVP_Digest(bytes, size, hash.data(), &length, fetched_sha256(), nullptr) != 1 ||
+        length != hash.size())
+        throw std::runtime_error("SHA-256 failed");
     return hash;
 }
 
-std::string pin_text(const SpkiHash& hash) {
-    std::string out(kPrefix);
-    unsigned bits = 0;
-    int held = 0;
-    for (unsigned char byte : hash) {
-        bits = (bits << 8) | byte;
-        held += 8;
-        while (held >= 6) {
-            held -= 6;
-            out.push_back(kAlphabet[(bits >> held) & 63U]);
-        }
-        bits &= (1U << held) - 1;
+}  // namespace
+
+SpkiHash spki_hash(const X509* certificate) {
+    std::array<unsigned char, 1024> room;  // enough for RSA 7680; what is larger gets memory of its own
+    const X509_PUBKEY* key = X509_get_X509_PUBKEY(certificate);
+    int length = i2d_X509_PUBKEY(key, nullptr);
+    if (length <= 0) throw std::runtime_error("a certificate without a public key");
+    std::vector<unsigned char> more(
+        static_cast<std::size_t>(length) > room.size() ? static_cast<std::size_t>(length) : 0);
+    unsigned char* der = more.empty() ? room.data() : more.data();
+    const unsigned char* begin = der;
+    i2d_X509_PUBKEY(key, &der);
+    return sha256(begin, static_cast<std::size_t>(length));
+}
+
+pinlab::client::Digest certificate_hash(const X509* certificate) {
+    pinlab::client::Digest hash;
+    unsigned length = 0;
+    if (X509_digest(certificate, fetched_sha256(), hash.data(), &length) != 1 || length != hash.size())
+        throw std::runtime_error("a certificate that cannot be hashed");
+    return hash;
+}
+
+std::string hex(const pinlab::client::Digest& digest) {
+    std::string text;
+    for (unsigned char byte : digest) {
+        text.push_back("0123456789abcdef"[byte >> 4]);
+        text.push_back("0123456789abcdef"[byte & 15]);
     }
-    out.push_back(kAlphabet[(bits << (6 - held)) & 63U]);
-    out.push_back('=');
-    return out;
+    return text;
+}
+
+std::string hex_sha256(std::string_view text) {
+    return hex(sha256(reinterpret_cast<const unsigned char*>(text.data()), text.size()));
 }
 
 SpkiHash parse_pin(std::string_view text) {
@@ -93,6 +141,13 @@ PinPolicy PinPolicy::parse(const std::optional<std::vector<std::string>>& texts)
         pins.push_back(pin);
     }
     return of(std::move(pins));
+}
+
+pinlab::client::HostPolicy PinPolicy::entry() const {
+    pinlab::client::HostPolicy entry;
+    entry.pinned = pinned_;
+    for (const SpkiHash& pin : pins_) entry.pins.push_back({.digest = pin});
+    return entry;
 }
 
 std::optional<std::size_t> PinPolicy::find(const SpkiHash& hash) const {

@@ -12,17 +12,24 @@
 #include <vector>
 
 #include "client_under_test/reference/brief.h"
+#include "pinlab/client/report.h"
 
 namespace pinlab_client {
 
 /// SHA-256 over the DER of a SubjectPublicKeyInfo: 32 bytes.
-using SpkiHash = std::array<unsigned char, 32>;
+using SpkiHash = pinlab::client::Digest;
 
 /// Hashes the key of a certificate as the certificate encodes it. Throws std::runtime_error if it has none.
 SpkiHash spki_hash(const X509* certificate);
 
-/// The text form of a pin, "sha256/" and padded standard base64.
-std::string pin_text(const SpkiHash& hash);
+/// SHA-256 over the DER of the whole certificate. Throws std::runtime_error when OpenSSL fails.
+pinlab::client::Digest certificate_hash(const X509* certificate);
+
+using pinlab::client::pin_text;
+
+/// Lower-case hex, and the same of a text's SHA-256.
+std::string hex(const pinlab::client::Digest& digest);
+std::string hex_sha256(std::string_view text);
 
 /// Reads one pin. Throws ConfigError that says what is wrong and which other notation the text looks like
 /// (curl's two slashes, HPKP, hex fingerprint, base64url, ...): a pin that nobody can read must stop the
@@ -50,6 +57,9 @@ class PinPolicy {
     bool lacks_backup() const { return pinned_ && pins_.size() == 1; }
 
     const std::vector<SpkiHash>& pins() const { return pins_; }
+
+    /// The same as the entry of a host: any key of the path will do, nothing else is asked for.
+    pinlab::client::HostPolicy entry() const;
 
     /// The index of the pin that equals the hash; every pin is compared, each in constant time.
     std::optional<std::size_t> find(const SpkiHash& hash) const;

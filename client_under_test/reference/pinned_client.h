@@ -1,41 +1,75 @@
-// One visit over the network: TCP, optional HTTP CONNECT proxy, TLS, one GET.
+// One connection over the network: TCP, optional proxy, TLS, one request after the other.
 // Refuses to write a request without the token of an accepted handshake, and to write any byte of it outside
 // TLS.
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "client_under_test/reference/brief.h"
+#include "client_under_test/reference/dial.h"
+#include "client_under_test/reference/link_facts.h"
 #include "client_under_test/reference/outcome.h"
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/reference/session_store.h"
 #include "client_under_test/reference/verification.h"
 
 namespace pinlab_client {
 
-/// A connection to the host of one brief. All waits together end at the brief's timeout.
+/// One HTTP/1.1 request; Host is added from the dial.
+struct Request {
+    std::string method = "GET";
+    std::string target = "/";
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    std::string body = {};
+    bool websocket = false;  // ask for an upgrade (RFC 6455) instead of an answer
+    std::size_t most_body = 1 << 20;
+};
+
+/// A connection to the host of one dial. All waits together end at the dial's timeout.
 class PinnedClient {
   public:
-    /// Throws ConfigError if the trust store cannot be read. Opens nothing yet.
-    PinnedClient(const Brief& brief, PinPolicy policy);
+    /// Throws ConfigError if the trust store cannot be read. Opens nothing yet. `resumes`: collect sessions.
+    PinnedClient(const Dial& dial, HostPolicy entry, bool resumes = false);
     ~PinnedClient();
     PinnedClient(const PinnedClient&) = delete;
     PinnedClient& operator=(const PinnedClient&) = delete;
+
+    /// Offers a session in the handshake to come. What becomes of it is judged by its evidence.
+    void offer(KeptSession session);
 
     /// Connects and shakes hands. The peer is judged inside the handshake: a refused peer never sees it
     /// finish.
     std::variant<Verified, Refusal> connect();
 
-    /// Sends GET with the canary and reads the answer; redirects are refused, not followed. There is no
-    /// overload without the token.
-    std::variant<Answer, Refusal> get(Verified token);
+    /// One more token for a connection that was accepted before: judged again under the entry of now.
+    std::variant<Verified, Refusal> again(HostPolicy entry);
+
+    /// Sends a request and reads the answer; a redirect is an answer like any other. There is no overload
+    /// without the token.
+    std::variant<Answer, Refusal> get(Verified token, const Request& request);
+
+    /// Starts the time limit anew.
+    void grant_time();
+    /// Says goodbye to a peer that was accepted; one that was refused has had its alert.
+    void close();
+    /// Whether the connection is open and the peer has said nothing since its last answer.
+    bool is_quiet();
+
+    const std::optional<Finding>& finding() const;
+    LinkFacts facts() const;
+    /// The sessions that have come, each with the evidence that they may be resumed under.
+    std::vector<KeptSession> take_sessions();
 
   private:
     class Impl;
     std::unique_ptr<Impl> impl_;
 };
 
-/// The whole visit: configuration, connection, request. Never throws for what a peer or a policy does.
+/// The whole visit of a brief: configuration, connection, request. Never throws for what a peer or a policy
+/// does.
 Outcome visit(const Brief& brief);
 
 }  // namespace pinlab_client

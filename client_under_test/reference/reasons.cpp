@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace pinlab_client {
+namespace pinlab::client {
 namespace {
 
 constexpr std::array<std::string_view, 23> kNames = {"config_invalid",
@@ -35,6 +35,17 @@ constexpr std::array<std::string_view, 23> kNames = {"config_invalid",
                                                      "internal"};
 static_assert(kNames.size() == static_cast<std::size_t>(Reason::internal) + 1);
 
+}  // namespace
+
+std::string_view name(Reason reason) {
+    return kNames.at(static_cast<std::size_t>(reason));
+}
+
+}  // namespace pinlab::client
+
+namespace pinlab_client {
+namespace {
+
 // Only the reasons that can stand side by side need an order; one from the transport always stands alone.
 constexpr std::array kOrder = {
     Reason::chain_untrusted,   Reason::cert_expired,     Reason::cert_not_yet_valid,
@@ -47,10 +58,6 @@ auto rank(Reason reason) {
 }
 
 }  // namespace
-
-std::string_view name(Reason reason) {
-    return kNames.at(static_cast<std::size_t>(reason));
-}
 
 Reason reason_of_x509(int code) {
     switch (code) {

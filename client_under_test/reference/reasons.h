@@ -1,41 +1,15 @@
-// The closed list of reasons for which this client refuses, and how OpenSSL's verification codes map to it.
+// How OpenSSL's verification codes map to the closed list of reasons, and in which order they are reported.
 // Refuses to decide anything: it only names and orders what was found elsewhere.
 #pragma once
 
-#include <string_view>
 #include <vector>
+
+#include "pinlab/client/reason.h"
 
 namespace pinlab_client {
 
-/// Why a connection was refused; the wire name of each is its enumerator (PROTOCOL.md lists their meaning).
-enum class Reason {
-    config_invalid,
-    policy_required,
-    policy_expired,
-    transport_failed,
-    proxy_refused,
-    proxy_untrusted,
-    not_tls,
-    protocol_too_old,
-    handshake_failed,
-    chain_untrusted,
-    chain_malformed,
-    cert_expired,
-    cert_not_yet_valid,
-    cert_revoked,
-    cert_weak,
-    name_mismatch,
-    pin_rejected_key,
-    pin_mismatch,
-    pin_only_in_presented,
-    pin_role_mismatch,
-    session_policy_mismatch,
-    redirect_denied,
-    internal,
-};
-
-/// The lower_snake name as it stands in an outcome.
-std::string_view name(Reason reason);
+using pinlab::client::name;
+using pinlab::client::Reason;
 
 /// The reason behind one X509_V_ERR_* code; `internal` for codes that say nothing about the peer (out of
 /// memory, misuse).

@@ -24,13 +24,13 @@ std::string socks5_greeting() {
     return {kVersion, 1, 0};
 }
 
-std::string socks5_request(const Brief& brief) {
+std::string socks5_request(const Dial& dial) {
     std::string text{kVersion, 1, 0};
-    if (brief.host_is_ip)
-        text += address_bytes(brief.host);
+    if (dial.host_is_ip)
+        text += address_bytes(dial.host);
     else
-        text += std::string{3, static_cast<char>(brief.host.size())} + brief.host;
-    return text + std::string{static_cast<char>(brief.port >> 8), static_cast<char>(brief.port & 0xff)};
+        text += std::string{3, static_cast<char>(dial.host.size())} + dial.host;
+    return text + std::string{static_cast<char>(dial.port >> 8), static_cast<char>(dial.port & 0xff)};
 }
 
 std::optional<std::size_t> socks5_more(std::string_view begin) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "client_under_test/reference/brief.h"
+#include "client_under_test/reference/dial.h"
 
 namespace pinlab_client {
 
@@ -16,8 +16,8 @@ inline constexpr std::size_t kSocks5Begin = 5;   // bytes of the reply that tell
 /// Version 5, one method: none.
 std::string socks5_greeting();
 
-/// CONNECT to the brief's host and port; a name goes as a name, for the proxy to resolve.
-std::string socks5_request(const Brief& brief);
+/// CONNECT to the dial's host and port; a name goes as a name, for the proxy to resolve.
+std::string socks5_request(const Dial& dial);
 
 /// How many bytes follow the first kSocks5Begin of a reply; nullopt for what is no reply.
 std::optional<std::size_t> socks5_more(std::string_view begin);

@@ -14,8 +14,19 @@
 namespace pinlab_client {
 namespace {
 
+using pinlab::client::ConfigError;
+
 int native(TlsVersion version) {
     return version == TlsVersion::v1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
+}
+
+void set_anchors(SSL_CTX* context, const Dial& dial) {
+    if (dial.anchors) {
+        SSL_CTX_set1_cert_store(context, dial.anchors.get());
+    } else if (SSL_CTX_load_verify_file(context, dial.ca_file.c_str()) != 1) {
+        throw ConfigError("ca_file " + dial.ca_file + ": " +
+                          tls_text(drain_openssl_errors(), "cannot be read"));
+    }
 }
 
 }  // namespace
@@ -24,41 +35,37 @@ void start_openssl() {
     OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
 }
 
-SslCtxPtr make_context(const Brief& brief, Verifier& verifier) {
+SslCtxPtr make_context(const Dial& dial, Verifier& verifier) {
     SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
     if (!context) throw std::runtime_error(tls_text(drain_openssl_errors(), "SSL_CTX_new failed"));
     verifier.attach(context.get());
-    SSL_CTX_set_min_proto_version(context.get(), native(brief.tls_min));
-    SSL_CTX_set_max_proto_version(context.get(), native(brief.tls_max));
+    SSL_CTX_set_min_proto_version(context.get(), native(dial.tls_min));
+    SSL_CTX_set_max_proto_version(context.get(), native(dial.tls_max));
     SSL_CTX_set_security_level(context.get(), 2);  // no SHA-1, no RSA below 2048
     SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    if (brief.clock_ahead.count() != 0)
+    if (dial.clock_ahead.count() != 0)
         X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(context.get()),
-                                   std::time(nullptr) + brief.clock_ahead.count());
-    if (SSL_CTX_load_verify_file(context.get(), brief.ca_file.c_str()) != 1)
-        throw ConfigError("ca_file " + brief.ca_file + ": " +
-                          tls_text(drain_openssl_errors(), "cannot be read"));
+                                   std::time(nullptr) + dial.clock_ahead.count());
+    set_anchors(context.get(), dial);
     return context;
 }
 
-SslCtxPtr make_proxy_context(const Brief& brief) {
+SslCtxPtr make_proxy_context(const Dial& dial) {
     SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
     if (!context) throw std::runtime_error(tls_text(drain_openssl_errors(), "SSL_CTX_new failed"));
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
     SSL_CTX_set_security_level(context.get(), 2);
-    if (SSL_CTX_load_verify_file(context.get(), brief.ca_file.c_str()) != 1)
-        throw ConfigError("ca_file " + brief.ca_file + ": " +
-                          tls_text(drain_openssl_errors(), "cannot be read"));
+    set_anchors(context.get(), dial);
     return context;
 }
 
-void expect_peer(SSL* connection, const Brief& brief) {
+void expect_peer(SSL* connection, const Dial& dial) {
     static constexpr unsigned char http11[] = "\x08http/1.1";
     if (SSL_set_alpn_protos(connection, http11, sizeof http11 - 1) != 0)  // zero is its success
         throw std::runtime_error(tls_text(drain_openssl_errors(), "ALPN could not be set"));
-    expect_name(connection, brief.host);
+    expect_name(connection, dial.host);
 }
 
 void expect_name(SSL* connection, const std::string& host) {

@@ -4,7 +4,7 @@
 
 #include <openssl/ssl.h>
 
-#include "client_under_test/reference/brief.h"
+#include "client_under_test/reference/dial.h"
 #include "client_under_test/reference/openssl_ptr.h"
 #include "client_under_test/reference/verification.h"
 
@@ -14,22 +14,22 @@ namespace pinlab_client {
 /// before anything else.
 void start_openssl();
 
-/// A client context for the brief: anchors from ca_file only, versions from the brief, security level 2, and
-/// the verifier as the judge of every peer. An SSL copies the verify mode when it is made, so a context
-/// without its judge must not exist at all: one that is attached later is asked, and its refusal is ignored.
-/// Throws ConfigError if ca_file cannot be read or holds no certificate.
-SslCtxPtr make_context(const Brief& brief, Verifier& verifier);
+/// A client context for one connection: its anchors only (`anchors`, else ca_file), its versions, security
+/// level 2, and the verifier as the judge of every peer. An SSL copies the verify mode when it is made, so a
+/// context without its judge must not exist at all: one that is attached later is asked, and its refusal is
+/// ignored. Throws ConfigError if ca_file cannot be read or holds no certificate.
+SslCtxPtr make_context(const Dial& dial, Verifier& verifier);
 
 /// Sets what the peer must prove to be, and tells it by SNI (names only, RFC 6066 3): names match a SAN
 /// alone, never the common name (RFC 9525 6.3), never by a partial wildcard. Throws std::runtime_error when
 /// OpenSSL refuses.
-void expect_peer(SSL* connection, const Brief& brief);
+void expect_peer(SSL* connection, const Dial& dial);
 
 /// The same for any host, without ALPN: what a proxy must prove to be.
 void expect_name(SSL* connection, const std::string& host);
 
 /// A context for TLS to a proxy: the same anchors, ordinary validation, none of the origin's pins. Throws as
 /// make_context does.
-SslCtxPtr make_proxy_context(const Brief& brief);
+SslCtxPtr make_proxy_context(const Dial& dial);
 
 }  // namespace pinlab_client

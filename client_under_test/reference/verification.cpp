@@ -6,6 +6,8 @@
 #include <exception>
 #include <stdexcept>
 
+#include "client_under_test/reference/alternate_path.h"
+
 namespace pinlab_client {
 namespace {
 
@@ -61,20 +63,6 @@ bool is_path(const Faults& faults) {
     return true;
 }
 
-std::optional<PinMatch> match(const STACK_OF(X509) * certificates, const PinPolicy& policy) {
-    for (int depth = 0; depth < sk_X509_num(certificates); ++depth)
-        if (auto index = policy.find(spki_hash(sk_X509_value(certificates, depth))))
-            return PinMatch{*index, depth};
-    return std::nullopt;
-}
-
-std::string keys_of(const STACK_OF(X509) * certificates) {
-    std::string text;
-    for (int depth = 0; depth < sk_X509_num(certificates) && depth < 10; ++depth)
-        text += (depth > 0 ? ", " : "") + pin_text(spki_hash(sk_X509_value(certificates, depth)));
-    return text;
-}
-
 std::string describe(const Faults& faults) {
     std::string text;
     for (const Fault& fault : faults) {
@@ -87,21 +75,21 @@ std::string describe(const Faults& faults) {
 
 // An appended certificate that is pinned is an attack's signature; an innocent rotation never looks like
 // that.
-void apply_pins(X509_STORE_CTX* context, const PinPolicy& policy, Finding& finding) {
-    if (!policy.pinned()) return;
+void apply_pins(X509_STORE_CTX* context, const HostPolicy& entry, Finding& finding) {
+    if (!entry.pinned) return;
     if (!finding.path_built) {
         finding.detail += "; no path was built, pins not evaluated";
         return;
     }
-    const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(context);
-    finding.matched = match(path, policy);
-    if (finding.matched) return;
-    bool presented = match(X509_STORE_CTX_get0_untrusted(context), policy).has_value();
-    finding.faults.push_back(presented ? Reason::pin_only_in_presented : Reason::pin_mismatch);
+    PinFinding pins = judge_pins(entry, finding.evidence->path, finding.evidence->presented);
+    finding.matched = pins.matched;
+    if (!pins.fault) return;
+    bool reports = entry.mode == pinlab::client::Mode::report;
+    (reports ? finding.tolerated : finding.faults).push_back(*pins.fault);
     if (!finding.detail.empty()) finding.detail += "; ";
-    finding.detail += presented ? "a pinned key was presented but is not in the verified path, which is "
-                                : "no pinned key in the verified path, which is ";
-    finding.detail += keys_of(path);
+    finding.detail += pins.detail;
+    finding.alternate_path = *pins.fault != Reason::pin_rejected_key && alternate_path_exists(context, entry);
+    if (finding.alternate_path) finding.detail += "; a path to another anchor holds a pin (cross-signed?)";
 }
 
 int error_to_leave(const Finding& finding) {
@@ -113,7 +101,7 @@ int error_to_leave(const Finding& finding) {
 
 }  // namespace
 
-Finding examine(X509_STORE_CTX* context, const PinPolicy& policy) {
+Finding examine(X509_STORE_CTX* context, const HostPolicy& entry, std::time_t now) {
     Faults faults = verify_all(context);
     Finding finding;
     finding.path_built = is_path(faults);
@@ -122,7 +110,8 @@ Finding examine(X509_STORE_CTX* context, const PinPolicy& policy) {
         finding.codes.push_back(fault.code);
         finding.faults.push_back(reason_of_x509(fault.code));
     }
-    apply_pins(context, policy, finding);
+    finding.evidence = gather(context, entry, finding.path_built, now);
+    apply_pins(context, entry, finding);
     finding.faults = in_report_order(std::move(finding.faults));
     X509_STORE_CTX_set_error(context, error_to_leave(finding));
     return finding;
@@ -136,7 +125,7 @@ void Verifier::attach(SSL_CTX* context) {
 int Verifier::on_chain(X509_STORE_CTX* context, void* self) noexcept {
     auto* verifier = static_cast<Verifier*>(self);
     try {
-        verifier->finding_ = examine(context, verifier->policy_);
+        verifier->finding_ = examine(context, verifier->entry_, verifier->now());
         return verifier->finding_->faults.empty() ? 1 : 0;
     } catch (const std::exception& error) {
         verifier->finding_.emplace();
@@ -147,13 +136,43 @@ int Verifier::on_chain(X509_STORE_CTX* context, void* self) noexcept {
     }
 }
 
+// The faults are those of the old path under today's rules; that a session was resumed at all is the reason.
+void Verifier::recall(EvidencePtr evidence) {
+    Again again = judge_again(*evidence, entry_, now());
+    Finding finding;
+    finding.faults = std::move(again.faults);
+    finding.tolerated = std::move(again.tolerated);
+    finding.matched = again.matched;
+    finding.detail = std::move(again.detail);
+    finding.path_built = true;
+    finding.evidence = std::move(evidence);
+    finding_ = std::move(finding);
+}
+
 std::variant<Verified, Refusal> Verifier::conclude(const SSL* connection) {
-    if (SSL_session_reused(connection) == 1)
-        return Refusal{
-            Phase::handshake, {Reason::session_policy_mismatch}, "resumed a session that was never offered"};
+    if (SSL_session_reused(connection) == 1) {
+        if (!remembered_)
+            return Refusal{Phase::handshake,
+                           {Reason::session_policy_mismatch},
+                           "resumed a session that was never offered"};
+        recall(remembered_);
+        if (!finding_->faults.empty()) {
+            finding_->faults.insert(finding_->faults.begin(), Reason::session_policy_mismatch);
+            finding_->detail += "; resumed a session that the policy no longer accepts";
+        }
+    }
     if (!finding_)
         return Refusal{Phase::handshake, {Reason::handshake_failed}, "the peer has shown no certificate"};
     if (!finding_->faults.empty()) return Refusal{Phase::handshake, finding_->faults, finding_->detail};
+    return Verified(connection, finding_->matched);
+}
+
+std::variant<Verified, Refusal> Verifier::conclude_again(const SSL* connection, HostPolicy entry) {
+    if (!finding_ || !finding_->evidence || !finding_->faults.empty())
+        return Refusal{Phase::handshake, {Reason::internal}, "the connection was never accepted"};
+    entry_ = std::move(entry);
+    recall(finding_->evidence);
+    if (!finding_->faults.empty()) return Refusal{Phase::request, finding_->faults, finding_->detail};
     return Verified(connection, finding_->matched);
 }
 

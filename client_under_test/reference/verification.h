@@ -5,31 +5,37 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include <chrono>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "client_under_test/reference/evidence.h"
+#include "client_under_test/reference/openssl_ptr.h"
 #include "client_under_test/reference/outcome.h"
-#include "client_under_test/reference/pin_policy.h"
 
 namespace pinlab_client {
 
 /// What one examination of a chain has found. Accepted when `faults` is empty.
 struct Finding {
     std::vector<Reason> faults;       // in report order
+    std::vector<Reason> tolerated;    // faults of the pins alone, where the entry only reports
     std::vector<int> codes;           // X509_V_ERR_*, in the order in which OpenSSL raised them
     bool path_built = false;          // false: no path to an anchor, and so the pins were not evaluated
     std::optional<PinMatch> matched;  // in the verified path
     std::string detail;               // for people: each fault with its depth, and the keys that were served
+    bool alternate_path = false;      // refused, but another path holds a pin (alternate_path.h)
+    EvidencePtr evidence;             // the certificates that this is about
 };
 
 /// Runs X509_verify_cert on the context with a callback that collects every fault, decides from that set
 /// alone (with such a callback OpenSSL's return value is 1 for an untrusted, expired, wrongly named chain),
 /// matches the pins against the chain that was *built* (CVE-2016-2402), and leaves in the context the error
 /// that picks the alert: 28 for a pin refusal, else the first fault's own.
-Finding examine(X509_STORE_CTX* context, const PinPolicy& policy);
+Finding examine(X509_STORE_CTX* context, const HostPolicy& entry, std::time_t now);
 
 /// Proof that one handshake was judged and accepted. Made only by Verifier, moved but never copied, good for
 /// one use on the connection that earned it: what has to be checked before a request can be written.
@@ -63,25 +69,39 @@ class Verified {
 /// The judge of the handshakes of one SSL_CTX; must outlive it and stay where it is.
 class Verifier {
   public:
-    explicit Verifier(PinPolicy policy) : policy_(std::move(policy)) {}
+    explicit Verifier(HostPolicy entry, std::chrono::seconds clock_ahead = {})
+        : entry_(std::move(entry)), clock_ahead_(clock_ahead) {}
     Verifier(const Verifier&) = delete;
     Verifier& operator=(const Verifier&) = delete;
 
     /// Makes this the only judge of the context's peers (SSL_CTX_set_cert_verify_callback).
     void attach(SSL_CTX* context);
 
+    /// A session is about to be offered that was made under this evidence.
+    void expect_resumption(EvidencePtr evidence) { remembered_ = std::move(evidence); }
+
     /// What the handshake so far has found; nullopt when no certificate has come to judgement.
     const std::optional<Finding>& finding() const { return finding_; }
 
     /// The token after a handshake that has ended well; a refusal if nothing was judged (an anonymous peer),
-    /// if it was judged and refused, or if the session was resumed: then OpenSSL's verify result is inherited
-    /// and proves nothing.
+    /// or if it was judged and refused. A resumed session is judged by the evidence that it was offered with,
+    /// under the entry and clock of now: OpenSSL's own verify result is inherited then and proves nothing. A
+    /// resumption that was never offered is refused.
     std::variant<Verified, Refusal> conclude(const SSL* connection);
+
+    /// The token for one more use of a connection that was accepted before, under another entry or a later
+    /// clock. Pins, mode and time are judged again; trust and name were of this connection and cannot have
+    /// changed.
+    std::variant<Verified, Refusal> conclude_again(const SSL* connection, HostPolicy entry);
 
   private:
     static int on_chain(X509_STORE_CTX* context, void* self) noexcept;
+    std::time_t now() const { return std::time(nullptr) + clock_ahead_.count(); }
+    void recall(EvidencePtr evidence);
 
-    PinPolicy policy_;
+    HostPolicy entry_;
+    std::chrono::seconds clock_ahead_;
+    EvidencePtr remembered_;
     std::optional<Finding> finding_;
 };
 

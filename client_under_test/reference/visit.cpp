@@ -2,23 +2,57 @@
 // Refuses to open a socket before the policy has been read to its end.
 #include <iostream>
 
+#include "client_under_test/reference/pin_policy.h"
 #include "client_under_test/reference/pinned_client.h"
 
 namespace pinlab_client {
+namespace {
+
+Request request_of(const Brief& brief) {
+    return {.target = brief.target,
+            .headers = {{"User-Agent", "pinlab-client"}, {"X-Pinlab-Canary", brief.canary}},
+            .websocket = brief.websocket};
+}
+
+// An acceptance that the pins had no part in is not told as if they had.
+Outcome told(Outcome outcome, bool expired, const Finding& finding) {
+    using pinlab::client::Acceptance;
+    if (expired) {
+        outcome.verdict = name(Acceptance::policy_expired_open);
+        outcome.detail = "warning: the pin set has expired, PKI alone has decided";
+    } else if (!finding.tolerated.empty()) {
+        outcome.verdict = name(Acceptance::report_only);
+        outcome.detail =
+            "warning: report only; " + std::string(name(finding.tolerated.front())) + ": " + finding.detail;
+    }
+    return outcome;
+}
+
+}  // namespace
 
 Outcome visit(const Brief& brief) {
     try {
         PinPolicy policy = PinPolicy::parse(brief.pins);
         if (policy.lacks_backup())
             std::cerr << "warning: a single pin leaves no way to rotate the key (RFC 7469 4.3)\n";
-        PinnedClient client(brief, std::move(policy));
+        HostPolicy entry = policy.entry();
+        const bool expired = policy.pinned() && brief.pin_set.expired(brief.clock_ahead);
+        if (expired && !brief.pin_set.opens_on_expiry)
+            return rejected({Phase::config, {Reason::policy_expired}, "the pin set has expired"});
+        if (expired) entry.pinned = false;
+        if (brief.pin_set.reports) entry.mode = pinlab::client::Mode::report;
+        PinnedClient client(brief, std::move(entry));
         auto connected = client.connect();
         if (auto* refusal = std::get_if<Refusal>(&connected)) return rejected(std::move(*refusal));
         auto& token = std::get<Verified>(connected);
         auto matched = token.matched();
-        auto answered = client.get(std::move(token));
+        auto answered = client.get(std::move(token), request_of(brief));
         if (auto* refusal = std::get_if<Refusal>(&answered)) return rejected(std::move(*refusal));
-        return accepted(std::get<Answer>(answered), matched);
+        const Answer& answer = std::get<Answer>(answered);
+        if (answer.location)
+            return rejected({Phase::request, {Reason::redirect_denied}, "redirects are not followed"});
+        client.close();
+        return told(accepted(answer, matched), expired, *client.finding());
     } catch (const ConfigError& error) {
         return rejected({Phase::config, {Reason::config_invalid}, error.what()});
     } catch (const std::exception& error) {

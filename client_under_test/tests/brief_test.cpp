@@ -73,6 +73,20 @@ TEST(Brief, NamesThePathOfAnError) {
     }
 }
 
+TEST(Brief, ReadsTheRulesOfThePinSet) {
+    using namespace std::chrono_literals;
+    EXPECT_FALSE(parse_brief(kGood).pin_set.expired(1000h));
+    PinSetRules rules =
+        parse_brief(with("pin_set", R"({"expires_s":60,"on_expiry":"open","mode":"report"})")).pin_set;
+    EXPECT_TRUE(rules.opens_on_expiry && rules.reports);
+    EXPECT_FALSE(rules.expired(59s));
+    EXPECT_TRUE(rules.expired(60s));
+    EXPECT_TRUE(parse_brief(with("pin_set", R"({"expires_s":-1})")).pin_set.expired(0s));
+    EXPECT_FALSE(parse_brief(with("pin_set", R"({"expires_s":-1})")).pin_set.opens_on_expiry);
+    EXPECT_THROW(parse_brief(with("pin_set", R"({"mode":"maybe"})")), BriefError);
+    EXPECT_THROW(parse_brief(with("pin_set", R"({"expires":"tomorrow"})")), BriefError);
+}
+
 TEST(Brief, BadContentIsAConfiguration) {
     EXPECT_THROW(parse_brief(with("host", "\"*.test\"")), ConfigError);
     EXPECT_THROW(parse_brief(with("host", "\"other.test\"")), ConfigError);

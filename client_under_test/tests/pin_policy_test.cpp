@@ -23,6 +23,7 @@ TEST_P(ThirdParty, AgreesOnThePin) {
     ASSERT_TRUE(certificate);
     EXPECT_EQ(pin_text(spki_hash(certificate.get())), vector.pin);
     EXPECT_EQ(parse_pin(vector.pin), spki_hash(certificate.get()));
+    EXPECT_EQ(hex(certificate_hash(certificate.get())), vector.cert_sha256);
 }
 
 INSTANTIATE_TEST_SUITE_P(Vectors, ThirdParty, ::testing::ValuesIn(kVectors),
@@ -44,7 +45,7 @@ TEST_P(Malformed, IsRefusedByName) {
     }
 }
 
-std::string hex() {
+std::string hex_text() {
     std::string text(kHex);
     std::erase(text, ' ');
     return text;
@@ -54,10 +55,10 @@ const Lookalike kLookalikes[] = {
     {"", "empty"},
     {"sha256/", "no digest"},
     {"sha256//WAlqRsnGqbvHABUnImfjQXwF1yP4IbyzO8AshIHMEEc=", "curl"},
-    {"sha256/" + hex(), "hex"},
-    {hex(), "hex fingerprint"},
+    {"sha256/" + hex_text(), "hex"},
+    {hex_text(), "hex fingerprint"},
     {"58:09:6a:46:c9:c6:a9:bb:c7:00:15:27:22:67:e3:41:7c:05:d7:23", "hex fingerprint"},
-    {"sha256:" + hex(), "colon"},
+    {"sha256:" + hex_text(), "colon"},
     {"SHA256/WAlqRsnGqbvHABUnImfjQXwF1yP4IbyzO8AshIHMEEc=", "lower case"},
     {"sha1/2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "SHA-1"},
     {"sha1//2jmj7l5rSw0yVb/vlWAYkK/YBwk=", "SHA-1"},

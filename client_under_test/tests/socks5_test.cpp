@@ -8,8 +8,8 @@ namespace {
 
 using namespace std::string_literals;
 
-Brief to(const std::string& host, bool is_ip) {
-    Brief brief;
+Dial to(const std::string& host, bool is_ip) {
+    Dial brief;
     brief.host = host;
     brief.host_is_ip = is_ip;
     brief.port = 443;

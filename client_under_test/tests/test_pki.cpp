@@ -69,7 +69,9 @@ std::vector<std::pair<int, std::string>> ca_extensions(const std::string& constr
 }
 
 Issued issue(const Wish& wish, const Issued* issuer) {
-    Issued made{X509Ptr(X509_new()), KeyPtr(EVP_EC_gen("P-256"))};
+    Issued made{X509Ptr(X509_new()), KeyPtr(nullptr)};
+    if (wish.same_key != nullptr) EVP_PKEY_up_ref(wish.same_key->key.get());
+    made.key.reset(wish.same_key != nullptr ? wish.same_key->key.get() : EVP_EC_gen("P-256"));
     X509* certificate = made.certificate.get();
     X509_set_version(certificate, X509_VERSION_3);
     std::uint32_t serial = 0;

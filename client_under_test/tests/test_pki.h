@@ -29,13 +29,15 @@ struct Wish {
     long not_after = 86400;
     std::vector<std::pair<int, std::string>> extensions;
     bool sha1 = false;
+    const Issued* same_key = nullptr;  // certify this one's key again: cross-signing, renewal
 };
 
 /// The extensions of an ordinary leaf for the name, and of a CA.
 std::vector<std::pair<int, std::string>> leaf_extensions(const std::string& san);
 std::vector<std::pair<int, std::string>> ca_extensions(const std::string& constraints = "critical,CA:TRUE");
 
-/// Issues under the issuer, or self-signed if there is none; a new P-256 key each time.
+/// Issues under the issuer, or self-signed if there is none; a new P-256 key each time unless the
+/// wish names one.
 Issued issue(const Wish& wish, const Issued* issuer = nullptr);
 
 /// A file of PEM certificates that lives as long as this object.

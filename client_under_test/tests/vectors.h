@@ -1,17 +1,18 @@
 // Public certificates and their pins, made by other people's tools: the RSA and Ed25519 ones by the openssl
-// program, the P-256 one by python-cryptography; each pin was computed by both and agreed. Refuses private
-// keys: none was kept.
+// program, the P-256 one by python-cryptography; each pin and hash was computed by both and agreed. Refuses
+// private keys: none was kept.
 #pragma once
 
 #include <string_view>
 
 namespace pinlab_client::testing {
 
-/// A certificate in PEM and the pin of its key.
+/// A certificate in PEM, the pin of its key, and hex SHA-256 of the certificate itself.
 struct Vector {
     std::string_view name;
     std::string_view pem;
     std::string_view pin;
+    std::string_view cert_sha256;
 };
 
 // clang-format off
@@ -26,7 +27,8 @@ inline constexpr Vector kVectors[] = {
      "h3iap+ouSNaLrWMLBSKkxkAsINsD6tnK+XQCIE0MDQAlgpSQjAj7zZ11vModVJDl\n"
      "6GQ7lM5v/TeOnE35\n"
      "-----END CERTIFICATE-----\n",
-     "sha256/eFOkiUX36/SmcC/TDX9p/8TcacV8NvRsgMZX/L6OjAE="},
+     "sha256/eFOkiUX36/SmcC/TDX9p/8TcacV8NvRsgMZX/L6OjAE=",
+     "a628422ba8bc360c66115f0beb67b5ae37c8b82f1406a37d2bd7f82fec864e0b"},
     {"rsa",
      "-----BEGIN CERTIFICATE-----\n"
      "MIIDIzCCAgugAwIBAgIUJfmaZBvyrHcauuqAsyVlE9uzowMwDQYJKoZIhvcNAQEL\n"
@@ -47,7 +49,8 @@ inline constexpr Vector kVectors[] = {
      "OZY/w2e5EuJ2dkKX3y+w0BOWZYrWktJb3TcX2EcbokmvuqCriXf50hwJohPqgtEU\n"
      "3g0eRItyqq8qVu/mlenPJ0jxCiCmkeN9QApsn7liKby5NQhg1baV\n"
      "-----END CERTIFICATE-----\n",
-     "sha256/80IP1EI+mlcsqXo6vWj9yBtFHCs7wfmmjJaZs1vkbYk="},
+     "sha256/80IP1EI+mlcsqXo6vWj9yBtFHCs7wfmmjJaZs1vkbYk=",
+     "c3444b8b2a13a9673bdd1b387d0da07a5143ff0447a0eb1acb97f496e7b68fbb"},
     {"ed",
      "-----BEGIN CERTIFICATE-----\n"
      "MIIBVzCCAQmgAwIBAgIUPJ9TgC/hcDSTJBLZVlLRBu3T1QYwBQYDK2VwMCAxHjAc\n"
@@ -59,7 +62,8 @@ inline constexpr Vector kVectors[] = {
      "yAzd4nsJtrj9Ia8xydtCn0crCLzTADWJ1R263GXTBzh8iifDm4eCAHeDKRnV9rHN\n"
      "Iae2qvBFW/D6UQ4=\n"
      "-----END CERTIFICATE-----\n",
-     "sha256/Bj03W6oKEFYDNVWqvvI/5+o+wcIIKs8Gf1lXgFgDonk="},
+     "sha256/Bj03W6oKEFYDNVWqvvI/5+o+wcIIKs8Gf1lXgFgDonk=",
+     "be5ec004dbb28b8a3b1b7c3cfe63931889ee1241ca66586cc0df9ddec2696be7"},
 };
 // clang-format on
 

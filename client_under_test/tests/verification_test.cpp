@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <openssl/x509v3.h>
 
+#include "client_under_test/reference/pin_policy.h"
 #include "client_under_test/reference/tls_context.h"
 #include "client_under_test/tests/test_pki.h"
 
@@ -34,7 +35,7 @@ class Verification : public ::testing::TestWithParam<int> {
 
     Result run(const Issued& leaf, const std::vector<const Issued*>& further, std::vector<std::string> pins) {
         Brief brief = brief_for(trust_, std::move(pins));
-        Verifier verifier(PinPolicy::parse(brief.pins));
+        Verifier verifier(PinPolicy::parse(brief.pins).entry());
         SslCtxPtr context = make_context(brief, verifier);
         SslPtr client(SSL_new(context.get()));
         expect_peer(client.get(), brief);
@@ -162,8 +163,58 @@ TEST_P(Verification, ABrokenDigestIsWeak) {
     EXPECT_EQ(run(leaf, {&issuing_}, {leaf.pin()}).refused, Reason::cert_weak);
 }
 
+// The issuing authority is signed by two roots and both certificates are sent; OpenSSL takes the first.
+TEST_P(Verification, DiagnosesAnotherPathAndRefusesAllTheSame) {
+    Issued crossed = issue({.common_name = "Issuing, do not trust",
+                            .extensions = ca_extensions("critical,CA:TRUE,pathlen:0"),
+                            .same_key = &issuing_},
+                           &rogue_);
+    Result result = run(active_, {&issuing_, &crossed}, {rogue_.pin()});
+    expect_refusal(result, {Reason::pin_mismatch}, kBadCertificate);
+    EXPECT_TRUE(result.finding->alternate_path);
+    EXPECT_FALSE(run(active_, {&issuing_}, {rogue_.pin()}).finding->alternate_path);
+}
+
+TEST_P(Verification, ReportModeToleratesThePinsAndNothingElse) {
+    HostPolicy entry = PinPolicy::parse(std::vector{stranger_.pin()}).entry();
+    entry.mode = pinlab::client::Mode::report;
+    auto told = [&](const Issued& leaf) {
+        Verifier verifier(entry);
+        Brief brief = brief_for(trust_, {});
+        SslCtxPtr context = make_context(brief, verifier);
+        SslPtr client(SSL_new(context.get()));
+        expect_peer(client.get(), brief);
+        shake_hands(client.get(), leaf, {&issuing_}, GetParam());
+        return std::pair{std::move(*verifier.finding()).tolerated, verifier.finding()->faults};
+    };
+    EXPECT_EQ(told(active_), std::pair(std::vector{Reason::pin_mismatch}, std::vector<Reason>{}));
+    Issued old = issue(
+        {.not_before = -7200, .not_after = -3600, .extensions = leaf_extensions("DNS:shop.test")}, &issuing_);
+    EXPECT_EQ(told(old), std::pair(std::vector{Reason::pin_mismatch}, std::vector{Reason::cert_expired}));
+}
+
+// What a session or an idle connection is judged by, long after its handshake.
+TEST_P(Verification, OldEvidenceIsJudgedByTheClockAndTheEntryOfNow) {
+    Result result = run(active_, {&issuing_}, {active_.pin()});
+    ASSERT_TRUE(result.finding && result.finding->evidence);
+    const Evidence& evidence = *result.finding->evidence;
+    HostPolicy entry = PinPolicy::parse(std::vector{active_.pin()}).entry();
+    std::time_t now = std::time(nullptr);
+    EXPECT_TRUE(judge_again(evidence, entry, now).faults.empty());
+    EXPECT_EQ(judge_again(evidence, entry, now + 2 * 86400).faults, std::vector{Reason::cert_expired});
+    EXPECT_EQ(judge_again(evidence, entry, now - 2 * 86400).faults, std::vector{Reason::cert_not_yet_valid});
+    entry.rejected = {{.digest = spki_hash(issuing_.certificate.get())}};
+    EXPECT_EQ(judge_again(evidence, entry, now).faults, std::vector{Reason::pin_rejected_key});
+    entry = PinPolicy::parse(std::vector{stranger_.pin()}).entry();
+    EXPECT_EQ(judge_again(evidence, entry, now).faults, std::vector{Reason::pin_mismatch});
+    entry.pins = {
+        {.digest = certificate_hash(root_.certificate.get()), .kind = pinlab::client::PinKind::certificate}};
+    EXPECT_TRUE(judge_again(evidence, entry, now).faults.empty()) << "though no such hash was taken then";
+    EXPECT_FALSE(judge_again(Evidence{}, entry, now).faults.empty());
+}
+
 TEST_P(Verification, ConcludesNothingFromNothing) {
-    Verifier verifier(PinPolicy::unpinned());
+    Verifier verifier(PinPolicy::unpinned().entry());
     Brief brief = brief_for(trust_, {});
     SslCtxPtr context = make_context(brief, verifier);
     SslPtr fresh(SSL_new(context.get()));
@@ -177,7 +228,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, Verification, ::testing::Values(TLS1_2_VERSIO
 
 TEST(TrustStore, MustHoldACertificate) {
     Brief brief;
-    Verifier verifier(PinPolicy::unpinned());
+    Verifier verifier(PinPolicy::unpinned().entry());
     brief.ca_file = "/dev/null";
     EXPECT_THROW(make_context(brief, verifier), ConfigError);
     brief.ca_file = "/nonexistent";

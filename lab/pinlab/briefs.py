@@ -13,7 +13,7 @@ from typing import Any
 from adapters.base import Brief, Pinned
 
 from pinlab.plan import Case
-from pinlab.steps import PinRef, Proxy
+from pinlab.steps import PinRef, PinSet, Proxy
 from pinlab.world import World
 
 HOME = "127.0.0.1"
@@ -131,11 +131,20 @@ def client_brief(
         timeout_ms=timeout_ms,
         proxy=f"{PROXY_SCHEMES[proxy.kind]}://{met[0]}:{met[1]}" if proxied else None,
         upgrade=case.scenario.upgrade,
+        pin_set=pin_set_brief(case.scenario.pin_set),
         via=case.via,
         folder=folder,
         session=case.scenario.session,
         clock_s=case.scenario.asked(visit).later,
     )
+
+
+def pin_set_brief(told: PinSet | None) -> dict[str, Any] | None:
+    """What the client's brief says about the set: whole seconds from now, and words."""
+    if told is None:
+        return None
+    end = {} if told.expires is None else {"expires_s": told.expires, "on_expiry": told.on_expiry}
+    return {**end, "mode": told.mode}
 
 
 def pinned(world: World, pin: PinRef) -> Pinned:

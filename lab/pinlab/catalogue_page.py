@@ -91,6 +91,8 @@ def _setting(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "Pins:", "none"
     elif raw != ["active", "backup"]:
         yield "Pins:", ", ".join(f"`{pin}`" for pin in raw) or "an empty set"
+    if scenario.pin_set:
+        yield "Pin set:", scenario.pin_set.words
     if scenario.host != "shop.test":
         yield "Host:", f"`{scenario.host}`"
     if scenario.trust != ("root", "rogue"):

@@ -10,6 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
+from pinlab.pins.commands import app as pins_app
+from pinlab.rotation.command import rehearse
+
 app = typer.Typer(
     name="pinlab",
     add_completion=False,
@@ -23,6 +26,8 @@ world_app = typer.Typer(
     no_args_is_help=True, help="Worlds that stay, for clients whose pins are compiled in."
 )
 app.add_typer(world_app, name="world")
+app.add_typer(pins_app, name="pins")
+app.command("rehearse")(rehearse)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]

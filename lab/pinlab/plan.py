@@ -102,6 +102,7 @@ class Case:
                 "script": self.script,
                 "spoof": scenario.spoof,
                 "proxy": scenario.proxy and scenario.proxy.model_dump(mode="json", exclude={"legit"}),
+                "pin_set": scenario.pin_set and scenario.pin_set.model_dump(mode="json"),
                 "upgrade": scenario.upgrade,
                 "timeout": scenario.timeout,
                 "visits": len(scenario.expected_visits),

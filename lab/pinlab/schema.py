@@ -1,4 +1,4 @@
-"""The published JSON Schemas of the files that people write: a family of scenarios, an interceptor's script.
+"""The published JSON Schemas of files that people write (scenarios, scripts, rotation plans) and of answers.
 
 `python -m pinlab.schema` writes lab/schema/; a test checks that it is current. Never edited by hand.
 """
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pinlab.matrix import KEY, SCHEMA
+from pinlab.rotation.answer import answer_schema
+from pinlab.rotation.plan import Plan
 from pinlab.scenario import Entry
 from pinlab.script import Script
 
@@ -40,9 +42,24 @@ def script_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **Script.model_json_schema(), "title": "A script for pinlab's interceptor"}
 
 
+def plan_schema() -> dict[str, Any]:
+    """Give the schema of a rotation plan."""
+    return {"$schema": DIALECT, **Plan.model_json_schema(), "title": "A rotation plan"}
+
+
+def rehearsal_schema() -> dict[str, Any]:
+    """Give the schema of what `pinlab rehearse --json` writes."""
+    return {"$schema": DIALECT, **answer_schema(), "title": "The answer of pinlab rehearse"}
+
+
 def published() -> dict[str, str]:
     """Give what lab/schema/ must hold: file name to text."""
-    schemas = {"scenario.schema.json": scenario_schema(), "script.schema.json": script_schema()}
+    schemas = {
+        "scenario.schema.json": scenario_schema(),
+        "script.schema.json": script_schema(),
+        "rotation-plan.schema.json": plan_schema(),
+        "rehearsal.schema.json": rehearsal_schema(),
+    }
     return {name: json.dumps(schema, indent=2, sort_keys=True) + "\n" for name, schema in schemas.items()}
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from pinlab.durations import Duration, format_duration
 from pinlab.recipe import Strict
 from pinlab.trouble import Fault, Surgery
 
@@ -79,6 +80,25 @@ class Proxy(Strict):
     def lets_pass(self) -> bool:
         """Say whether a client that asks is connected."""
         return self.answer in (None, 0 if self.kind == "socks5" else 200)
+
+
+class PinSet(Strict):
+    """What the client is told about its pin set besides the pins."""
+
+    expires: Duration | None = None
+    """When the set ends, from the visit on; "-1d" was yesterday."""
+    on_expiry: Literal["closed", "open"] = "closed"
+    """What its author wants then: no connection at all, or PKI alone."""
+    mode: Literal["enforce", "report"] = "enforce"
+    """Whether a connection that only the pins refuse is refused, or made and reported."""
+
+    @property
+    def words(self) -> str:
+        """Say it in a few words."""
+        told = ["report only"] if self.mode == "report" else []
+        if self.expires is not None:
+            told.append(f"expires {format_duration(self.expires)}, {self.on_expiry}")
+        return ", ".join(told) or "enforced"
 
 
 class AttackStep(Step):

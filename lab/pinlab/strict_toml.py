@@ -29,10 +29,15 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CatalogueError(f"{path.name}: is not TOML: {failure}") from failure
 
 
-def read_model(model: type[Model], data: Mapping[str, Any], *, file: str, table: str = "") -> Model:
-    """Validate `data`; CatalogueError carries one sentence for each complaint about it."""
+def read_model(
+    model: type[Model], data: Mapping[str, Any], *, file: str, table: str = "", context: Any = None
+) -> Model:
+    """Validate `data`; CatalogueError carries one sentence for each complaint about it.
+
+    `context` is for validators that need to know something from outside their own value.
+    """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=context)
     except ValidationError as failure:
         problems = [_sentence(model, error, file, table) for error in failure.errors()]
         raise CatalogueError(dict.fromkeys(problems)) from failure
@@ -46,7 +51,9 @@ def _sentence(model: type[BaseModel], error: Any, file: str, table: str) -> str:
         hint = near(str(leaf), owner.model_fields)
         return f'{place(file, table, own_path)}unknown key "{leaf}"{hint}'
     if kind == "missing":
-        about = owner.model_fields[str(leaf)].description or ""
+        if isinstance(leaf, int):
+            return f"{place(file, table, own_path)}entry {leaf + 1} is missing, got {_shown(got)}"
+        about = owner.model_fields[leaf].description or ""
         return f'{place(file, table, own_path)}"{leaf}" is missing; write it: {about}'
     where = place(file, table, _path(loc))
     if kind == "literal_error":
@@ -54,7 +61,14 @@ def _sentence(model: type[BaseModel], error: Any, file: str, table: str) -> str:
         return f"{where}expected {choices}, got {_shown(got)}"
     if kind == "value_error":
         return f"{where}{context['error']}"
-    return f"{where}{error['msg'][0].lower()}{error['msg'][1:]}, got {_shown(got)}"
+    return f"{where}{error['msg'][0].lower()}{error['msg'][1:]}, got {_shown(got)}{_example(owner, leaf)}"
+
+
+def _example(owner: type[BaseModel], leaf: str | int) -> str:
+    """Give a field's own description where it shows how to write it: `weight = 0.5`."""
+    field = owner.model_fields.get(str(leaf))
+    about = (field.description or "") if field else ""
+    return f"; {about[0].lower()}{about[1:].rstrip('.')}" if " = " in about else ""
 
 
 def _shown(value: Any) -> str:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from pinlab.catalogue import WORLD_FILE
 from pinlab.paths import catalogue
-from pinlab.schema import FOLDER, published, scenario_schema, script_schema
+from pinlab.schema import FOLDER, plan_schema, published, rehearsal_schema, scenario_schema, script_schema
 
 FAMILIES = sorted(path for path in catalogue().glob("*.toml") if path.name != WORLD_FILE)
 
@@ -21,7 +21,11 @@ def test_what_is_published_is_current() -> None:
         assert current == text, "write them again: python -m pinlab.schema"
 
 
-@pytest.mark.parametrize("schema", [scenario_schema(), script_schema()], ids=["scenario", "script"])
+@pytest.mark.parametrize(
+    "schema",
+    [scenario_schema(), script_schema(), plan_schema(), rehearsal_schema()],
+    ids=["scenario", "script", "plan", "rehearsal"],
+)
 def test_a_schema_is_a_schema(schema: dict[str, object]) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     json.dumps(schema)

@@ -1,0 +1,33 @@
+// What an SSL object tells about its connection.
+// Refuses to judge: a verify result is not among the facts.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <string>
+#include <vector>
+
+#include "client_under_test/reference/tls_watch.h"
+#include "client_under_test/reference/verification.h"
+
+namespace pinlab_client {
+
+/// What is known of a connection besides the verifier's finding.
+struct LinkFacts {
+    std::string address;  // of the TCP peer; empty before there is one
+    std::string alpn;
+    std::string tls_version;
+    std::string cipher;
+    std::string alert_sent;
+    bool resumed = false;
+    std::size_t bytes_written = 0;  // of application data
+};
+
+/// The part of them that OpenSSL knows; empty before the end of the handshake.
+LinkFacts facts_of(const SSL* connection);
+
+/// The sessions that have come, with the evidence that they may be resumed under; none for a peer that was
+/// refused. A TLS 1.2 server that resumes by session id sends no new one: the old one stays good.
+std::vector<KeptSession> sessions_of(SSL* connection, TlsWatch& watch, const std::optional<Finding>& finding);
+
+}  // namespace pinlab_client

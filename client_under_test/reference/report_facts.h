@@ -1,0 +1,25 @@
+// Fills a ConnectionReport from what the engine knows.
+// Refuses to decide: it is called after the decision.
+#pragma once
+
+#include "client_under_test/reference/dial.h"
+#include "client_under_test/reference/link_facts.h"
+#include "client_under_test/reference/verification.h"
+#include "pinlab/client/report.h"
+
+namespace pinlab_client {
+
+/// Host, port, SNI and proxy of a dial.
+void tell_dial(pinlab::client::ConnectionReport& report, const Dial& dial);
+
+/// Digest, expiry, pins of the entry that was asked.
+void tell_entry(pinlab::client::ConnectionReport& report, const HostPolicy& entry);
+
+/// Faults, match and certificates of a finding, judged under the entry; `now` gives a resumed session its
+/// age.
+void tell_finding(pinlab::client::ConnectionReport& report, const std::optional<Finding>& finding,
+                  const HostPolicy& entry, std::time_t now);
+
+void tell_link(pinlab::client::ConnectionReport& report, const LinkFacts& facts);
+
+}  // namespace pinlab_client

@@ -1,0 +1,30 @@
+// Sessions; see session_store.h.
+// Refuses to grow: the oldest makes room.
+#include "client_under_test/reference/session_store.h"
+
+#include <utility>
+
+namespace pinlab_client {
+
+void SessionStore::put(const std::string& key, KeptSession session) {
+    kept_.push_front({key, std::move(session)});
+    if (kept_.size() > most_) kept_.pop_back();
+}
+
+// A clock that went backwards makes an age below zero: as good a reason to verify in full as old age.
+std::optional<KeptSession> SessionStore::take(const std::string& key, std::time_t now, std::time_t most_age) {
+    std::optional<KeptSession> taken;
+    for (auto entry = kept_.begin(); entry != kept_.end();) {
+        std::time_t age = now - entry->session.evidence->verified_at;
+        bool stale = age < 0 || age > most_age;
+        if (entry->key == key && (stale || !taken)) {
+            if (!stale) taken = std::move(entry->session);
+            entry = kept_.erase(entry);
+        } else {
+            ++entry;
+        }
+    }
+    return taken;
+}
+
+}  // namespace pinlab_client

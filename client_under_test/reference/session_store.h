@@ -1,0 +1,48 @@
+// TLS sessions between connections, each with the evidence that it was judged by.
+// Refuses to give a session out twice, for another key, or past its age.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <ctime>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "client_under_test/reference/evidence.h"
+
+namespace pinlab_client {
+
+using SessionPtr = std::unique_ptr<SSL_SESSION, Freed<SSL_SESSION_free>>;
+
+struct KeptSession {
+    SessionPtr session;
+    EvidencePtr evidence;  // of the last *full* handshake, however many resumptions ago
+};
+
+/// Least recently stored goes first. The key is everything that a session is bound to: host, port, ALPN,
+/// proxy, digests of policy entry and trust store.
+class SessionStore {
+  public:
+    explicit SessionStore(std::size_t most) : most_(most) {}
+
+    void put(const std::string& key, KeptSession session);
+
+    /// The newest one for the key, which is then forgotten here (RFC 8446 C.4: a ticket is used once);
+    /// nullopt if there is none, or none that was fully verified less than `most_age` ago.
+    std::optional<KeptSession> take(const std::string& key, std::time_t now, std::time_t most_age);
+
+    void flush() { kept_.clear(); }
+    std::size_t size() const { return kept_.size(); }
+
+  private:
+    struct Entry {
+        std::string key;
+        KeptSession session;
+    };
+    std::size_t most_;
+    std::list<Entry> kept_;  // newest first
+};
+
+}  // namespace pinlab_client

@@ -1,0 +1,40 @@
+// What OpenSSL tells only by callbacks: the alert that we sent, and the sessions that the server gave us.
+// Refuses to keep a session by itself: whoever accepted the connection says what becomes of them.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "client_under_test/reference/session_store.h"
+
+namespace pinlab_client {
+
+class TlsWatch {
+  public:
+    TlsWatch() = default;
+    TlsWatch(const TlsWatch&) = delete;
+    TlsWatch& operator=(const TlsWatch&) = delete;
+
+    /// Listens to a connection, which must end before this does.
+    void attach(SSL* connection);
+
+    /// Makes a context collect sessions for whoever is attached, and none by itself.
+    static void collect_sessions(SSL_CTX* context);
+
+    const std::string& alert_sent() const { return alert_; }
+
+    /// Those that have come so far. In TLS 1.3 they come after the handshake, with the answer.
+    std::vector<SessionPtr> take_sessions() { return std::exchange(sessions_, {}); }
+
+  private:
+    static void on_info(const SSL* connection, int where, int value) noexcept;
+    static int on_session(SSL* connection, SSL_SESSION* session) noexcept;
+
+    std::string alert_;
+    std::vector<SessionPtr> sessions_;
+};
+
+}  // namespace pinlab_client

@@ -1,0 +1,23 @@
+// The anchors of a policy, read once: what is judged with is what was hashed.
+// Refuses to join two stores, and a file without certificates.
+#pragma once
+
+#include <openssl/x509_vfy.h>
+
+#include <memory>
+#include <string>
+
+#include "pinlab/client/policy.h"
+
+namespace pinlab_client {
+
+struct TrustStore {
+    std::shared_ptr<X509_STORE> anchors;
+    std::string digest;  // hex SHA-256 of the file; "system" for the system's store
+    std::string origin;  // "file" or "system"
+};
+
+/// Throws ConfigError.
+TrustStore load_trust(const pinlab::client::Policy& policy);
+
+}  // namespace pinlab_client

@@ -1,0 +1,156 @@
+"""The two-minute answer: would the apps out there, by their pin files, accept this next certificate?
+
+Pure: it compares values and reads nothing. One row for each host that the certificate can be shown for.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pinlab.pins.chain import Chain
+from pinlab.pins.chains import out_of_date
+from pinlab.pins.decide import Decision, Outcome, cannot_start, decide
+from pinlab.pins.explain import hints
+from pinlab.pins.hosts import concerned, covers, example, select
+from pinlab.pins.model import HostPins, Kind, Match, PinSet, Semantics
+
+ZONES = datetime.timedelta(hours=14)
+"""The earliest time zone is so far ahead of UTC (the latest is 12 hours behind)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one app file does with the chain on one host."""
+
+    file: str
+    format: str
+    host: str
+    pattern: str
+    decision: Decision
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The whole answer."""
+
+    chain: Chain
+    at: datetime.datetime
+    rows: tuple[Row, ...]
+    findings: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def good(self) -> bool:
+        """Every file accepts the chain, and does so by a pin."""
+        return bool(self.rows) and all(row.decision.outcome == Outcome.ACCEPTED for row in self.rows)
+
+
+def check(pinsets: Sequence[PinSet], chain: Chain, at: datetime.datetime, host: str | None = None) -> Checked:
+    """Try the chain against every file, for `host` or for every pinned host that it is about."""
+    rows = tuple(row for pinset in pinsets for row in _rows(pinset, chain, at, host))
+    findings = (*_disagreements(rows), *_different_pins(pinsets, rows))
+    return Checked(chain, at, rows, findings, tuple(_remarks(chain, at, host)))
+
+
+def _rows(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str | None) -> list[Row]:
+    names = [host] if host else _hosts(pinset, chain)
+    stopped = cannot_start(pinset)
+    if not names:
+        asked = ", ".join(chain.names[:4]) or "nothing"
+        text = f"no entry of this file is for the certificate's names ({asked}); --host NAME tries another"
+        decision = stopped or Decision(Outcome.NOT_PINNED, text)
+        return [Row(pinset.source, pinset.format, "", "", decision)]
+    return [_row(pinset, chain, at, name, stopped) for name in names]
+
+
+def _hosts(pinset: PinSet, chain: Chain) -> list[str]:
+    """One concrete host for each entry that the certificate can be shown for; all if it names none."""
+    if not chain.names:
+        return list(dict.fromkeys(example(entry) for entry in pinset.hosts))
+    found = (concerned(entry, chain.names) for entry in pinset.hosts)
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def _row(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str, stopped: Decision | None) -> Row:
+    pins = select(pinset, host)
+    if pins is None:
+        notes = tuple(f"{note.text} ({note.spot})" for note in pinset.notes)
+        decision = stopped or Decision(Outcome.NOT_PINNED, "no entry of this file is for this host")
+        return Row(pinset.source, pinset.format, host, "", decision, notes)
+    decision = decide(pins, chain, at)
+    if not decision.outcome.locks_out:
+        decision = stopped or decision
+    said: list[str] = []
+    if decision.outcome.locks_out or decision.outcome == Outcome.REPORT_ONLY:
+        said += hints(pins, chain)
+    if decision.outcome == Outcome.NOT_PINNED:
+        said += [f"{note.text} ({note.spot})" for note in pinset.notes]
+    if pins.expires and abs(_midnight(pins.expires) - at) <= ZONES and pins.semantics == "android-nsc":
+        said.append("the set ends at midnight of the device's own time zone: devices differ on this day")
+    return Row(pinset.source, pinset.format, host, pins.shown, decision, tuple(said))
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time.min, tzinfo=datetime.UTC)
+
+
+def _disagreements(rows: Sequence[Row]) -> list[str]:
+    """The files that do not answer alike about a host; a file without hosts answers about all."""
+    found = []
+    for host in dict.fromkeys(row.host for row in rows if row.host):
+        about = [row for row in rows if row.host == host or row.pattern == EVERY]
+        groups: dict[Outcome, list[str]] = {}
+        for row in about:
+            groups.setdefault(row.decision.outcome, []).append(row.file)
+        if len(groups) > 1:
+            parts = [f"{WORDS[outcome]} in {', '.join(files)}" for outcome, files in groups.items()]
+            found.append(f"the files disagree about {host}: {'; '.join(parts)}")
+    return found
+
+
+EVERY = HostPins("", Match.EVERY_HOST, (), Semantics.SPKI_ANY).shown
+WORDS = {
+    Outcome.ACCEPTED: "accepted",
+    Outcome.NOT_PINNED: "not pinned",
+    Outcome.REPORT_ONLY: "only reported",
+    Outcome.REFUSED: "refused",
+    Outcome.CANNOT_START: "the app cannot start",
+}
+
+
+def _different_pins(pinsets: Sequence[PinSet], rows: Sequence[Row]) -> list[str]:
+    """Keys that one file pins for a host and another does not: the next rotation will find out."""
+    found = []
+    for host in dict.fromkeys(row.host for row in rows if row.host):
+        named = {row.file for row in rows if row.host == host}
+        sets = {one.source: keys for one in pinsets if one.source in named and (keys := _keys(one, host))}
+        for file, keys in sets.items():
+            missing = len(set.union(*sets.values()) - keys)
+            if missing:
+                found.append(f"{file} lacks {missing} of the keys that other files pin for {host}")
+    return found
+
+
+def _keys(pinset: PinSet, host: str) -> set[bytes]:
+    """The keys that a file pins for a host; hashes of certificates cannot be compared with them."""
+    pins = select(pinset, host)
+    return {pin.digest for pin in pins.pins if pin.kind == Kind.SPKI and not pin.rejected} if pins else set()
+
+
+def _remarks(chain: Chain, at: datetime.datetime, host: str | None) -> list[str]:
+    remarks = list(chain.remarks)
+    remarks += [text for link in chain.links if (text := out_of_date(link, at))]
+    if host and chain.names and not any(_names(name, host) for name in chain.names):
+        remarks.append(
+            f"the certificate is not for {host} ({', '.join(chain.names[:4])}): pins aside, it is refused"
+        )
+    return remarks
+
+
+def _names(name: str, host: str) -> bool:
+    if name.startswith("*."):
+        return covers(Match.ONE_LABEL, name[2:], host)
+    return covers(Match.EXACT, name, host)

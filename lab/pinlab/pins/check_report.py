@@ -1,0 +1,87 @@
+"""The answer of `pinlab pins check` as text for people and as JSON for machines. Pure."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from pinlab.pins.check import Checked, Row
+from pinlab.pins.decide import Outcome
+from pinlab.pins.model import Kind
+from pinlab.pins.spelling import encode
+from pinlab.plain_text import printable
+
+SCHEMA = "pinlab.pins-check/1"
+_SAID = {
+    Outcome.ACCEPTED: "accepted",
+    Outcome.NOT_PINNED: "NOT PINNED:",
+    Outcome.REPORT_ONLY: "only reported:",
+    Outcome.REFUSED: "REFUSED: would lock out:",
+    Outcome.CANNOT_START: "REFUSED: would lock out:",
+}
+
+
+def told(checked: Checked) -> str:
+    """The answer for people: each file, then where they disagree, then what it comes to."""
+    chain = checked.chain
+    key = encode(chain.leaf.digest(Kind.SPKI) or b"")
+    lines = [f"{chain.source}: {chain.leaf.name}, sha256/{key}, {len(chain.links)} in the chain"]
+    lines += [f"remark: {remark}" for remark in checked.remarks]
+    for (file, name), rows in groupby(checked.rows, key=lambda row: (row.file, row.format)):
+        lines += ["", f"{file} ({name})"]
+        for row in rows:
+            lines += _row(row)
+    if checked.findings:
+        lines += ["", *(f"finding: {finding}" for finding in checked.findings)]
+    return "\n".join([*(printable(line, 600) for line in lines), "", conclusion(checked)])
+
+
+def conclusion(checked: Checked) -> str:
+    """The last line: what the exit status means."""
+    outcomes = [row.decision.outcome for row in checked.rows]
+    locked = sum(outcome.locks_out for outcome in outcomes)
+    unpinned = len(outcomes) - locked - outcomes.count(Outcome.ACCEPTED)
+    if checked.good:
+        return "Every file accepts it by a pin."
+    parts = [f"{locked} would lock out"] if locked else []
+    parts += [f"{unpinned} let it through without a pin"] if unpinned else []
+    return f"Of {len(outcomes)} checks, {' and '.join(parts)}." if parts else "Nothing was checked."
+
+
+def _row(row: Row) -> list[str]:
+    said = f"{_SAID[row.decision.outcome]} {row.decision.why}"
+    host = row.host or "-"
+    return [f"  {host:<28} {said}", *(f"  {'':<28}   {hint}" for hint in row.hints)]
+
+
+def as_json(checked: Checked) -> dict[str, Any]:
+    """The answer for machines."""
+    chain = checked.chain
+    return {
+        "schema": SCHEMA,
+        "accepted": checked.good,
+        "at": checked.at.isoformat(),
+        "chain": {
+            "source": chain.source,
+            "what": chain.what,
+            "names": list(chain.names),
+            "spki_sha256": [encode(link.digest(Kind.SPKI) or b"") for link in chain.links],
+        },
+        "checks": [
+            {
+                "file": row.file,
+                "format": row.format,
+                "host": row.host or None,
+                "pattern": row.pattern or None,
+                "outcome": str(row.decision.outcome),
+                "locked_out": row.decision.outcome.locks_out,
+                "pin": row.decision.pin,
+                "chain_index": row.decision.link,
+                "why": row.decision.why,
+                "hints": list(row.hints),
+            }
+            for row in checked.rows
+        ],
+        "findings": list(checked.findings),
+        "remarks": list(checked.remarks),
+    }

@@ -1,0 +1,85 @@
+"""Apple's NSPinnedDomains in Info.plist (NSAppTransportSecurity > NSPinnedDomains).
+
+It can say neither a date nor "only report", and "subdomains" means one more label. The list for the leaf and
+the list for CAs must both match where both are given.
+"""
+
+from __future__ import annotations
+
+import plistlib
+from collections.abc import Mapping
+from typing import Any
+
+from pinlab.complaints import near
+from pinlab.pins.formats.base import Can, Format, Source, host_fault
+from pinlab.pins.guarded_plist import Plist, is_plist, parse_plist
+from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Role, Semantics
+from pinlab.pins.spelling import base64_pin, encode
+
+NAME = "apple"
+LISTS = {"NSPinnedCAIdentities": Role.CA, "NSPinnedLeafIdentities": Role.LEAF}
+HASH = "SPKI-SHA256-BASE64"
+_KEYS = ("NSIncludesSubdomains", *LISTS)
+
+
+def read(source: Source) -> PinSet:
+    """The pins of every domain: the CA list first, then the list for the leaf."""
+    plist = parse_plist(source.data, source.name)
+    security = plist.take(plist.root, "", "NSAppTransportSecurity", dict, plist.root)
+    base = "" if security is plist.root else "NSAppTransportSecurity"
+    domains = plist.take(security, base, "NSPinnedDomains", dict, {})
+    path = f"{base}.NSPinnedDomains".strip(".")
+    hosts: list[HostPins] = []
+    notes: list[Note] = []
+    for name in domains:
+        entry = plist.take(domains, path, name, dict, {})
+        hosts.append(_host(plist, f"{path}.{name}", name, entry, notes))
+    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+
+
+def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: list[Note]) -> HostPins:
+    fault = host_fault(name) or ("" if name == name.lower() else f'"{name}" must be in lower case')
+    if fault:
+        notes.append(Note("PIN012", fault, plist.spot(path)))
+    for key in entry:
+        if key not in _KEYS:
+            text = f"{key} means nothing here and is skipped{near(key, _KEYS)}"
+            notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
+    pins: list[Pin] = []
+    for key, role in LISTS.items():
+        for number, item in enumerate(plist.take(entry, path, key, list, [])):
+            pins.append(_pin(plist, f"{path}.{key}[{number}]", item, role))
+    deep = plist.take(entry, path, "NSIncludesSubdomains", bool, False)
+    match = Match.ONE_LABEL_AND_SELF if deep else Match.EXACT
+    return HostPins(name.lower(), match, tuple(pins), Semantics.APPLE_AND, spot=plist.spot(path))
+
+
+def _pin(plist: Plist, path: str, item: Any, role: Role) -> Pin:
+    if not isinstance(item, dict) or not isinstance(item.get(HASH), str):
+        raise plist.complain(path, f"must be a dictionary with the string {HASH}")
+    return base64_pin(item[HASH], role=role, spot=plist.spot(path))
+
+
+def write(pinset: PinSet) -> str:
+    """An Info.plist with nothing else in it."""
+    domains: dict[str, Any] = {}
+    for host in pinset.hosts:
+        entry: dict[str, Any] = {"NSIncludesSubdomains": host.match == Match.ONE_LABEL_AND_SELF}
+        for key, role in LISTS.items():
+            pins = [{HASH: encode(pin.digest)} for pin in host.pins if pin.role == role]
+            if pins:
+                entry[key] = pins
+        domains[host.pattern] = entry
+    document = {"NSAppTransportSecurity": {"NSPinnedDomains": domains}}
+    return plistlib.dumps(document, sort_keys=False).decode("utf-8")
+
+
+FORMAT = Format(
+    NAME,
+    "Apple NSPinnedDomains in Info.plist",
+    Can(matches=frozenset({Match.EXACT, Match.ONE_LABEL_AND_SELF}), roles=True, must_have_role=True),
+    Semantics.APPLE_AND,
+    lambda source: is_plist(source.data) and b"NSPinnedDomains" in source.data,
+    read,
+    write,
+)

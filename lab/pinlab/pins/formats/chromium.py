@@ -1,0 +1,143 @@
+"""Chromium's static pins: transport_security_state_static.pins, and the JSON that names hosts. Read only.
+
+The JSON refers to keys by the names of the .pins file, which is looked for beside it. Keys on the list
+bad_static_spki_hashes are rejected before any other is accepted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pinlab.complaints import near
+from pinlab.pins.chains import certificate_link, spki_link
+from pinlab.pins.errors import PinFileError
+from pinlab.pins.formats.base import Can, Format, Source, host_fault
+from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics, Spot
+from pinlab.pins.objects import parse_objects
+from pinlab.pins.relaxed_json import Fields, parse
+from pinlab.pins.spelling import base64_pin
+
+NAME = "chromium"
+_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
+
+
+def read(source: Source) -> PinSet:
+    """Hosts from JSON; a .pins file by itself is a set of named keys for every host."""
+    if source.text.lstrip().startswith(("{", "//")):
+        return _read_json(source)
+    pins = tuple(keys_of(source).values())
+    host = HostPins("", Match.EVERY_HOST, pins, Semantics.CHROMIUM, spot=pins[0].spot)
+    return PinSet(NAME, source.name, (host,))
+
+
+def keys_of(source: Source) -> dict[str, Pin]:
+    """The keys of a .pins file by their names: a hash, a public key or a certificate each."""
+    found: dict[str, Pin] = {}
+    name = ""
+    block: list[str] = []
+    for number, raw in source.lines():
+        line, spot = raw.strip(), Spot(number, 1)
+        if block:
+            block.append(line)
+            if line.startswith("-----END "):
+                found[name] = Pin(_spki_hash(source, "\n".join(block), spot), label=name, spot=spot)
+                name, block = "", []
+        elif not line or line.startswith("#") or re.fullmatch(r"PinsListTimestamp|[0-9]+", line):
+            continue
+        elif line.startswith("-----BEGIN ") and name:
+            block = [line]
+        elif line.startswith("sha256/") and name:
+            found[name] = base64_pin(line, prefix="sha256/", label=name, spot=spot)
+            name = ""
+        elif _NAME.fullmatch(line) and not name:
+            name = line
+            if name in found:
+                raise source.complain(spot, f"the name {name} a second time")
+        else:
+            raise source.complain(
+                spot, "wanted a name, and under it sha256/BASE64, a PEM key or a certificate"
+            )
+    if name or not found:
+        raise source.complain(source.spot(len(source.text)), "ends where a key is wanted")
+    return found
+
+
+def _spki_hash(source: Source, pem: str, spot: Spot) -> bytes:
+    try:
+        objects = parse_objects(pem.encode("ascii", "replace"), source.name)
+    except PinFileError as failure:
+        raise source.complain(spot, "the PEM block that ends here cannot be read") from failure
+    found = objects.certificates
+    link = certificate_link(found[0]) if found else spki_link(objects.keys[0], "")
+    return link.digest(Kind.SPKI) or b""
+
+
+def _read_json(source: Source) -> PinSet:
+    root = Fields(source, parse(source))
+    keys = _sibling(source)
+    sets: dict[str, tuple[tuple[Pin, ...], tuple[str, ...]]] = {}
+    for node in _objects(root, "pinsets"):
+        good = tuple(_key(source, one.value, one.offset, keys) for one in node.strings("static_spki_hashes"))
+        bad = (_key(source, one.value, one.offset, keys) for one in node.strings("bad_static_spki_hashes"))
+        rejected = tuple(Pin(pin.digest, label=pin.label, rejected=True, spot=pin.spot) for pin in bad)
+        uri = node.text("report_uri").value
+        sets[node.text("name").value] = (*good, *rejected), (uri,) if uri else ()
+    hosts, notes = [], []
+    for node in _objects(root, "entries"):
+        chosen = node.text("pins").value
+        if not chosen:
+            continue
+        name, spot = node.text("name").value, source.spot(node.offset)
+        if chosen not in sets:
+            raise source.complain(spot, f'"{name}": there is no pinset "{chosen}"{near(chosen, sets)}')
+        if host_fault(name):
+            notes.append(Note("PIN012", host_fault(name), spot))
+        pins, uris = sets[chosen]
+        deep = node.flag("include_subdomains", False) or node.flag("include_subdomains_for_pinning", False)
+        match = Match.ANY_DEPTH_AND_SELF if deep else Match.EXACT
+        hosts.append(HostPins(name.lower(), match, pins, Semantics.CHROMIUM, report_uris=uris, spot=spot))
+    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+
+
+def _objects(root: Fields, key: str) -> list[Fields]:
+    node = root.members.get(key)
+    if node is None or not isinstance(node.value, list):
+        raise root.source.complain(root.source.spot(root.offset), f'the array "{key}" is missing')
+    return [Fields(root.source, item) for item in node.value]
+
+
+def _sibling(source: Source) -> dict[str, Pin]:
+    """Chromium's two files are ..._static_pins.json and ..._static.pins."""
+    if source.path is None:
+        return {}
+    stems = (source.path.stem, source.path.stem.removesuffix("_pins"))
+    beside = (source.path.with_name(f"{stem}.pins") for stem in stems)
+    return next((keys_of(Source.of(path)) for path in beside if path.is_file()), {})
+
+
+def _key(source: Source, text: str, offset: int, keys: dict[str, Pin]) -> Pin:
+    spot = source.spot(offset)
+    if text.startswith("sha256/"):
+        return base64_pin(text, prefix="sha256/", spot=spot)
+    if text not in keys:
+        wanted = "the .pins file of the same name beside it" if not keys else "the .pins file"
+        raise source.complain(spot, f'the key "{text}" is not in {wanted}{near(text, keys) if keys else ""}')
+    return keys[text]
+
+
+FORMAT = Format(
+    NAME,
+    "Chromium static pins",
+    Can(
+        matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}),
+        rejected=True,
+        labels=True,
+        report_uris=True,
+    ),
+    Semantics.CHROMIUM,
+    lambda source: (
+        b"static_spki_hashes" in source.data
+        or re.search(rb"^[A-Z]\w*\n(?:sha256/|-----BEGIN )", source.data, re.M) is not None
+    ),
+    read,
+)

@@ -1,0 +1,50 @@
+"""Keys and certificates in PEM, pinned by their keys: curl's key file, certificates bundled in an app.
+
+A certificate that says it is an authority gives a pin for CAs, any other one for the leaf.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pinlab.pins.chain import Link
+from pinlab.pins.chains import certificate_link, spki_link
+from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics, Spot
+from pinlab.pins.objects import parse_objects, pem_blocks
+
+NAME = "pem"
+
+
+def read(source: Source) -> PinSet:
+    """One pin for each certificate and public key, in the order of the file."""
+    pins: list[Pin] = []
+    for label, block, line in pem_blocks(source.data):
+        if label != "CERTIFICATE" and not label.endswith("PUBLIC KEY"):
+            raise source.complain(
+                Spot(line, 1), f'a PEM block "{label}"; only certificates and public keys are pinned'
+            )
+        found = parse_objects(block, f"{source.name}, line {line}")
+        if found.certificates:
+            link = certificate_link(found.certificates[0])
+            pins.append(_pin(link, Role.CA if link.is_ca else Role.LEAF, line))
+        else:
+            pins.append(replace(_pin(spki_link(found.keys[0], ""), Role.LEAF, line), label=""))
+    if not pins:
+        raise source.complain(Spot(1, 1), "holds no PEM block")
+    host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.SPKI_ANY, spot=pins[0].spot)
+    return PinSet(NAME, source.name, (host,))
+
+
+def _pin(link: Link, role: Role, line: int) -> Pin:
+    return Pin(link.digest(Kind.SPKI) or b"", label=link.name, role=role, spot=Spot(line, 1))
+
+
+FORMAT = Format(
+    NAME,
+    "certificates and public keys in PEM",
+    Can(roles=True, labels=True),
+    Semantics.SPKI_ANY,
+    lambda source: source.data.lstrip().startswith(b"-----BEGIN "),
+    read,
+)

@@ -1,0 +1,80 @@
+"""react-native-ssl-public-key-pinning: initializeSslPinning({host: {publicKeyHashes: []}}) in JavaScript.
+
+OkHttp does the work on Android and TrustKit on iOS, so two different pins are wanted. An expired entry pins
+nothing.
+"""
+
+from __future__ import annotations
+
+import json
+
+from pinlab.complaints import near
+from pinlab.pins.code_text import calls_of, tokens
+from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
+from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
+from pinlab.pins.relaxed_json import Fields, Reader
+from pinlab.pins.spelling import base64_pin, encode
+
+NAME = "rn-public-key-pinning"
+CALL = "initializeSslPinning"
+_KEYS = ("includeSubdomains", "publicKeyHashes", "expirationDate")
+
+
+def read(source: Source) -> PinSet:
+    """The argument of the one call."""
+    run = tokens(source)
+    calls = [at + 1 for at in calls_of(run, CALL)]
+    if len(calls) != 1:
+        place = (
+            source.spot(run[calls[1]].offset) if len(calls) > 1 and calls[1] < len(run) else source.spot(0)
+        )
+        raise source.complain(place, f"wanted one call {CALL}({{...}}), found {len(calls)}")
+    domains = Fields(source, Reader(source, run, calls[0]).value())
+    notes: list[Note] = []
+    hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
+    return PinSet(NAME, source.name, hosts, tuple(notes))
+
+
+def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPins:
+    spot = source.spot(entry.offset)
+    fault = host_fault(name)
+    if fault:
+        notes.append(Note("PIN012", fault, spot))
+    for key, node in entry.items():
+        if key not in _KEYS:
+            text = f"{key} means nothing here{near(key, _KEYS)}"
+            notes.append(Note("PIN010", text, source.spot(node.offset)))
+    until = entry.text("expirationDate")
+    expires = date_of(until.value)
+    if until.value and expires is None:
+        raise source.complain(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+    pins = tuple(
+        base64_pin(node.value, spot=source.spot(node.offset)) for node in entry.strings("publicKeyHashes")
+    )
+    match = Match.ANY_DEPTH_AND_SELF if entry.flag("includeSubdomains", False) else Match.EXACT
+    return HostPins(name.lower(), match, pins, Semantics.TRUSTKIT, expires, spot=spot)
+
+
+def write(pinset: PinSet) -> str:
+    """The call, ready to be awaited at the start of the app."""
+    domains = {}
+    for host in pinset.hosts:
+        entry: dict[str, object] = {
+            "includeSubdomains": host.match == Match.ANY_DEPTH_AND_SELF,
+            "publicKeyHashes": [encode(pin.digest) for pin in host.pins],
+        }
+        if host.expires:
+            entry["expirationDate"] = host.expires.isoformat()
+        domains[host.pattern] = entry
+    return f"await {CALL}({json.dumps(domains, indent=2)});\n"
+
+
+FORMAT = Format(
+    NAME,
+    "react-native-ssl-public-key-pinning",
+    Can(matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}), expiry=True, fewest_pins=2),
+    Semantics.TRUSTKIT,
+    lambda source: CALL.encode() in source.data,
+    read,
+    write,
+)

@@ -1,0 +1,80 @@
+"""react-native-ssl-manager's ssl_config.json: {"sha256Keys": {host: [pins]}, "domains": {host: {...}}}."""
+
+from __future__ import annotations
+
+import json
+
+from pinlab.complaints import near
+from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
+from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
+from pinlab.pins.relaxed_json import Fields, Node, parse
+from pinlab.pins.spelling import base64_pin, encode
+
+NAME = "rn-ssl-manager"
+_KEYS = ("enforcePinning", "expirationDate", "includeSubdomains")
+
+
+def read(source: Source) -> PinSet:
+    """The pins of every host, with what `domains` says about it."""
+    root = Fields(source, parse(source))
+    keys = root.object("sha256Keys")
+    if keys is None:
+        raise source.complain(source.spot(root.offset), 'the key "sha256Keys" is missing')
+    domains = root.object("domains") or Fields(source, Node({}, root.offset))
+    notes: list[Note] = []
+    hosts = tuple(_host(source, name, keys, domains, notes) for name in keys.members)
+    for name, node in domains.items():
+        if name not in keys.members:
+            text = f"{name} has options and no pins{near(name, keys.members)}"
+            notes.append(Note("PIN010", text, source.spot(node.offset)))
+    return PinSet(NAME, source.name, hosts, tuple(notes))
+
+
+def _host(source: Source, name: str, keys: Fields, domains: Fields, notes: list[Note]) -> HostPins:
+    spot = source.spot(keys.members[name].offset)
+    if host_fault(name):
+        notes.append(Note("PIN012", host_fault(name), spot))
+    options = domains.object(name) or Fields(source, Node({}, keys.offset))
+    for key, node in options.items():
+        if key not in _KEYS:
+            notes.append(
+                Note("PIN010", f"{key} means nothing here{near(key, _KEYS)}", source.spot(node.offset))
+            )
+    until = options.text("expirationDate")
+    expires = date_of(until.value)
+    if until.value and expires is None:
+        raise source.complain(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+    pins = tuple(
+        base64_pin(node.value, prefix="sha256/", spot=source.spot(node.offset)) for node in keys.strings(name)
+    )
+    match = Match.ANY_DEPTH_AND_SELF if options.flag("includeSubdomains", False) else Match.EXACT
+    enforced = options.flag("enforcePinning", True)
+    return HostPins(name.lower(), match, pins, Semantics.TRUSTKIT, expires, enforced, spot=spot)
+
+
+def write(pinset: PinSet) -> str:
+    """The file."""
+    keys = {host.pattern: [f"sha256/{encode(pin.digest)}" for pin in host.pins] for host in pinset.hosts}
+    domains: dict[str, dict[str, object]] = {}
+    for host in pinset.hosts:
+        deep = host.match == Match.ANY_DEPTH_AND_SELF
+        domains[host.pattern] = {"enforcePinning": host.enforced, "includeSubdomains": deep}
+        if host.expires:
+            domains[host.pattern]["expirationDate"] = host.expires.isoformat()
+    return json.dumps({"sha256Keys": keys, "domains": domains}, indent=2) + "\n"
+
+
+FORMAT = Format(
+    NAME,
+    "react-native-ssl-manager ssl_config.json",
+    Can(
+        matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}),
+        expiry=True,
+        report_only=True,
+        fewest_pins=2,
+    ),
+    Semantics.TRUSTKIT,
+    lambda source: b"sha256Keys" in source.data,
+    read,
+    write,
+)

@@ -1,0 +1,119 @@
+"""TrustKit's configuration: TSKConfiguration in Info.plist, or the dictionary itself as a property list.
+
+Two different pins are wanted of an enforced domain, else the app stops at its start. Behind the expiration
+date nothing is pinned.
+"""
+
+from __future__ import annotations
+
+import datetime
+import plistlib
+from collections.abc import Mapping
+from typing import Any
+
+from pinlab.complaints import near
+from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
+from pinlab.pins.guarded_plist import Plist, is_plist, parse_plist
+from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
+from pinlab.pins.spelling import base64_pin, encode
+
+NAME = "trustkit"
+KEYS = (
+    *(
+        "TSKPublicKeyHashes",
+        "TSKEnforcePinning",
+        "TSKIncludeSubdomains",
+        "TSKExcludeSubdomainFromParentPolicy",
+    ),
+    *("TSKReportUris", "TSKDisableDefaultReportUri", "TSKExpirationDate", "TSKPublicKeyAlgorithms"),
+    "TSKAdditionalTrustAnchors",
+)
+
+
+def read(source: Source) -> PinSet:
+    """The pins of every domain; one that is carved out of its parent's policy has none."""
+    plist = parse_plist(source.data, source.name)
+    config = plist.take(plist.root, "", "TSKConfiguration", dict, plist.root)
+    base = "" if config is plist.root else "TSKConfiguration"
+    domains = plist.take(config, base, "TSKPinnedDomains", dict, {})
+    path = f"{base}.TSKPinnedDomains".strip(".")
+    hosts: list[HostPins] = []
+    notes: list[Note] = []
+    for name in domains:
+        entry = plist.take(domains, path, name, dict, {})
+        hosts.append(_host(plist, f"{path}.{name}", name, entry, notes))
+    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+
+
+def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: list[Note]) -> HostPins:
+    fault = host_fault(name)
+    if fault:
+        notes.append(Note("PIN012", f"{fault}; TrustKit pins nothing for it", plist.spot(path)))
+    for key in entry:
+        if key not in KEYS:
+            text = f"{key} means nothing to TrustKit{near(key, KEYS)}"
+            notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
+    excluded = plist.take(entry, path, "TSKExcludeSubdomainFromParentPolicy", bool, False)
+    deep = plist.take(entry, path, "TSKIncludeSubdomains", bool, False)
+    pins = tuple(
+        base64_pin(text, spot=plist.spot(f"{path}.TSKPublicKeyHashes[{number}]"))
+        for number, text in enumerate(plist.strings(entry, path, "TSKPublicKeyHashes"))
+    )
+    return HostPins(
+        name.lower(),
+        Match.ANY_DEPTH_AND_SELF if deep else Match.EXACT,
+        pins,
+        Semantics.TRUSTKIT,
+        _expiry(plist, path, entry),
+        enforced=plist.take(entry, path, "TSKEnforcePinning", bool, True) and not excluded,
+        report_uris=tuple(plist.strings(entry, path, "TSKReportUris")),
+        spot=plist.spot(path),
+    )
+
+
+def _expiry(plist: Plist, path: str, entry: Mapping[str, Any]) -> datetime.date | None:
+    """TrustKit takes a date that it cannot read for no date at all, so such a date is refused here."""
+    text = plist.take(entry, path, "TSKExpirationDate", str, "")
+    if not text:
+        return None
+    date = date_of(text)
+    if date is None:
+        raise plist.complain(f"{path}.TSKExpirationDate", f'"{text}" is no date; write yyyy-MM-dd')
+    return date
+
+
+def write(pinset: PinSet) -> str:
+    """An Info.plist with nothing else in it."""
+    domains: dict[str, Any] = {}
+    for host in pinset.hosts:
+        entry: dict[str, Any] = {
+            "TSKPublicKeyHashes": [encode(pin.digest) for pin in host.pins],
+            "TSKEnforcePinning": host.enforced,
+            "TSKIncludeSubdomains": host.match == Match.ANY_DEPTH_AND_SELF,
+        }
+        if host.expires:
+            entry["TSKExpirationDate"] = host.expires.isoformat()
+        if host.report_uris:
+            entry["TSKReportUris"] = list(host.report_uris)
+        else:
+            entry["TSKDisableDefaultReportUri"] = True
+        domains[host.pattern] = entry
+    document = {"TSKConfiguration": {"TSKSwizzleNetworkDelegates": False, "TSKPinnedDomains": domains}}
+    return plistlib.dumps(document, sort_keys=False).decode("utf-8")
+
+
+FORMAT = Format(
+    NAME,
+    "TrustKit configuration",
+    Can(
+        matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}),
+        expiry=True,
+        report_only=True,
+        report_uris=True,
+        fewest_pins=2,
+    ),
+    Semantics.TRUSTKIT,
+    lambda source: is_plist(source.data) and b"TSKPinnedDomains" in source.data,
+    read,
+    write,
+)

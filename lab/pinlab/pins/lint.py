@@ -1,0 +1,200 @@
+"""The linter of pin files: what will lock users out, and what protects nobody. Pure.
+
+Each finding names the place and the smallest change that clears it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from pinlab.pins.chain import Chain
+from pinlab.pins.decide import expired
+from pinlab.pins.explain import misplaced, mistaken
+from pinlab.pins.hosts import concerned, covers, normal
+from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics, Spot
+from pinlab.pins.semantics import LIBRARIES
+from pinlab.report.sarif import Finding, Level
+
+SOON = datetime.timedelta(days=60)
+SHORT_LIVED = datetime.timedelta(days=100)
+"""The longest that a public certificate lives from March 2027 (CA/Browser Forum ballot SC-081v3)."""
+_BY_PATTERN = (Semantics.OKHTTP, Semantics.SPKI_ANY)
+"""Here a name and its subdomains are two patterns; elsewhere one name has one entry."""
+_NOTES: dict[str, tuple[Level, str]] = {
+    "PIN010": ("warning", "correct the name or take it out"),
+    "PIN012": ("error", "write the host name alone, in lower case"),
+    "PIN015": ("error", "fill in the value, or take the option out"),
+    "PIN017": ("warning", "take overridePins out of anything that is shipped"),
+}
+
+
+def lint(pinset: PinSet, at: datetime.datetime, chain: Chain | None = None) -> list[Finding]:
+    """Every finding about a file, in the order of its lines."""
+    found: list[Finding] = []
+    for note in pinset.notes:
+        level, fix = _NOTES[note.rule]
+        found.append(_finding(pinset, note.rule, level, note.text, note.spot, fix))
+    for entry in pinset.hosts:
+        for rule, level, text, spot, fix in _about_entry(entry, at, chain):
+            found.append(_finding(pinset, rule, level, f"{entry.shown}: {text}", spot, fix))
+    for rule, level, text, spot, fix in _about_hosts(pinset):
+        found.append(_finding(pinset, rule, level, text, spot, fix))
+    return sorted(found, key=lambda one: (one.line, one.column, one.rule))
+
+
+Told = tuple[str, Level, str, Spot, str]
+
+
+def _finding(pinset: PinSet, rule: str, level: Level, text: str, spot: Spot, fix: str) -> Finding:
+    where = f" ({spot.key})" if spot.key and not spot.line else ""
+    end = "" if text.endswith(("?", ".")) else "."
+    return Finding(rule, level, f"{text}{where}{end}", pinset.source, spot.line, spot.column, fix)
+
+
+def _about_entry(entry: HostPins, at: datetime.datetime, chain: Chain | None) -> Iterator[Told]:
+    yield from _numbers(entry)
+    yield from _dates(entry, at)
+    for number, pin in enumerate(entry.pins, 1):
+        yield from _about_pin(entry, number, pin)
+    if not entry.enforced and entry.pins:
+        yield (
+            "PIN016",
+            "note",
+            "a mismatch is only reported",
+            entry.spot,
+            "enforce the pins when reports are quiet",
+        )
+    if chain and concerned(entry, chain.names):
+        yield from _about_chain(entry, chain)
+
+
+def _numbers(entry: HostPins) -> Iterator[Told]:
+    """How many pins there are, and how many different ones."""
+    accepted = [pin for pin in entry.pins if not pin.rejected]
+    if not accepted:
+        library = LIBRARIES[entry.semantics]
+        means = "the host is not pinned" if library.empty == "unpinned" else "every connection is refused"
+        yield "PIN008", "error", f"no pin at all: {means}", entry.spot, "add the pin and a backup pin"
+        return
+    seen: set[tuple[Kind, str, bytes]] = set()
+    for number, pin in enumerate(accepted, 1):
+        if pin.object in seen and not pin.fault:
+            yield (
+                "PIN005",
+                "warning",
+                f"pin {number} repeats another",
+                pin.spot,
+                "pin another key in its place",
+            )
+        seen.add(pin.object)
+    if len(seen) == 1:
+        level: Level = "error" if LIBRARIES[entry.semantics].fewest > 1 and entry.enforced else "warning"
+        fix = "make a second key, keep it off-line, and pin it as well"
+        yield "PIN001", level, "one pin and no backup", accepted[0].spot, fix
+
+
+def _dates(entry: HostPins, at: datetime.datetime) -> Iterator[Told]:
+    if entry.expires is None or not LIBRARIES[entry.semantics].expiry_opens:
+        return
+    if expired(entry, at):
+        text = f"expired on {entry.expires}: nothing is pinned any more"
+        yield "PIN002", "error", text, entry.spot, "ship a later date, or none"
+    elif expired(entry, at + SOON):
+        text = f"expires on {entry.expires}, and then nothing is pinned"
+        yield "PIN003", "warning", text, entry.spot, "ship a later date in time"
+
+
+def _about_pin(entry: HostPins, number: int, pin: Pin) -> Iterator[Told]:
+    if pin.fault:
+        stops = LIBRARIES[entry.semantics].misspelt == "stops" and not pin.builds
+        means = "the app does not start" if stops else "it never matches"
+        yield (
+            "PIN004",
+            "error",
+            f"pin {number}: {pin.fault}; {means}",
+            pin.spot,
+            "write the hash as the format wants",
+        )
+        return
+    if pin.loose:
+        yield "PIN018", "note", f"pin {number}: {pin.loose}", pin.spot, "write standard base64 with padding"
+    if pin.kind == Kind.CERTIFICATE:
+        text = f"pin {number} is of the whole certificate: every renewal changes it"
+        yield "PIN011", "warning", text, pin.spot, "pin the key (SPKI) and keep it over renewals"
+    if pin.algorithm in ("sha1", "md5"):
+        yield "PIN014", "warning", f"pin {number} uses {pin.algorithm.upper()}", pin.spot, "use SHA-256"
+
+
+def _about_chain(entry: HostPins, chain: Chain) -> Iterator[Told]:
+    """What shows only beside the chain that is served now."""
+    leaf = chain.leaf
+    keys = {digest for link in chain.links for kind, _, digest in link.digests if kind == Kind.SPKI}
+    sound = [pin for pin in entry.pins if not pin.fault and not pin.rejected]
+    if len({pin.object for pin in sound}) > 1 and all(pin.digest in keys for pin in sound):
+        yield (
+            "PIN013",
+            "warning",
+            "every pin is in this chain, so none is a backup",
+            entry.spot,
+            "pin a spare key",
+        )
+    for number, pin in enumerate(entry.pins, 1):
+        if leaf.not_before and leaf.not_after and leaf.meets(pin) and pin.role != Role.CA:
+            days = (leaf.not_after - leaf.not_before).days
+            if leaf.not_after - leaf.not_before <= SHORT_LIVED:
+                text = f"pin {number} is the leaf of a certificate of {days} days"
+                fix = "keep the key over renewals (certbot --reuse-key), or pin an issuer"
+                yield "PIN009", "warning", text, pin.spot, fix
+        other = "" if pin.fault else mistaken(pin, chain)
+        if other:
+            yield "PIN019", "error", f"pin {number} is {other}", pin.spot, "write the hash that is wanted"
+        idle = misplaced(pin, chain, LIBRARIES[entry.semantics].leaf_only)
+        if idle:
+            yield "PIN020", "error", f"pin {number} is {idle}", pin.spot, "pin what is compared"
+
+
+def _about_hosts(pinset: PinSet) -> Iterator[Told]:
+    """Entries beside each other: the same host twice, and patterns that can never decide."""
+    seen: set[tuple[str, Match | None]] = set()
+    for entry in pinset.hosts:
+        whole = entry.semantics in _BY_PATTERN or entry.match == Match.EVERY_HOST
+        key = (normal(entry.pattern), entry.match if whole else None)
+        if key in seen:
+            effect = _twice(entry.semantics)
+            yield "PIN006", "error", f"{entry.shown} a second time: {effect}", entry.spot, "join the entries"
+        seen.add(key)
+    for entry in pinset.hosts:
+        fault = _unreachable(entry)
+        if fault:
+            yield (
+                "PIN007",
+                "error",
+                f"{entry.shown}: {fault}",
+                entry.spot,
+                "name a host that can be connected to",
+            )
+
+
+def _twice(semantics: Semantics) -> str:
+    if semantics == Semantics.ANDROID_NSC:
+        return "Android refuses the file"
+    return "the pins of both count" if LIBRARIES[semantics].unites else "only one of them is used"
+
+
+def _unreachable(entry: HostPins) -> str:
+    """Why no host can meet a pattern; empty where one can."""
+    name = normal(entry.pattern)
+    if entry.match == Match.EVERY_HOST:
+        return ""
+    if not name:
+        return "the pattern is empty"
+    deep = entry.match in (Match.ONE_LABEL, Match.ANY_DEPTH)
+    probe = f"any.{name}" if deep else name
+    if not covers(entry.match, entry.pattern, probe):
+        return "no host meets it"
+    if name.replace(".", "").isdigit() and deep:
+        return "an address has no names below it"
+    if "." not in name and entry.match not in (Match.EXACT,) and name != "localhost":
+        return "a whole top-level domain; libraries with a list of public suffixes refuse it"
+    return ""

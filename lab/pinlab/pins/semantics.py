@@ -1,0 +1,81 @@
+"""How each library really decides, as facts. The sources are named: code that was read, or documents.
+
+Pure data; `decide.py` is the one reader. A library that is not here has its nearest relative's rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pinlab.pins.model import Semantics
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One library's rules."""
+
+    title: str
+    source: str
+    leaf_only: bool = False
+    """Compares the leaf alone; a pin on an issuer can never match."""
+    both_lists: bool = False
+    """A list for the leaf and a list for issuers: where both are given, both must match."""
+    expiry_opens: bool = False
+    """Behind the date nothing is pinned: it fails open."""
+    fewest: int = 0
+    """So many different pins are demanded of an enforced set."""
+    too_few: Literal["stops", "ignored"] = "stops"
+    """With fewer: the app stops at its start, or the set is ignored."""
+    empty: Literal["unpinned", "refuses"] = "unpinned"
+    """What a set without any pin means."""
+    misspelt: Literal["stops", "never matches"] = "never matches"
+    """What one malformed pin does: no start at all, or a pin that is never met."""
+    unites: bool = False
+    """All patterns that cover a host count together; else the most specific one alone."""
+    hides_parent: bool = False
+    """A more specific entry hides its parent even for names that it does not cover itself."""
+
+
+LIBRARIES: dict[Semantics, Library] = {
+    Semantics.SPKI_ANY: Library(
+        "any key of the validated chain", "RFC 7469 2.6", empty="refuses", misspelt="stops", unites=True
+    ),
+    Semantics.SPKI_LEAF: Library(
+        "curl, wget, git, OpenConnect", "curl lib/vtls: Curl_pin_peer_pubkey", leaf_only=True, empty="refuses"
+    ),
+    Semantics.CERT_HASH: Library(
+        "fingerprint of the leaf certificate", "the applications' own code", leaf_only=True, empty="refuses"
+    ),
+    Semantics.URLLIB3: Library(
+        "urllib3, where an empty fingerprint is none",
+        "urllib3 connection.py: `if self.assert_fingerprint`",
+        leaf_only=True,
+    ),
+    Semantics.ANDROID_NSC: Library(
+        "Android network security configuration",
+        "AOSP NetworkSecurityTrustManager.java, XmlConfigSource.java",
+        expiry_opens=True,
+        misspelt="stops",
+    ),
+    Semantics.APPLE_AND: Library(
+        "Apple NSPinnedDomains", "developer.apple.com, NSPinnedDomains", both_lists=True
+    ),
+    Semantics.TRUSTKIT: Library(
+        "TrustKit",
+        "TrustKit ssl_pin_verifier.m, parse_configuration.m",
+        expiry_opens=True,
+        fewest=2,
+        misspelt="stops",
+    ),
+    Semantics.OKHTTP: Library(
+        "OkHttp CertificatePinner", "okhttp3/CertificatePinner.kt", misspelt="stops", unites=True
+    ),
+    Semantics.CHROMIUM: Library(
+        "Chromium static pins", "net/http/transport_security_state.cc", misspelt="stops", hides_parent=True
+    ),
+    Semantics.HPKP: Library("HTTP public key pinning", "RFC 7469 2.5, 4.3", fewest=2, too_few="ignored"),
+    Semantics.GNUTLS: Library(
+        "GnuTLS trust on first use", "gnutls_verify_stored_pubkey(3)", leaf_only=True, expiry_opens=True
+    ),
+}

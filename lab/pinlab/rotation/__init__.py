@@ -1,0 +1,1 @@
+"""Rotation rehearsal: a plan, what it will do to a fleet of pinned apps, and when each step is safe."""

@@ -1,0 +1,107 @@
+"""What `--init` is given: a certificate with its chain, or a request (CSR) for one that is not issued yet.
+
+It reads public material only; a private key is refused, for a plan needs none.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+
+from pinlab.complaints import CatalogueError
+
+_CURVES = {"secp256r1": "p256", "secp384r1": "p384"}
+_RSA = (2048, 3072, 4096)
+
+
+@dataclass(frozen=True)
+class Authority:
+    """An issuer as the file has it; `spki` is None where its certificate is not in the file."""
+
+    name: str
+    spki: str | None
+
+
+@dataclass(frozen=True)
+class Material:
+    """A leaf, issued or only asked for."""
+
+    spki: str
+    alg: str | None
+    """The plan's word for the algorithm; None where the plan has none."""
+    hosts: tuple[str, ...]
+    validity: tuple[datetime, datetime] | None
+    """None for a request."""
+    issuers: tuple[Authority, ...]
+    """From the leaf's issuer upwards, as far as the file goes."""
+
+
+def read_material(path: Path) -> Material:
+    """Read a PEM file; CatalogueError says what is expected in it."""
+    try:
+        text = path.read_bytes()
+    except OSError as failure:
+        raise CatalogueError(f"{path}: cannot be read: {failure.strerror}") from failure
+    try:
+        if b"BEGIN CERTIFICATE REQUEST" in text or b"BEGIN NEW CERTIFICATE REQUEST" in text:
+            return _request(x509.load_pem_x509_csr(text))
+        return _chain(x509.load_pem_x509_certificates(text))
+    except ValueError as failure:
+        key = b"PRIVATE KEY" in text
+        hint = "; it holds a private key, which a plan does not need" if key else ""
+        raise CatalogueError(
+            f"{path}: expected a PEM certificate (leaf first, then its issuers) or a CSR{hint}"
+        ) from failure
+
+
+def _request(request: x509.CertificateSigningRequest) -> Material:
+    return Material(*_key(request.public_key()), _hosts(request.extensions), None, ())
+
+
+def _chain(chain: list[x509.Certificate]) -> Material:
+    leaf = chain[0]
+    above = [Authority(_name(one.subject), _key(one.public_key())[0]) for one in chain[1:]]
+    top = chain[-1]
+    if top.issuer != top.subject or len(chain) == 1:
+        above.append(Authority(_name(top.issuer), None))
+    validity = (leaf.not_valid_before_utc, leaf.not_valid_after_utc)
+    return Material(*_key(leaf.public_key()), _hosts(leaf.extensions), validity, tuple(above))
+
+
+def _key(key: object) -> tuple[str, str | None]:
+    """Give the pin of a public key (RFC 7469 2.4) and its algorithm."""
+    known = EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey
+    if not isinstance(key, known):
+        raise ValueError(f"a key of kind {type(key).__name__}")
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pin = f"sha256/{base64.b64encode(hashlib.sha256(der).digest()).decode()}"
+    if isinstance(key, EllipticCurvePublicKey):
+        return pin, _CURVES.get(key.curve.name)
+    if isinstance(key, RSAPublicKey):
+        return pin, f"rsa{key.key_size}" if key.key_size in _RSA else None
+    return pin, "ed25519"
+
+
+def _hosts(extensions: x509.Extensions) -> tuple[str, ...]:
+    try:
+        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(name for name in names.get_values_for_type(x509.DNSName) if "*" not in name)
+
+
+def _name(name: x509.Name) -> str:
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME) or name.get_attributes_for_oid(
+        NameOID.ORGANIZATION_NAME
+    )
+    return str(found[0].value) if found else name.rfc4514_string() or "issuer"
