@@ -88,6 +88,14 @@ def test_runs_share_nothing_and_only_one_is_open(server: Served) -> None:
     assert before["canary"] == after["canary"] and before["pins"] != after["pins"], "same seed, new keys"
 
 
+def test_a_claim_that_the_end_follows_at_once_is_judged(server: Served) -> None:
+    assert server.begin("valid/intermediate_pinned")["of"] == 1
+    server.get("/v1/next")
+    server.post("/v1/outcome", {"claim": "unsupported", "detail": "no such pins"})
+    end = server.post("/v1/finish", {}).json
+    assert end["complete"] is True and "no such pins" in end["junit"]
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -204,6 +212,16 @@ def page(server: Served) -> Outline:
     outline = Outline(server.get("/").text)
     assert outline.open == []
     return outline
+
+
+def test_the_report_is_the_page_of_a_run(server: Served) -> None:
+    server.begin("valid/intermediate_pinned")
+    server.get("/v1/next")
+    assert "0 of 0" in server.get("/report").text
+    server.post("/v1/outcome", {"claim": "reject", "detail": "<b>no"})
+    server.get("/v1/verdict")
+    outline = Outline(server.get("/report").text)
+    assert "INCONCLUSIVE" in outline.text and "<b>no" in outline.text and outline.open == []
 
 
 def test_what_a_client_says_is_text(server: Served) -> None:

@@ -96,8 +96,9 @@ class Interface:
         return Json({**told, "cause": view.cause, "junit": junit.document(facts, view.results)})
 
     async def end(self) -> Run:
-        """End the run that is open."""
+        """End the run that is open; what was claimed before is judged first."""
         run = self.run()
+        await until(run.desk, lambda: run.desk.rests, READY_S)
         if not run.desk.over:
             run.desk.abandon()
         await until(run.desk, lambda: run.desk.over, END_S)

@@ -18,6 +18,8 @@ from starlette.routing import Route
 from pinlab import __version__
 from pinlab.evidence import Observation
 from pinlab.plain_text import printable
+from pinlab.report import html
+from pinlab.report.prose import prose_of
 from pinlab.report.shell import render
 from pinlab.report.table import MEANING
 from pinlab.serve.desk import OutOfOrder
@@ -25,6 +27,7 @@ from pinlab.serve.orders import BadRequest, Order, Said, read
 from pinlab.serve.waits import raw_body, until
 from pinlab.story_facts import arrow, details, is_noise
 from pinlab.suites import Suite
+from pinlab.tools import known_kinds
 from pinlab.words import ExitStatus
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ class LivePage:
         return [
             Route("/", self.page),
             Route("/ca.pem", self.ca),
+            Route("/report", self.report),
             Route("/start", self.start, methods=["POST"]),
             Route("/said", self.said, methods=["POST"]),
             Route("/end", self.end, methods=["POST"]),
@@ -61,6 +65,13 @@ class LivePage:
         if task is None:
             raise OutOfOrder("no scenario is open; GET /v1/next comes first")
         return Response(str(task.facts["ca_pem"]), media_type="application/x-pem-file")
+
+    async def report(self, request: Request) -> Response:
+        """The page of `pinlab run --html`, of what is done so far."""
+        run = self._interface.run(even_finished=True)
+        results = run.desk.view().results
+        prose = prose_of(self._interface.lab.catalogue, known_kinds(), [one.scenario for one in results])
+        return HTMLResponse(html.document(run.facts(), results, prose))
 
     async def start(self, request: Request) -> Response:
         """The button that begins a run."""
