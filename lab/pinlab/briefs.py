@@ -6,6 +6,7 @@ Pure: names become paths here and nowhere else; it starts nothing.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,8 +28,10 @@ TLS_RANGE = ("1.2", "1.3")
 """What clients may speak; the witnesses narrow it to the version of the case."""
 
 
-def origin_brief(case: Case, world: World, canaries: Sequence[str], deadline_ms: int) -> dict[str, Any]:
-    """For pinlab-origin, schema pinlab.origin/1."""
+def origin_brief(
+    case: Case, world: World, canaries: Sequence[str], deadline_ms: int, listen: str = HOME
+) -> dict[str, Any]:
+    """For pinlab-origin, schema pinlab.origin/1. Behind an interceptor it stays on loopback."""
     queue = []
     for step in case.present:
         identity = world.identity(step.identity)
@@ -37,7 +40,7 @@ def origin_brief(case: Case, world: World, canaries: Sequence[str], deadline_ms:
         queue.append({**entry, "until": step.until, "times": step.times, **more})
     return {
         "schema": "pinlab.origin/1",
-        "listen": {"address": HOME, "port": 0},
+        "listen": _listen(HOME if case.script else listen, 0),
         "tls": {"min": case.tls, "max": case.tls},
         "alpn": ["http/1.1"],
         "canaries": list(canaries),
@@ -55,6 +58,7 @@ def mitm_brief(
     deadline_ms: int,
     now: int,
     origin_port: int,
+    listen: str = HOME,
 ) -> dict[str, Any]:
     """For pinlab-mitm, schema pinlab.mitm/1. A spoofer takes the origin's port on another address."""
     spoof = case.scenario.spoof and case.via != "proxy"
@@ -67,7 +71,7 @@ def mitm_brief(
         asked["proxy_identity"] = {"chain": str(shown.chain), "key": str(shown.key)}
     return {
         "schema": "pinlab.mitm/1",
-        "listen": {"address": SPOOFED, "port": origin_port} if spoof else {"address": HOME, "port": 0},
+        "listen": _listen(SPOOFED if spoof and listen == HOME else listen, origin_port if spoof else 0),
         "proxy": proxy.kind if case.via == "proxy" else "none",
         **asked,
         "upstream": {"address": HOME, "port": origin_port},
@@ -80,6 +84,12 @@ def mitm_brief(
         **_ticket_key(case, canaries),
         **_like_the_origin(case),
     }
+
+
+def _listen(address: str, port: int) -> dict[str, Any]:
+    """Where a witness listens; beyond loopback only when it is told so in as many words."""
+    beyond = not ipaddress.ip_address(address).is_loopback
+    return {"address": address, "port": port, **({"beyond_loopback": True} if beyond else {})}
 
 
 def _ticket_key(case: Case, canaries: Sequence[str]) -> dict[str, str]:

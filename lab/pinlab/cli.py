@@ -113,6 +113,22 @@ def demo(
     raise typer.Exit(run_demo(DemoRequest(step=step, html=html, seed=seed)))
 
 
+@app.command()
+def serve(
+    listen: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="The address of this machine that clients reach.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Its port; 0 is any that is free.")] = 0,
+    world: Annotated[Path | None, typer.Option(help="A world made by `pinlab world create`.")] = None,
+    patience: Annotated[float, typer.Option(help="Seconds that the client gets for each scenario.")] = 600.0,
+    timeout: Annotated[float, typer.Option(help="Seconds that a connection gets.")] = 10.0,
+) -> None:
+    """Keep the lab open for clients that nobody can start: devices, emulators, browsers, UI tests."""
+    from pinlab.serve.command import ServeRequest, run_serve
+
+    raise typer.Exit(run_serve(ServeRequest(listen, port, world, patience, timeout)))
+
+
 @app.command("list")
 def list_scenarios(
     only: Annotated[list[str] | None, typer.Option(help="GLOB of scenario ids, or a family.")] = None,

@@ -5,6 +5,7 @@ It judges nothing and reports nothing; it only puts the pieces together.
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +22,9 @@ def find(bench: Bench, case: Case) -> Result:
     """Run a case (or learn that another worker did) and give its entry, story and kept evidence included."""
     facts = {"scenario": case.scenario.id, "tls": case.tls, "via": case.via, "client": bench.adapter.name}
     facts["unpinned"] = case.scenario.without_pins
-    why = why_skipped(case, fixed_pins=bench.adapter.pins == "fixed", ways=bench.adapter.ways)
+    verdict, why = why_not_run(bench, case)
     if why:
-        return Result.not_run(Verdict.SKIPPED, why, **facts, expected=case.scenario.expect)
-    why = why_unsupported(case, bench.adapter.lacks, sessions=bench.adapter.sessions)
-    if why:
-        return Result.not_run(Verdict.UNSUPPORTED, why, **facts, expected=case.scenario.expect)
+        return Result.not_run(verdict, why, **facts, expected=case.scenario.expect)
     evidence, judgement = bench.examine(case)
     runs = [visit.client for visit in evidence.visits]
     result = Result.of(
@@ -48,6 +46,15 @@ def find(bench: Bench, case: Case) -> Result:
         evidence=str(folder) if folder else None,
         story=text if wanted or bench.settings.stories else "",
     )
+
+
+def why_not_run(bench: Bench, case: Case) -> tuple[Verdict, str | None]:
+    """Why this client is not shown this case, and the verdict that says so; None: it is."""
+    fixed = bench.adapter.pins == "fixed"
+    why = why_skipped(case, fixed_pins=fixed, ways=bench.adapter.ways)
+    if why:
+        return Verdict.SKIPPED, why
+    return Verdict.UNSUPPORTED, why_unsupported(case, bench.adapter.lacks, sessions=bench.adapter.sessions)
 
 
 def keep_folder(bench: Bench, case: Case) -> Path | None:
@@ -76,6 +83,9 @@ def subject(bench: Bench, case: Case, folder: Path | None) -> Subject:
 def again(bench: Bench, case: Case) -> str:
     """The command that repeats a case."""
     settings = bench.settings
+    if bench.visitor:
+        asked = json.dumps({"only": [case.scenario.id], "via": case.via, "seed": settings.seed})
+        return f"./pinlab serve, then POST /v1/runs {asked}"
     words = ["./pinlab", "run", "--only", case.scenario.id, "--via", case.via, "--seed", str(settings.seed)]
     words += ["--client", bench.adapter.name] if settings.command is None else ["--command", settings.command]
     for flag, values in (("--env", settings.env), ("--pass-env", settings.pass_env)):

@@ -18,7 +18,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, Protocol
 
 KEEP_BYTES = 64 * 1024
 """How much of the start, and as much again of the end, of a child's output is kept."""
@@ -230,14 +230,21 @@ class Child:
         self._pidfd = -1
 
 
-def pump(children: Sequence[Child], until: Callable[[], bool], deadline: float) -> bool:
+class Pumped(Protocol):
+    """What `pump` can wait for: file descriptors, and what to do when one is ready."""
+
+    def poll_fds(self) -> Iterable[tuple[int, int]]: ...
+    def on_event(self, fd: int) -> None: ...
+
+
+def pump(children: Sequence[Pumped], until: Callable[[], bool], deadline: float) -> bool:
     """Move bytes of all `children` until `until()`; False when `deadline` (time.monotonic) came first."""
     while not until():
         left = deadline - time.monotonic()
         if left <= 0:
             return False
         poll = select.poll()
-        owner: dict[int, Child] = {}
+        owner: dict[int, Pumped] = {}
         for child in children:
             for fd, events in child.poll_fds():
                 poll.register(fd, events)

@@ -9,12 +9,11 @@ import hashlib
 import hmac
 import json
 import resource
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adapters.base import Adapter, Brief, Command, Run, Unsupported, claim
+from adapters.base import Adapter, Brief, Command, Unsupported, claim
 
 from pinlab import namespace
 from pinlab.briefs import client_brief, mitm_brief, origin_brief
@@ -26,18 +25,12 @@ from pinlab.judgement import Judgement, TwinVerdict
 from pinlab.loading import Flaws, Kinds, catalogue_of
 from pinlab.mint import mint_world
 from pinlab.plan import Case, cases, twins
-from pinlab.process import (
-    Child,
-    become_subreaper,
-    children_of_this_process,
-    kill_strays,
-    pump,
-    sanitizer_report,
-)
+from pinlab.process import become_subreaper
 from pinlab.settings import Settings
 from pinlab.store import Store
 from pinlab.talk import Talk
 from pinlab.tools import program
+from pinlab.visitor import Visitor, run_client
 from pinlab.witness import Witness, WitnessError
 from pinlab.world import World
 
@@ -51,10 +44,16 @@ CLIENT_SHARE = 0.8
 class Bench:
     """What one process needs to run cases; the run folder shares results among workers."""
 
-    def __init__(self, settings: Settings, catalogue: Catalogue, adapter: Adapter) -> None:
-        """Makes this process adopt whatever its clients leave behind."""
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, adapter: Adapter, visitor: Visitor | None = None
+    ) -> None:
+        """Makes this process adopt whatever its clients leave behind.
+
+        `visitor` makes the visits; without one, each is a process that the adapter's command line starts.
+        """
         become_subreaper()
         self.settings, self.catalogue, self.adapter = settings, catalogue, adapter
+        self.visitor = visitor
         self._run_folder = Path(settings.run_folder)
         self._evidence = Store(self._run_folder / "evidence")
         self._worlds: dict[str, World] = {}
@@ -70,8 +69,16 @@ class Bench:
     def examine(self, case: Case) -> tuple[Evidence, Judgement]:
         """Run a case and its twins, each once in the whole run, and judge it."""
         evidence = self.evidence(case)
-        needed = twins(case, self.catalogue, fixed_pins=self.adapter.pins == "fixed")
-        return evidence, judge(case.expectation, evidence, [self._twin(twin) for twin in needed])
+        return evidence, judge(case.expectation, evidence, [self.twin(twin) for twin in self.twins(case)])
+
+    def twins(self, case: Case) -> list[Case]:
+        """The cases that must be accepted before a refusal of this one proves anything."""
+        return twins(case, self.catalogue, fixed_pins=self.adapter.pins == "fixed")
+
+    def twin(self, case: Case) -> TwinVerdict:
+        """How a twin ended, from the store or run now."""
+        seen = judge(case.expectation, self.evidence(case))
+        return TwinVerdict(case.title, seen.verdict, seen.cause)
 
     def cases(self) -> list[Case]:
         """What this run is about, in catalogue order."""
@@ -119,10 +126,6 @@ class Bench:
         allowed = self.settings.timeout_s * CLIENT_SHARE
         return int(min(case.scenario.timeout or allowed, allowed) * 1000)
 
-    def _twin(self, case: Case) -> TwinVerdict:
-        seen = judge(case.expectation, self.evidence(case))
-        return TwinVerdict(case.title, seen.verdict, seen.cause)
-
     def _record(self, case: Case) -> dict[str, Any]:
         return self._evidence.get(case.digest, lambda: self._measured(case))
 
@@ -166,7 +169,8 @@ class Bench:
         deadline_ms = int(self.settings.timeout_s * 1000)
         patience_s = self.settings.timeout_s + 5
         tape: list[Observation] = []
-        brief = origin_brief(case, world, canaries, deadline_ms)
+        listen = self.settings.listen
+        brief = origin_brief(case, world, canaries, deadline_ms, listen)
         note(folder / "origin.json", brief)
         origin = Witness(program("pinlab-origin"), brief, who="origin", patience_s=patience_s, tape=tape)
         if not case.script:
@@ -178,6 +182,7 @@ class Bench:
             deadline_ms=deadline_ms,
             now=self.settings.now,
             origin_port=origin.port,
+            listen=listen,
         )
         note(folder / "mitm.json", brief)
         try:
@@ -246,44 +251,21 @@ class Bench:
 
     def _visit(self, case: Case, cell: Cell, number: int, expect: str, canary: str) -> Visit:
         try:
-            command = self._command(case, self._brief(case, cell, number, canary), number)
+            brief = self._brief(case, cell, number, canary)
+            if self.visitor:
+                run = self.visitor.visit(case, number, brief, cell)
+            else:
+                command = self._command(case, brief, number)
+                others = [witness.child for witness in cell.witnesses]
+                run = run_client(command, self.adapter, self.settings.timeout_s, others)
         except Unsupported as error:
             return Visit(
                 expect, ClientRun(claim("unsupported", None, str(error)), exit_code=None, started=False)
             )
-        run = self._client(command, [witness.child for witness in cell.witnesses])
         settled = all(
             [witness.settle([other.child for other in cell.witnesses]) for witness in cell.witnesses]
         )
         return Visit(expect, run, (cell.mark(),), settled)
-
-    def _client(self, command: Command, others: list[Child]) -> ClientRun:
-        before = children_of_this_process()
-        try:
-            child = Child(command.argv, env=command.env, stdin=command.stdin.encode())
-        except OSError as error:
-            text = f"cannot start {command.argv[0]}: {error.strerror}"
-            return ClientRun(claim(None, None, text), exit_code=None, started=False)
-        deadline = time.monotonic() + self.settings.timeout_s
-        try:
-            ended = pump([child, *others], lambda: child.exited, deadline)
-        finally:
-            child.finish()
-            kill_strays(keep=before)
-        stdout, stderr = child.stdout.text(), child.stderr.text()
-        said = self.adapter.outcome(Run(child.exit_code, child.signal, stdout, stderr))
-        return ClientRun(
-            outcome=said,
-            exit_code=child.exit_code,
-            signal=child.signal,
-            timed_out=not ended,
-            started=True,
-            stdout_tail=stdout[-2000:],
-            stderr_tail=stderr[-2000:],
-            duration_ms=child.duration_ms,
-            cpu_ms=child.cpu_ms,
-            sanitizer=sanitizer_report(stderr),
-        )
 
 
 def _cpu_s() -> float:

@@ -13,6 +13,7 @@ from typing import Any
 from adapters import Adapter, find, names
 from adapters.base import AdapterError
 
+from pinlab.briefs import HOME
 from pinlab.complaints import near
 
 DEFAULT_TIMEOUT_S = 10.0
@@ -36,6 +37,8 @@ class Settings:
     """How a private hosts file is possible here (see namespace.py); None: it is not."""
     world: str | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
+    listen: str = HOME
+    """The address of this machine on which the client meets the lab; loopback unless the user says so."""
     keep: bool = False
     stories: bool = False
     """Whether the story of every case is told, and not only of those that are not as expected."""
