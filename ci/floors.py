@@ -90,6 +90,7 @@ SIZES = (
     ("attacks/kinds/*.cpp", 80),
     ("client_under_test/adapters/base.py", 300),
     ("client_under_test/adapters/driven.py", 80),
+    ("client_under_test/adapters/fetched.py", 80),
     ("client_under_test/adapters/*.py", 60),
     ("*", 300),
 )

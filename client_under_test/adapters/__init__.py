@@ -22,13 +22,18 @@ CLIENTS = {
     "go_verify_connection": "adapters.go_verify_connection:VerifyConnection",
     "go_verify_peer_certificate": "adapters.go_verify_peer_certificate:VerifyPeerCertificate",
     "node_https": "adapters.node_https:NodeHttps",
+    "undici": "adapters.undici:Undici",
+    "axios": "adapters.axios:Axios",
+    "urllib3": "adapters.urllib3:Urllib3",
+    "aiohttp": "adapters.aiohttp:Aiohttp",
+    "okhttp": "adapters.okhttp:OkHttp",
+    "aiohttp@3.8.4": "known_bad.releases:Aiohttp384",
+    "okhttp@3.0.1": "known_bad.releases:OkHttp301",
+    "okhttp@3.1.2": "known_bad.releases:OkHttp312",
+    "urllib3@1.26.3": "known_bad.releases:Urllib31263",
+    "request@2.88.2": "known_bad.releases:Request2882",
 }
 """Name of a client and where its adapter is. Each can be used without the others."""
-
-
-def real() -> tuple[str, ...]:
-    """The clients that others wrote."""
-    return tuple(name for name in CLIENTS if name != "reference")
 
 
 def names() -> tuple[str, ...]:

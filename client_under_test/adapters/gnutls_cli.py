@@ -51,10 +51,9 @@ class GnutlsCli(Adapter):
 
     def outcome(self, run: Run) -> Outcome:
         """Accept when an answer came back; else what it said."""
-        said = run.stdout + run.stderr
         if status := re.search(r"^HTTP/1\.1 (\d{3})", run.stdout, re.MULTILINE):
             return claim("accept", status=int(status[1]))
-        return claim("reject", base.reason_in(said, *WORDS), said.strip()[-300:])
+        return claim("reject", base.reason_in(run.stderr, *WORDS), run.stderr.strip()[-300:])
 
 
 def _base64(key_file: str) -> str:

@@ -16,6 +16,10 @@ class VerifyPeerCertificate(VerifyConnection):
 
     name = "go_verify_peer_certificate"
     hook = "VerifyPeerCertificate"
+    known_bad: ClassVar[dict[str, str | None]] = {
+        "id": "crypto/tls: VerifyPeerCertificate and resumption",
+        "fixed_by": "go_verify_connection",
+    }
     KNOWN: ClassVar[tuple[Known, ...]] = (
         *VerifyConnection.KNOWN,
         Known("session/resume_after_pin_change", "BREACHED", "its hook is not called for a resumed session"),
