@@ -96,6 +96,8 @@ PURE = {
 SIZES = (
     ("attacks/kinds/*.cpp", 80),
     ("client_under_test/adapters/base.py", 300),
+    ("client_under_test/adapters/driven.py", 80),
+    ("client_under_test/adapters/fetched.py", 80),
     ("client_under_test/adapters/*.py", 60),
     ("*", 300),
 )

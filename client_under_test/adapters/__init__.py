@@ -1,34 +1,55 @@
 """The clients that the lab knows, one file each: `find` turns a name into an adapter.
 
-Nothing here runs anything.
+Nothing here runs anything. A file is imported only when its client is asked for.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from adapters.base import Adapter as Adapter
+
+CLIENTS = {
+    "reference": "adapters.reference:Reference",
+    "curl": "adapters.curl:Curl",
+    "openssl_cli": "adapters.openssl_cli:OpensslCli",
+    "wget": "adapters.wget:Wget",
+    "git": "adapters.git:Git",
+    "gnutls_cli": "adapters.gnutls_cli:GnutlsCli",
+    "perl_io_socket_ssl": "adapters.perl_io_socket_ssl:PerlIoSocketSsl",
+    "ruby_net_http": "adapters.ruby_net_http:RubyNetHttp",
+    "python_stdlib": "adapters.python_stdlib:PythonStdlib",
+    "go_verify_connection": "adapters.go_verify_connection:VerifyConnection",
+    "go_verify_peer_certificate": "adapters.go_verify_peer_certificate:VerifyPeerCertificate",
+    "node_https": "adapters.node_https:NodeHttps",
+    "undici": "adapters.undici:Undici",
+    "axios": "adapters.axios:Axios",
+    "urllib3": "adapters.urllib3:Urllib3",
+    "aiohttp": "adapters.aiohttp:Aiohttp",
+    "okhttp": "adapters.okhttp:OkHttp",
+    "aiohttp@3.8.4": "known_bad.releases:Aiohttp384",
+    "okhttp@3.0.1": "known_bad.releases:OkHttp301",
+    "okhttp@3.1.2": "known_bad.releases:OkHttp312",
+    "urllib3@1.26.3": "known_bad.releases:Urllib31263",
+    "request@2.88.2": "known_bad.releases:Request2882",
+}
+"""Name of a client and where its adapter is. Each can be used without the others."""
 
 
 def names() -> tuple[str, ...]:
     """Names that `find` knows; `flawed:NAME` stands for one of the flaws that `pinlab flaws` lists."""
-    return ("reference", "curl", "openssl_cli", "flawed:NAME")
+    return (*CLIENTS, "flawed:NAME")
 
 
 def find(name: str) -> Adapter | None:
-    """The adapter called `name`, or None. A file is imported only when its client is asked for."""
-    if name == "reference":
-        from adapters.reference import Reference
-
-        return Reference()
-    if name == "curl":
-        from adapters.curl import Curl
-
-        return Curl()
-    if name == "openssl_cli":
-        from adapters.openssl_cli import OpensslCli
-
-        return OpensslCli()
+    """The adapter called `name`, or None."""
     if name.startswith("flawed:"):
         from adapters.flawed import Flawed
 
         return Flawed(name.removeprefix("flawed:"))
-    return None
+    if name not in CLIENTS:
+        return None
+    module, _, word = CLIENTS[name].partition(":")
+    made = getattr(import_module(module), word)()
+    assert isinstance(made, Adapter)
+    return made

@@ -177,11 +177,23 @@ class Adapter(ABC):
     """Can one process make several visits (PROTOCOL.md, sessions)?"""
     ours: ClassVar[bool] = False
     """Ours speak the protocol by construction and need no probe."""
+    ecosystem: ClassVar[str] = "Debian"
+    """Who brings it: pinlab itself, Debian, or PyPI, npm, Go, Maven by `pinlab clients install`."""
+    package: ClassVar[str] = ""
+    """Debian's name for it, where it is another than ours."""
+    known_bad: ClassVar[Mapping[str, str | None] | None] = None
+    """Of one that is kept for its fault: `id`, what is wrong; `fixed_by`, its good twin's name."""
     lacks: ClassVar[Mapping[str, str]] = {}
-    """What it cannot do at all, each with a sentence for the report. Known needs: "ca_pins".
+    """What it cannot do at all, each with a sentence for the report: "ca_pins", or a glob of scenario ids.
 
     A refusal that needs it is UNSUPPORTED, for its twin cannot be accepted; what must be accepted is run."""
     KNOWN: ClassVar[tuple[Known, ...]] = ()
+
+    @property
+    def install(self) -> str:
+        """What to type to have it."""
+        debian = f"apt-get install {self.package or self.name.removesuffix('_cli')}"
+        return debian if self.ecosystem == "Debian" else f"pinlab clients install {self.name}"
 
     @abstractmethod
     def version(self) -> str:

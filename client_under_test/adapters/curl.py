@@ -8,17 +8,14 @@ from pinlab.evidence import Outcome
 
 from adapters import base
 from adapters.base import Adapter, Brief, Command, Known, Run, claim
+from adapters.leaf_only import LEAF_ONLY, NO_CA_PINS, PINS_ARE_TEXT
 
 EXITS = dict.fromkeys((5, 6, 7, 18, 28, 52, 56), "transport_failed")
 EXITS |= {35: "handshake_failed", 51: "name_mismatch", 60: "chain_untrusted"}
 EXITS |= {77: "config_invalid", 90: "pin_mismatch", 97: "proxy_refused"}
 WORDS = [("CONNECT tunnel", "proxy_refused"), ("Connection reset", "transport_failed")]
 WORDS += [("illegal cert name", "name_mismatch")]
-LEAF_ONLY = "compares pins with the leaf only"
-CA_PINS = """valid/intermediate_pinned valid/root_pinned_not_sent misissued/authority_pinned
-rotation/new_intermediate_root_pinned staging/internal_authority staging/cross_signed_for_old_clients"""
 NAMES = ("common_name_only", "address_in_common_name")
-BAD_PINS = ("empty", "not_base64", "too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
 
 class Curl(Adapter):
@@ -28,9 +25,8 @@ class Curl(Adapter):
     ways = ("address", "proxy", "hosts")
     lacks: ClassVar[dict[str, str]] = {"ca_pins": LEAF_ONLY}
     KNOWN: ClassVar[tuple[Known, ...]] = (
-        *(Known(one, "LOCKED_OUT", LEAF_ONLY) for one in CA_PINS.split()),
-        *(Known(f"pin_set/{one}", "WRONG_REASON", "a bad pin is a mismatch, found late") for one in BAD_PINS),
-        Known("pin_set/one_of_two_malformed", "BREACHED", "ignores a bad pin beside a good one"),
+        *NO_CA_PINS,
+        *PINS_ARE_TEXT,
         *(Known(f"wrong_name/{one}", "BREACHED", "takes the common name where no other is") for one in NAMES),
         Known("fault/truncated_without_length", "BREACHED", "takes any end for the end of an answer"),
     )

@@ -20,6 +20,7 @@ class Flawed(Adapter):
     ways = ("address", "proxy", "hosts")
     sessions: ClassVar[bool] = True
     ours: ClassVar[bool] = True
+    ecosystem = "pinlab"
 
     def __init__(self, flaw: str) -> None:
         """AdapterError: no such flaw; ToolError: the program is not built."""

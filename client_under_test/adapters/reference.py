@@ -21,6 +21,7 @@ class Reference(Adapter):
     ways = ("address", "proxy", "hosts")
     sessions: ClassVar[bool] = True
     ours: ClassVar[bool] = True
+    ecosystem = "pinlab"
 
     def version(self) -> str:
         """Ours has no version of its own. ToolError: it is not built."""

@@ -28,6 +28,10 @@ world_app = typer.Typer(
 app.add_typer(world_app, name="world")
 app.add_typer(pins_app, name="pins")
 app.command("rehearse")(rehearse)
+clients_app = typer.Typer(
+    invoke_without_command=True, help="List the clients that have an adapter, or install some."
+)
+app.add_typer(clients_app, name="clients")
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]
@@ -179,12 +183,23 @@ def flaws(as_json: AsJson = False) -> None:
     typer.echo(listings.flaws(as_json))
 
 
-@app.command()
-def clients(as_json: AsJson = False) -> None:
-    """List the clients that have an adapter."""
-    from pinlab import listings
+@clients_app.callback()
+def clients(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the clients that have an adapter: which are here, in which version, and how to get the others."""
+    from pinlab import client_list
 
-    typer.echo(listings.clients(as_json))
+    if context.invoked_subcommand is None:
+        typer.echo(client_list.clients(as_json))
+
+
+@clients_app.command("install")
+def clients_install(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `pinlab clients` lists them.")],
+) -> None:
+    """Bring clients from PyPI, npm, Maven or built with Go into build/clients, by their locks."""
+    from pinlab.client_install import install
+
+    install(names, typer.echo)
 
 
 @app.command()

@@ -13,9 +13,6 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-import adapters
-from adapters.base import AdapterError
-
 from pinlab.catalogue import load_catalogue
 from pinlab.catalogue_page import entry
 from pinlab.choices import WAYS, offers
@@ -137,25 +134,6 @@ def flaws(as_json: bool) -> str:
             [flaw.model_dump(mode="json") | {"caught_by": caught[name]} for name, flaw in known.items()]
         )
     return _columns([(name, f"{len(caught[name])} scenarios", flaw.summary) for name, flaw in known.items()])
-
-
-def clients(as_json: bool) -> str:
-    """The clients that have an adapter, and what each can do here."""
-    rows = [_client(name) for name in adapters.names()]
-    if as_json:
-        return _json(rows)
-    return _columns([(r["name"], r["version"], ", ".join(r["ways"]), f"pins: {r['pins']}") for r in rows])
-
-
-def _client(name: str) -> dict[str, Any]:
-    sample = "flawed:none" if name.startswith("flawed:") else name
-    found = adapters.find(sample)
-    assert found is not None
-    try:
-        version = found.version()
-    except (AdapterError, ToolError) as error:
-        version = f"not usable: {error}"
-    return {"name": name, "version": version, "ways": list(found.ways), "pins": found.pins}
 
 
 def doctor() -> tuple[str, bool]:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
@@ -191,6 +192,7 @@ def why_unsupported(case: Case, lacks: Mapping[str, str], *, sessions: bool = Tr
         return "it makes one visit and ends; this is about what one visit leaves to the next (PROTOCOL.md)"
     pins = case.pins or ()
     needs = {"ca_pins"} if any(_plain(pin) in case.cast.authorities for pin in pins) else set()
+    needs |= {need for need in lacks if fnmatchcase(case.scenario.id, need)}
     missing = sorted(needs & set(lacks)) if case.scenario.must_refuse else []
     return "; ".join(lacks[need] for need in missing) or None
 

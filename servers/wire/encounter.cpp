@@ -170,8 +170,12 @@ Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presenta
         before = co_await take_early_data(std::move(before));
     const auto [ec, used] =
         co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::buffer(before), as_result);
+    // Nothing is presented in a resumed handshake, so it is this that tells whom the client has met, be it that
+    // it refuses him: some clients look at a resumed session too before they go on.
+    const bool resumed = SSL_session_reused(ssl) == 1;
     if (ec) {
         if (end_trouble()) co_return false;
+        if (resumed) journal("resumed", {{"step", step}, {"label", presentation.label}});
         journal("handshake_failed", {{"why", printable(timed_out_ ? "deadline" : ec.message())}});
         // A refused handshake leaves the connection open: `finish` reads on, in case something follows in
         // clear.
@@ -180,8 +184,7 @@ Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presenta
     }
     secured_ = true;
     journal("handshake_done", handshake_facts(ssl));
-    // Nothing is presented in a resumed handshake, so it is this that tells whom the client has met.
-    if (SSL_session_reused(ssl) == 1) journal("resumed", {{"step", step}, {"label", presentation.label}});
+    if (resumed) journal("resumed", {{"step", step}, {"label", presentation.label}});
     raw_ = std::exchange(early_, {});
     co_return true;
 }

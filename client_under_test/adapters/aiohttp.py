@@ -1,0 +1,27 @@
+"""aiohttp with ssl=Fingerprint: one SHA-256 of the whole leaf certificate."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from adapters.base import Known
+from adapters.fetched import FromPyPI
+from adapters.leaf_only import LEAF_ONLY
+
+
+class Aiohttp(FromPyPI):
+    """The newest aiohttp of its lock."""
+
+    name = "aiohttp"
+    lock = "aiohttp"
+    driver = "aiohttp_client.py"
+    lacks: ClassVar[dict[str, str]] = {"ca_pins": LEAF_ONLY}
+    words = (
+        ("ServerFingerprintMismatch", "pin_mismatch"),
+        ("fingerprint has invalid length", "config_invalid"),
+        ("md5 and sha1 are insecure", "config_invalid"),
+        ("non-hexadecimal number", "config_invalid"),
+        ("ClientHttpProxyError", "proxy_refused"),
+        ("TimeoutError", "transport_failed"),
+    )
+    KNOWN: ClassVar[tuple[Known, ...]] = ()

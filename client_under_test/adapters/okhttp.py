@@ -1,0 +1,50 @@
+"""OkHttp with its own CertificatePinner, on the Java that is installed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from adapters import base
+from adapters.base import Brief, Command, Known
+from adapters.driven import DRIVERS as DRIVERS
+from adapters.fetched import Fetched
+
+JAVA = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"]
+JAVA += ["--add-opens", "java.base/sun.security.ssl=ALL-UNNAMED"]
+"""OkHttp before 3.2 takes the trust manager out of the JDK's own class, which is closed since Java 9."""
+
+
+class OkHttp(Fetched):
+    """OkHttp 4.12.0."""
+
+    name = "okhttp"
+    ecosystem = "Maven"
+    kind = "maven"
+    lock = "okhttp_4_12_0"
+    words = (
+        ("Certificate pinning failure", "pin_mismatch"),
+        ("CertificateExpiredException", "cert_expired"),
+        ("CertificateNotYetValidException", "cert_not_yet_valid"),
+        ("not verified", "name_mismatch"),
+        ("unable to find valid certification path", "chain_untrusted"),
+        ("IllegalArgumentException", "config_invalid"),
+        ("Unexpected response code for CONNECT", "proxy_refused"),
+        ("Failed to authenticate with proxy", "proxy_refused"),
+        ("Failed to connect", "transport_failed"),
+    )
+    KNOWN: ClassVar[tuple[Known, ...]] = ()
+
+    def version(self) -> str:
+        """By its lock; an installed jar is that one or none."""
+        self.needs(self.folder / "OkHttpVisit.class")
+        return self.lock.replace("_", " ", 1).replace("_", ".")
+
+    def command(self, brief: Brief) -> Command:
+        """All in arguments, as the old releases come without a JSON library."""
+        base.plain_only(brief, "http")
+        self.needs(self.folder / "OkHttpVisit.class")
+        proxy = brief.proxy.rpartition(":")[2] if brief.proxy else "0"
+        told = [brief.url, brief.address, brief.ca_file, brief.canary, str(brief.timeout_ms), proxy]
+        told += [] if brief.pins is None else [",".join(brief.pins)]
+        classes = f"{self.folder}:{self.folder}/*"
+        return Command([*JAVA, "-cp", classes, "OkHttpVisit", *told], base.minimal_environment())

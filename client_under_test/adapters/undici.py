@@ -1,0 +1,21 @@
+"""undici, which is also Node's fetch, pinned by checkServerIdentity in its Agent or ProxyAgent."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from adapters.base import Known
+from adapters.fetched import FromNpm
+from adapters.leaf_only import LEAF_ONLY, NO_CA_PINS
+from adapters.node_https import NodeHttps
+
+
+class Undici(FromNpm):
+    """The undici of its lock."""
+
+    name = "undici"
+    lock = "undici"
+    driver = "undici.js"
+    lacks: ClassVar[dict[str, str]] = {"ca_pins": LEAF_ONLY}
+    words = (("Proxy response", "proxy_refused"), *NodeHttps.words)
+    KNOWN: ClassVar[tuple[Known, ...]] = NO_CA_PINS

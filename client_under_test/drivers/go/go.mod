@@ -1,0 +1,3 @@
+module pinlab.test/driver
+
+go 1.19

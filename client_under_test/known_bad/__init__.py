@@ -1,0 +1,1 @@
+"""Real releases with a real fault, each beside its fixed twin: the catalogue must find such faults."""

@@ -1,0 +1,75 @@
+"""The releases, each an adapter of its client at another version. No scenario was made for any of them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import ClassVar
+
+from adapters.aiohttp import Aiohttp
+from adapters.base import Brief, Command, Pinned, Unsupported
+from adapters.fetched import FromNpm
+from adapters.node_https import NodeHttps
+from adapters.okhttp import OkHttp
+from adapters.urllib3 import Urllib3
+
+
+class Aiohttp384(Aiohttp):
+    """The fingerprint is not looked at behind a proxy (fixed in 3.11.0)."""
+
+    name = "aiohttp@3.8.4"
+    lock = "aiohttp_3_8_4"
+    known_bad: ClassVar[dict[str, str | None]] = {"id": "aio-libs/aiohttp#6652", "fixed_by": "aiohttp"}
+
+
+class OldOkHttp(OkHttp):
+    """Before 3.2 it took SHA-1 alone, as HPKP drafts did."""
+
+    def command(self, brief: Brief) -> Command:
+        """With the same keys, pinned by their SHA-1. Unsupported: a pin whose key nobody holds."""
+        made = super().command(brief)
+        if brief.pinned is None:
+            return made
+        return Command([*made.argv[:-1], ",".join(_sha1(one) for one in brief.pinned)], made.env)
+
+
+def _sha1(pinned: Pinned) -> str:
+    if pinned.public_key_file is None:
+        raise Unsupported("it takes SHA-1 pins alone, and of this pin only the SHA-256 is known")
+    lines = Path(pinned.public_key_file).read_text(encoding="ascii").split("\n")
+    digest = hashlib.sha1(base64.b64decode("".join(lines[1:-2])), usedforsecurity=False).digest()
+    return f"sha1/{base64.b64encode(digest).decode()}"
+
+
+class OkHttp301(OldOkHttp):
+    """Pins are sought in the list that the server sent, and not in the chain that was verified."""
+
+    name = "okhttp@3.0.1"
+    lock = "okhttp_3_0_1"
+    known_bad: ClassVar[dict[str, str | None]] = {"id": "CVE-2016-2402", "fixed_by": "okhttp@3.1.2"}
+
+
+class OkHttp312(OldOkHttp):
+    """The release that mended it."""
+
+    name = "okhttp@3.1.2"
+    lock = "okhttp_3_1_2"
+
+
+class Urllib31263(Urllib3):
+    """The name in an HTTPS proxy's certificate is not looked at (fixed in 1.26.4)."""
+
+    name = "urllib3@1.26.3"
+    lock = "urllib3_1_26_3"
+    known_bad: ClassVar[dict[str, str | None]] = {"id": "CVE-2021-28363", "fixed_by": "urllib3"}
+
+
+class Request2882(FromNpm):
+    """checkServerIdentity is dropped behind a proxy; nothing newer was released, so Node is the twin."""
+
+    name = "request@2.88.2"
+    lock = "request"
+    driver = "request.js"
+    words = NodeHttps.words
+    known_bad: ClassVar[dict[str, str | None]] = {"id": "request/request#2872", "fixed_by": "node_https"}

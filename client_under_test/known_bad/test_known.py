@@ -1,0 +1,32 @@
+"""What is KNOWN about each real client still applies, and nothing else is wrong: `pinlab run` ends with 0.
+
+Run by ci/clients; a client that is not installed is skipped by its name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from adapters import CLIENTS, find
+from pinlab.client_list import version_of
+from tests.commandline import pinlab
+
+CAUGHT = ("openssl_cli",)
+"""Those that cannot pin at all are there to be caught."""
+
+
+def judged() -> list[str]:
+    """Clients that others wrote and that are not kept for a fault alone."""
+    bad = {name for name in CLIENTS if (one := find(name)) and one.known_bad and not one.KNOWN}
+    return [name for name in CLIENTS if name != "reference" and name not in bad and name not in CAUGHT]
+
+
+@pytest.mark.parametrize("client", judged())
+def test_what_is_known_applies(tmp_path: Path, client: str) -> None:
+    adapter = find(client)
+    assert adapter is not None
+    if version_of(adapter) is None:
+        pytest.skip(f"{client} is not installed: {adapter.install}")
+    seen = pinlab(tmp_path, "run", "--client", client, "--suite", "pinning")
+    assert seen.status == 0, seen.out
