@@ -12,6 +12,7 @@ import typer
 
 from pinlab.pins.commands import app as pins_app
 from pinlab.rotation.command import rehearse
+from pinlab.rotation.renewals.command import renewals
 
 app = typer.Typer(
     name="pinlab",
@@ -28,6 +29,7 @@ world_app = typer.Typer(
 app.add_typer(world_app, name="world")
 app.add_typer(pins_app, name="pins")
 app.command("rehearse")(rehearse)
+app.command("renewals")(renewals)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]
