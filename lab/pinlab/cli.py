@@ -12,6 +12,7 @@ import typer
 
 from pinlab.pins.commands import app as pins_app
 from pinlab.rotation.command import rehearse
+from pinlab.rotation.renewals.command import renewals
 
 app = typer.Typer(
     name="pinlab",
@@ -32,6 +33,7 @@ clients_app = typer.Typer(
     invoke_without_command=True, help="List the clients that have an adapter, or install some."
 )
 app.add_typer(clients_app, name="clients")
+app.command("renewals")(renewals)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]

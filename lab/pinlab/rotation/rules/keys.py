@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from pinlab.durations import format_duration
 from pinlab.rotation.chains import matches
@@ -41,7 +42,7 @@ def key_reuse_not_guaranteed(scene: Scene) -> Iterator[Complaint]:
     """Defaults differ between tools and change between versions; a rehearsal compares the SPKI."""
     for name, certificate in scene.plan.certificates.items():
         renewal = certificate.renewal
-        if renewal is None or renewal.tool == "manual" or not _counts_on_same(scene, name, renewal):
+        if renewal is None or renewal.tool == "manual" or planned_key(scene, name, renewal) != "same":
             continue
         if renewal.policy is None or makes_new_key(renewal.policy):
             set_to = "its policy is not set" if renewal.policy is None else f"its policy is {renewal.policy}"
@@ -53,12 +54,15 @@ def key_reuse_not_guaranteed(scene: Scene) -> Iterator[Complaint]:
             )
 
 
-def _counts_on_same(scene: Scene, name: str, renewal: Renewal) -> bool:
+def planned_key(scene: Scene, name: str, renewal: Renewal) -> Literal["same", "new"] | None:
+    """Give what the plan counts on, by its word or by its cut-overs; None: nothing comes before it."""
     if renewal.expect is not None:
-        return renewal.expect == "same"
+        return renewal.expect
     before = [one.old.certificate for one in scene.handovers if one.new.certificate == name]
+    if not before:
+        return None
     key = scene.plan.certificates[name].key
-    return any(scene.plan.certificates[one].key == key for one in before)
+    return "same" if any(scene.plan.certificates[one].key == key for one in before) else "new"
 
 
 @rule(

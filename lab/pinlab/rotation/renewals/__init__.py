@@ -1,0 +1,1 @@
+"""Real renewals: an ACME client renews at an ACME server on loopback, and the public keys are compared."""
