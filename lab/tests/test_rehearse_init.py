@@ -21,6 +21,7 @@ from pinlab.rotation.init_plan import Start, initial_plan
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.plan_file import plan_from
 from tests.commandline import pinlab
+from tests.witnessed import origin, standard_world
 
 TODAY = date(2026, 6, 1)
 STRANGER = f"sha256/{'A' * 43}="
@@ -58,11 +59,11 @@ def files(tmp_path: Path) -> Start:
     authority = certificate("Example CA", "Example Root")
     current = write(tmp_path, "c.pem", certificate("old", "Example CA"), authority)
     following = write(tmp_path, "n.pem", certificate("new", "Example CA", (-5, 200)), authority)
-    return Start(current, following)
+    return Start(str(current), str(following))
 
 
 def drafted(start: Start) -> Plan:
-    return plan_from(tomllib.loads(initial_plan(start, TODAY)), start.current.parent / "plan.toml")
+    return plan_from(tomllib.loads(initial_plan(start, TODAY)), Path(start.current).parent / "plan.toml")
 
 
 def answered(start: Start) -> Answer:
@@ -72,8 +73,8 @@ def answered(start: Start) -> Answer:
 def test_the_draft_has_what_the_files_say(files: Start) -> None:
     made = drafted(files)
     assert made.hosts == ("api.example.test",)
-    assert made.keys["K1"].spki == read_material(files.current).spki
-    assert made.keys["K2"].spki == read_material(files.next).spki
+    assert made.keys["K1"].spki == read_material(Path(files.current)).spki
+    assert made.keys["K2"].spki == read_material(Path(files.next)).spki
     assert [one.parent for one in made.issuers.values()] == ["CA2", None]
     assert made.certificates["c1"].not_after == 60 * 86_400
     assert [app.pins.set for app in made.apps] == [("K1",), ("K1", "K2")]
@@ -100,7 +101,7 @@ def test_every_guess_is_marked(files: Start) -> None:
 
 
 def test_pins_get_the_names_of_the_plan(files: Start) -> None:
-    pins = (read_material(files.current).issuers[0].spki or "", STRANGER)
+    pins = (read_material(Path(files.current)).issuers[0].spki or "", STRANGER)
     made = drafted(Start(files.current, files.next, pins))
     assert [app.pins.set for app in made.apps] == [("CA1", STRANGER)], (
         "the pinned CA issues the next one, too"
@@ -115,15 +116,15 @@ def test_a_renewal_keeps_one_key(files: Start) -> None:
 
 def test_the_next_one_may_be_a_request(files: Start) -> None:
     asked = x509.CertificateSigningRequestBuilder(name("new")).sign(key("new"), SHA256())
-    request = write(files.current.parent, "n.csr", asked.public_bytes(Encoding.PEM))
-    made = drafted(Start(files.current, request))
-    assert made.keys["K2"].spki == read_material(files.next).spki
+    request = write(Path(files.current).parent, "n.csr", asked.public_bytes(Encoding.PEM))
+    made = drafted(Start(files.current, str(request)))
+    assert made.keys["K2"].spki == read_material(Path(files.next)).spki
     assert made.certificates["c2"].issuer == made.certificates["c1"].issuer
 
 
 def test_telemetry_names_the_releases(files: Start) -> None:
     csv = write(
-        files.current.parent,
+        Path(files.current).parent,
         "shares.csv",
         b"date,version,share\n2026-05-01,2.0,1.0\n2026-06-01,2.0,0.5\n2026-06-01,2.1,0.5\n",
     )
@@ -134,8 +135,8 @@ def test_telemetry_names_the_releases(files: Start) -> None:
 
 def test_words_from_a_certificate_stay_words(files: Start) -> None:
     evil = 'x"]\n[gate]\nmax_locked_out = 1.0 # '
-    current = write(files.current.parent, "e.pem", certificate("old", evil))
-    assert drafted(Start(current, files.next)).gate.max_locked_out == 0.005
+    current = write(Path(files.current).parent, "e.pem", certificate("old", evil))
+    assert drafted(Start(str(current), files.next)).gate.max_locked_out == 0.005
 
 
 @pytest.mark.parametrize(
@@ -143,18 +144,18 @@ def test_words_from_a_certificate_stay_words(files: Start) -> None:
     [(b"hello", "expected a PEM certificate"), (b"", "expected a PEM certificate"), (None, "cannot be read")],
 )
 def test_a_file_that_is_none(files: Start, content: bytes | None, word: str) -> None:
-    path = files.current.parent / "bad.pem"
+    path = Path(files.current).parent / "bad.pem"
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(CatalogueError, match=word):
-        initial_plan(Start(path, files.next), TODAY)
+        initial_plan(Start(str(path), files.next), TODAY)
 
 
 def test_a_private_key_is_refused(files: Start) -> None:
     secret = key("old").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path = write(files.current.parent, "key.pem", secret)
+    path = write(Path(files.current).parent, "key.pem", secret)
     with pytest.raises(CatalogueError, match="private key, which a plan does not need"):
-        initial_plan(Start(path, files.next), TODAY)
+        initial_plan(Start(str(path), files.next), TODAY)
 
 
 def test_on_the_command_line(files: Start, tmp_path: Path) -> None:
@@ -180,7 +181,7 @@ def android(host: str, *pins: str) -> bytes:
 
 
 def test_the_pins_may_come_from_the_apps_own_file(files: Start, tmp_path: Path) -> None:
-    served = read_material(files.current).spki
+    served = read_material(Path(files.current)).spki
     app = write(tmp_path, "nsc.xml", android("api.example.test", served, STRANGER))
     words = ["rehearse", "--init", "--current", str(files.current), "--next", str(files.next)]
     seen = pinlab(tmp_path, *words, "--pins", str(app))
@@ -200,10 +201,23 @@ def test_the_pins_may_come_from_the_apps_own_file(files: Start, tmp_path: Path) 
     ],
 )
 def test_what_a_pin_file_cannot_give_is_said(files: Start, tmp_path: Path, second: bytes, says: str) -> None:
-    served = read_material(files.current).spki
+    served = read_material(Path(files.current)).spki
     first = write(tmp_path, "nsc.xml", android("api.example.test", served, STRANGER))
     other = write(tmp_path, "other.xml", second)
     with pytest.raises(CatalogueError, match=says):
-        pins_in([str(first), str(other)], read_material(files.current).hosts)
+        pins_in([str(first), str(other)], read_material(Path(files.current)).hosts)
     with pytest.raises(CatalogueError, match="names no host"):
         pins_in([str(first)], ())
+
+
+@pytest.mark.usefixtures("programs")
+def test_a_server_may_stand_for_the_certificate_in_service(files: Start, tmp_path: Path) -> None:
+    world = standard_world(tmp_path)
+    with origin(world) as server:
+        words = ["rehearse", "--init", "--next", files.next]
+        seen = pinlab(tmp_path, *words, "--current", f"localhost:{server.port}")
+        beyond = pinlab(tmp_path, *words, "--current", f"192.0.2.1:{server.port}")
+    assert seen.status == 0, seen.err
+    shown = read_material(world / "identities/active.chain.pem")
+    assert tomllib.loads(seen.out)["keys"]["K1"]["spki"] == shown.spki
+    assert beyond.status == 2 and "--i-may-test 192.0.2.1" in beyond.err

@@ -39,10 +39,15 @@ def rehearse(
         bool, typer.Option("--init", help="Print a commented plan to start from; wants --current, --next.")
     ] = False,
     current: Annotated[
-        Path | None, typer.Option(help="With --init: the certificate in service, PEM, leaf first.")
+        str | None,
+        typer.Option(help="With --init: the certificate in service, PEM, leaf first; or HOST:PORT."),
     ] = None,
     following: Annotated[
-        Path | None, typer.Option("--next", help="With --init: the next certificate, or a CSR for it.")
+        str | None,
+        typer.Option("--next", help="With --init: the next certificate, or a CSR for it; or HOST:PORT."),
+    ] = None,
+    i_may_test: Annotated[
+        list[str] | None, typer.Option(help="With --init: a host beyond loopback that HOST:PORT may name.")
     ] = None,
     pin: Annotated[
         list[str] | None, typer.Option(help='With --init: a pin of today\'s app, "sha256/...".')
@@ -65,9 +70,11 @@ def rehearse(
             )
         if plan or lint or model or full or html or json or sarif:
             raise UsageError("--init prints a plan and answers none; leave the plan and its options out")
-        typer.echo(_draft(current, following, (pin or [], pins or []), adoption), nl=False)
+        typer.echo(
+            _draft((current, following, tuple(i_may_test or ())), (pin or [], pins or []), adoption), nl=False
+        )
         return
-    if current or following or pin or pins or adoption:
+    if current or following or pin or pins or adoption or i_may_test:
         raise UsageError("--current, --next, --pin, --pins and --adoption belong to --init")
     if lint + model + full > 1:
         raise UsageError("--lint, --model and --full exclude each other; each does what those before it do")
@@ -78,23 +85,26 @@ def rehearse(
 
 
 def _draft(
-    current: Path | None, following: Path | None, pinned: tuple[list[str], list[str]], adoption: Path | None
+    chains: tuple[str | None, str | None, tuple[str, ...]],
+    pinned: tuple[list[str], list[str]],
+    adoption: Path | None,
 ) -> str:
     from datetime import UTC, datetime
 
     from pinlab.errors import UsageError
-    from pinlab.rotation.init_material import read_material
+    from pinlab.rotation.init_material import material_of
     from pinlab.rotation.init_pins import pins_in
     from pinlab.rotation.init_plan import Start, initial_plan
 
+    current, following, may_test = chains
     if current is None or following is None:
         raise UsageError("--init wants --current C.pem and --next N.pem")
     pins, files = pinned
     if pins and files:
         raise UsageError("--pin and --pins exclude each other: pins, or the file that has them")
     if files:
-        pins = list(pins_in(files, read_material(current).hosts))
-    return initial_plan(Start(current, following, tuple(pins), adoption), datetime.now(UTC).date())
+        pins = list(pins_in(files, material_of(current, may_test).hosts))
+    return initial_plan(Start(current, following, tuple(pins), adoption, may_test), datetime.now(UTC).date())
 
 
 def _answer(

@@ -1,4 +1,4 @@
-"""What `--init` is given: a certificate with its chain, or a request (CSR) for one that is not issued yet.
+"""What `--init` is given: a certificate with its chain, a server that shows one, or a request (CSR) for one.
 
 It reads public material only; a private key is refused, for a plan needs none.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from pinlab.complaints import CatalogueError
+from pinlab.pins.fetch import fetch_objects, server_named
 
 _CURVES = {"secp256r1": "p256", "secp384r1": "p384"}
 _RSA = (2048, 3072, 4096)
@@ -44,6 +46,17 @@ class Material:
     """None for a request."""
     issuers: tuple[Authority, ...]
     """From the leaf's issuer upwards, as far as the file goes."""
+
+
+def material_of(named: str, may_test: Sequence[str] = ()) -> Material:
+    """Read a PEM file, or take what HOST:PORT shows now where no file has that name.
+
+    CatalogueError: neither can be used. A server beyond loopback must be among `may_test`.
+    """
+    server = server_named(named)
+    if server is None or Path(named).exists():
+        return read_material(Path(named))
+    return _chain(list(fetch_objects(server, may_test).certificates))
 
 
 def read_material(path: Path) -> Material:

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pinlab.complaints import CatalogueError
-from pinlab.rotation.init_material import Authority, Material, read_material
+from pinlab.rotation.init_material import Authority, Material, material_of
 from pinlab.rotation.moments import start_of
 from pinlab.rotation.pki_tables import SPKI_PIN
 from pinlab.rotation.plan_file import plan_from
@@ -32,11 +32,14 @@ ROLL_BACK = 10
 class Start:
     """What a first draft is made from."""
 
-    current: Path
-    next: Path
+    current: str
+    """A PEM file, or HOST:PORT for what that server shows now; so is `next`."""
+    next: str
     pins: tuple[str, ...] = ()
     """What the app pins today, "sha256/..."; empty: assumed to be the key in service."""
     adoption: Path | None = None
+    may_test: tuple[str, ...] = ()
+    """Hosts beyond loopback that the user may connect to."""
 
 
 def initial_plan(start: Start, today: date) -> str:
@@ -44,7 +47,8 @@ def initial_plan(start: Start, today: date) -> str:
     bad = [pin for pin in start.pins if not re.fullmatch(SPKI_PIN, pin)]
     if bad:
         raise CatalogueError(f'--pin wants "sha256/" and 44 letters of base64, not {bad[0]!r}')
-    current, following = read_material(start.current), read_material(start.next)
+    current = material_of(start.current, start.may_test)
+    following = material_of(start.next, start.may_test)
     if current.validity is None:
         raise CatalogueError(f"{start.current}: is a request; --current wants the certificate in service")
     versions = _versions(start.adoption) if start.adoption else ()
@@ -143,14 +147,14 @@ class _Draft:
 
     def _keys(self) -> Iterator[str]:
         yield ""
-        yield f"[keys.K1]  # in service: {self.start.current.name}"
+        yield f"[keys.K1]  # in service: {Path(self.start.current).name}"
         yield f'spki = "{self.current.spki}"'
         yield from self._alg(self.current)
         if self.same_key:
             yield "# The next certificate has the same key: a renewal. No pin changes."
             return
         yield ""
-        yield f"[keys.K2]  # the next one: {self.start.next.name}"
+        yield f"[keys.K2]  # the next one: {Path(self.start.next).name}"
         yield f'spki = "{self.next.spki}"'
         yield from self._alg(self.next)
         yield 'state = "standby"'
