@@ -6,8 +6,11 @@ from typing import ClassVar
 
 from adapters import base
 from adapters.base import Brief, Command, Known
-from adapters.driven import DRIVERS as DRIVERS
 from adapters.fetched import Fetched
+from adapters.leaf_only import NO_COMPRESSED_POINTS
+
+NO_LENGTH = "takes a pin of any length, and such a one never matches"
+WRONG_LENGTHS = ("too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
 JAVA = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"]
 JAVA += ["--add-opens", "java.base/sun.security.ssl=ALL-UNNAMED"]
@@ -32,7 +35,12 @@ class OkHttp(Fetched):
         ("Failed to authenticate with proxy", "proxy_refused"),
         ("Failed to connect", "transport_failed"),
     )
-    KNOWN: ClassVar[tuple[Known, ...]] = ()
+    lacks: ClassVar[dict[str, str]] = NO_COMPRESSED_POINTS
+    KNOWN: ClassVar[tuple[Known, ...]] = (
+        *(Known(f"pin_set/{one}", "WRONG_REASON", NO_LENGTH) for one in WRONG_LENGTHS),
+        Known("pin_set/one_of_two_malformed", "BREACHED", NO_LENGTH),
+        Known("redirect/to_subdomain_taken_over", "BREACHED", "follows redirects to hosts without pins"),
+    )
 
     def version(self) -> str:
         """By its lock; an installed jar is that one or none."""

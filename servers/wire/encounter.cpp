@@ -170,8 +170,8 @@ Awaitable<bool> Encounter::handshake(asio::ssl::context& context, const Presenta
         before = co_await take_early_data(std::move(before));
     const auto [ec, used] =
         co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::buffer(before), as_result);
-    // Nothing is presented in a resumed handshake, so it is this that tells whom the client has met, be it that
-    // it refuses him: some clients look at a resumed session too before they go on.
+    // Nothing is presented in a resumed handshake, so it is this that tells whom the client has met, be it
+    // that it refuses him: some clients look at a resumed session too before they go on.
     const bool resumed = SSL_session_reused(ssl) == 1;
     if (ec) {
         if (end_trouble()) co_return false;
