@@ -38,10 +38,18 @@ class Expectation:
     has_mitm: bool = False
     hosts: tuple[str, ...] = ()
     """The host of each visit, where they differ."""
+    repeats: tuple[bool, ...] = ()
+    """Of each visit: whether it asks for exactly what the one before asked for."""
 
     def at(self, visit: int) -> Expectation:
-        """The expectation of one visit, from 0: for the host that it asks for."""
-        return replace(self, host=self.hosts[visit]) if visit < len(self.hosts) else self
+        """The expectation of one visit, from 0: for the host that it asks for, and with its own `repeats`."""
+        host = self.hosts[visit] if visit < len(self.hosts) else self.host
+        return replace(self, host=host, repeats=self.repeats[visit : visit + 1])
+
+    @property
+    def may_reuse(self) -> bool:
+        """Of one visit: an open connection is as good as it was, for nothing was asked anew of the client."""
+        return self.repeats == (True,)
 
     @classmethod
     def of(cls, scenario: Scenario, variant: Variant = "itself") -> Expectation:
@@ -74,6 +82,7 @@ class Expectation:
             direct=scenario.direct,
             has_mitm=scenario.has_mitm,
             hosts=scenario.hosts,
+            repeats=scenario.repeats,
         )
 
     @property

@@ -141,7 +141,7 @@ def _breach(visit: Visit, told: Testimony, refuse: bool) -> VisitVerdict | None:
         one = told.in_clear[0]
         text = f"the canary could be read without a key ({one.canary_in_clear}) on {describe(one)}{claim}"
         return VisitVerdict(Verdict.BREACHED, text)
-    if refuse and told.reused:
+    if refuse and told.reused and not told.expectation.may_reuse:
         text = f"the connection of an earlier visit was used again, {describe(told.reused[0])}{claim}"
         return VisitVerdict(Verdict.BREACHED, text)
     spoke = [one for one in told.ours if one.app_bytes]

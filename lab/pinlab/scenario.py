@@ -179,6 +179,13 @@ class Scenario(Entry):
         """Give the host of each visit."""
         return tuple(self.asked(number).host or self.host for number in range(len(self.expected_visits)))
 
+    @property
+    def repeats(self) -> tuple[bool, ...]:
+        """Say of each visit whether it asks for exactly what the one before asked for."""
+        numbers = range(len(self.expected_visits))
+        each = [(self.pins_at(n), self.hosts[n], self.asked(n).trust, self.asked(n).later) for n in numbers]
+        return tuple(n > 0 and each[n] == each[n - 1] for n in numbers)
+
     def steps_legit(self, witness: Witness) -> tuple[bool, ...]:
         """Say for each step of a witness whether application data may reach it; () where it is absent."""
         if witness == "proxy":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pinlab.carried import carry
+from pinlab.catalogue import load_catalogue
 from pinlab.connection import connections
 from pinlab.evidence import Evidence, Observation, Visit
 from pinlab.expectation import Expectation
@@ -76,6 +77,28 @@ def test_the_connection_of_an_earlier_visit_is_a_breach_where_a_refusal_is_due()
     told = judge(SESSION, two(again, "accept", None), TWINS)
     assert told.verdict == Verdict.BREACHED
     assert "earlier visit" in told.cause
+
+
+def test_an_open_connection_is_no_breach_where_nothing_new_was_asked() -> None:
+    """A lie that only a new connection would meet was not met: that says nothing, good or bad."""
+    again = conn("origin", 1, {"what": "request", "bytes": 80}, canary(), closed(200))
+    same = replace(SESSION, repeats=(False, True))
+    told = judge(same, two(again, "accept", None), TWINS)
+    assert told.verdict == Verdict.INCONCLUSIVE and "never met" in told.cause
+    both = judge(same, two([*again, *resumed(canary(), closed(120))], "accept", None), TWINS)
+    assert both.verdict == Verdict.BREACHED
+
+
+def test_what_a_visit_asks_anew_is_read_from_the_scenario() -> None:
+    scenarios = load_catalogue().scenarios
+    assert Expectation.of(scenarios["session/resume_on_rogue"]).repeats == (False, True)
+    for name in (
+        "resume_after_pin_change",
+        "resume_after_trust_change",
+        "cross_host",
+        "expires_mid_connection",
+    ):
+        assert Expectation.of(scenarios[f"session/{name}"]).repeats == (False, False), name
 
 
 def test_the_connection_of_an_earlier_visit_serves_where_nothing_has_changed() -> None:
