@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import plistlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -45,6 +45,15 @@ class Plist:
                 f"{path}.{key}".strip("."), f"must be {names[kind]}, not {type(value).__name__}"
             )
         return value
+
+    def domains(self, section: str, key: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """(key path, name, entry) of each domain in the dictionary `key`, in `section` or at the root."""
+        holder = self.take(self.root, "", section, dict, self.root)
+        base = "" if holder is self.root else section
+        path = f"{base}.{key}".strip(".")
+        domains = self.take(holder, base, key, dict, {})
+        for name in domains:
+            yield f"{path}.{name}", name, self.take(domains, path, name, dict, {})
 
     def strings(self, holder: Mapping[str, Any], path: str, key: str) -> list[str]:
         """An array of strings."""

@@ -25,16 +25,10 @@ _KEYS = ("NSIncludesSubdomains", *LISTS)
 def read(source: Source) -> PinSet:
     """The pins of every domain: the CA list first, then the list for the leaf."""
     plist = parse_plist(source.data, source.name)
-    security = plist.take(plist.root, "", "NSAppTransportSecurity", dict, plist.root)
-    base = "" if security is plist.root else "NSAppTransportSecurity"
-    domains = plist.take(security, base, "NSPinnedDomains", dict, {})
-    path = f"{base}.NSPinnedDomains".strip(".")
-    hosts: list[HostPins] = []
     notes: list[Note] = []
-    for name in domains:
-        entry = plist.take(domains, path, name, dict, {})
-        hosts.append(_host(plist, f"{path}.{name}", name, entry, notes))
-    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+    domains = plist.domains("NSAppTransportSecurity", "NSPinnedDomains")
+    hosts = tuple(_host(plist, path, name, entry, notes) for path, name, entry in domains)
+    return PinSet(NAME, source.name, hosts, tuple(notes))
 
 
 def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: list[Note]) -> HostPins:

@@ -33,16 +33,10 @@ KEYS = (
 def read(source: Source) -> PinSet:
     """The pins of every domain; one that is carved out of its parent's policy has none."""
     plist = parse_plist(source.data, source.name)
-    config = plist.take(plist.root, "", "TSKConfiguration", dict, plist.root)
-    base = "" if config is plist.root else "TSKConfiguration"
-    domains = plist.take(config, base, "TSKPinnedDomains", dict, {})
-    path = f"{base}.TSKPinnedDomains".strip(".")
-    hosts: list[HostPins] = []
     notes: list[Note] = []
-    for name in domains:
-        entry = plist.take(domains, path, name, dict, {})
-        hosts.append(_host(plist, f"{path}.{name}", name, entry, notes))
-    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+    domains = plist.domains("TSKConfiguration", "TSKPinnedDomains")
+    hosts = tuple(_host(plist, path, name, entry, notes) for path, name, entry in domains)
+    return PinSet(NAME, source.name, hosts, tuple(notes))
 
 
 def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: list[Note]) -> HostPins:
