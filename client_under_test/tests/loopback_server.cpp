@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <stdexcept>
 
 namespace pinlab_client::testing {
@@ -48,6 +49,12 @@ void LoopbackServer::show(std::vector<const Issued*> chain) {
 }
 
 void LoopbackServer::accept_all() {
+    // A client may be gone before the last word to it. Only the server's threads are deaf to that (those that
+    // it starts inherit the mask): a client that raises the signal must not go unnoticed.
+    sigset_t broken_pipe;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
     for (int socket; (socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
         ++connections_;
         {
