@@ -18,6 +18,7 @@ WORDS = (
 """Of a bad chain it says that verification failed, whatever was wrong: that names no reason."""
 ANSWERED = ("not valid: is this a git repository", "not found", "The requested URL returned error: ")
 """What git says of a server that is right in every respect, but is none of git's."""
+TLS_IN_TLS = "its curl on GnuTLS may wait for ever behind an HTTPS proxy: it misses what one record brings"
 
 
 class Git(Adapter):
@@ -35,6 +36,8 @@ class Git(Adapter):
     def command(self, brief: Brief) -> Command:
         """ls-remote; pins as curl writes them."""
         base.plain_only(brief, "http", "https", "socks5")
+        if brief.proxy and brief.proxy.startswith("https:"):
+            raise base.Unsupported(TLS_IN_TLS)
         told = {"sslCAInfo": brief.ca_file, "extraHeader": f"X-Pinlab-Canary: {brief.canary}"}
         if brief.via == "address":
             told["curloptResolve"] = f"{brief.host}:{brief.port}:{brief.address}"
