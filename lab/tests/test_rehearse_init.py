@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tomllib
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -18,6 +19,7 @@ from pinlab.rotation.answer import Answer, answer
 from pinlab.rotation.init_material import read_material
 from pinlab.rotation.init_pins import pins_in
 from pinlab.rotation.init_plan import Start, initial_plan
+from pinlab.rotation.own_files import spki_pin
 from pinlab.rotation.plan import Plan
 from pinlab.rotation.plan_file import plan_from
 from tests.commandline import pinlab
@@ -221,3 +223,21 @@ def test_a_server_may_stand_for_the_certificate_in_service(files: Start, tmp_pat
     shown = read_material(world / "identities/active.chain.pem")
     assert tomllib.loads(seen.out)["keys"]["K1"]["spki"] == shown.spki
     assert beyond.status == 2 and "--i-may-test 192.0.2.1" in beyond.err
+
+
+def test_a_key_is_hashed_as_its_certificate_encodes_it(tmp_path: Path) -> None:
+    """Decoding an RSA-PSS key and encoding it again loses its parameters (RFC 4055 1.2): another pin."""
+    key = "openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha256"
+    key += " -pkeyopt rsa_pss_keygen_mgf1_md:sha256 -pkeyopt rsa_pss_keygen_saltlen:32 -out key.pem"
+    subject = "-key key.pem -subj /CN=shop.test"
+    for command in (key, f"openssl req -x509 {subject} -out c.pem", f"openssl req -new {subject} -out r.pem"):
+        subprocess.run(command.split(), cwd=tmp_path, capture_output=True, timeout=60, check=True)
+    line = "openssl x509 -in c.pem -pubkey -noout | openssl pkey -pubin -outform der"
+    line += " | openssl dgst -sha256 -binary | base64"
+    said = subprocess.run(
+        ["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True
+    )
+    wanted = f"sha256/{said.stdout.strip()}"
+    assert read_material(tmp_path / "c.pem").spki == wanted
+    assert read_material(tmp_path / "r.pem").spki == wanted
+    assert spki_pin(x509.load_pem_x509_certificate((tmp_path / "c.pem").read_bytes())) == wanted

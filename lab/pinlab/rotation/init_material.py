@@ -5,8 +5,6 @@ It reads public material only; a private key is refused, for a plan needs none.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +14,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from pinlab.complaints import CatalogueError
 from pinlab.pins.fetch import fetch_objects, server_named
+from pinlab.rotation.own_files import spki_pin
 
 _CURVES = {"secp256r1": "p256", "secp384r1": "p384"}
 _RSA = (2048, 3072, 4096)
@@ -78,31 +76,33 @@ def read_material(path: Path) -> Material:
 
 
 def _request(request: x509.CertificateSigningRequest) -> Material:
-    return Material(*_key(request.public_key()), _hosts(request.extensions), None, ())
+    return Material(*_key(request), _hosts(request.extensions), None, ())
 
 
 def _chain(chain: list[x509.Certificate]) -> Material:
     leaf = chain[0]
-    above = [Authority(_name(one.subject), _key(one.public_key())[0]) for one in chain[1:]]
+    above = [Authority(_name(one.subject), _key(one)[0]) for one in chain[1:]]
     top = chain[-1]
     if top.issuer != top.subject or len(chain) == 1:
         above.append(Authority(_name(top.issuer), None))
     validity = (leaf.not_valid_before_utc, leaf.not_valid_after_utc)
-    return Material(*_key(leaf.public_key()), _hosts(leaf.extensions), validity, tuple(above))
+    return Material(*_key(leaf), _hosts(leaf.extensions), validity, tuple(above))
 
 
-def _key(key: object) -> tuple[str, str | None]:
-    """Give the pin of a public key (RFC 7469 2.4) and its algorithm."""
-    known = EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey
-    if not isinstance(key, known):
-        raise ValueError(f"a key of kind {type(key).__name__}")
-    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    pin = f"sha256/{base64.b64encode(hashlib.sha256(der).digest()).decode()}"
+def _key(holder: x509.Certificate | x509.CertificateSigningRequest) -> tuple[str, str | None]:
+    """Give the pin of the public key in it, and the key's algorithm."""
+    return spki_pin(holder), _algorithm(holder.public_key())
+
+
+def _algorithm(key: object) -> str | None:
+    """Give the plan's word for a key's algorithm; ValueError: a kind of key that no TLS server has."""
     if isinstance(key, EllipticCurvePublicKey):
-        return pin, _CURVES.get(key.curve.name)
+        return _CURVES.get(key.curve.name)
     if isinstance(key, RSAPublicKey):
-        return pin, f"rsa{key.key_size}" if key.key_size in _RSA else None
-    return pin, "ed25519"
+        return f"rsa{key.key_size}" if key.key_size in _RSA else None
+    if isinstance(key, Ed25519PublicKey):
+        return "ed25519"
+    raise ValueError(f"a key of kind {type(key).__name__}")
 
 
 def _hosts(extensions: x509.Extensions) -> tuple[str, ...]:

@@ -5,24 +5,23 @@ It refuses to read a private key: the model needs none, and a rehearsal reads it
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pinlab.complaints import CatalogueError, place
+from pinlab.pins.der import spki_of
+from pinlab.pins.spelling import encode
 from pinlab.rotation.moments import start_of
 from pinlab.rotation.pki_tables import PlanCertificate
 from pinlab.rotation.plan import Plan
 
 
-def spki_pin(certificate: x509.Certificate) -> str:
-    """Give the pin of a certificate's public key (RFC 7469 2.4)."""
-    spki = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return f"sha256/{base64.b64encode(hashlib.sha256(spki).digest()).decode()}"
+def spki_pin(holder: x509.Certificate | x509.CertificateSigningRequest) -> str:
+    """Give the pin of the public key in a certificate or a request (RFC 7469 2.4), as encoded there."""
+    return f"sha256/{encode(hashlib.sha256(spki_of(holder)).digest())}"
 
 
 def with_own_files(plan: Plan, path: Path) -> Plan:
