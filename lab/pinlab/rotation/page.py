@@ -6,15 +6,13 @@ says is rendered as text and nothing else.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pinlab.plain_text import printable
 from pinlab.report.files import write_whole
+from pinlab.report.shell import render
 from pinlab.rotation.answer import Answer
 from pinlab.rotation.chart import chart
 from pinlab.rotation.chart_marks import marks_of
@@ -37,25 +35,20 @@ HEADLINES = {
 def document(made: Answer, prediction: Prediction) -> str:
     """Give the page as text."""
     plan, line = prediction.plan, timeline_of(prediction)
-    style = (PAGE / "rehearsal.css").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters |= {"percent": percent, "printable": lambda text: printable(str(text), 600)}
-    return environment.get_template("rehearsal.html.j2").render(
-        made=made,
-        headline=_headline(made),
-        happens=list(what_happens(made, plan)),
-        span=tuple(format_date(plan.t0, time) for time in plan.window),
-        chart=Markup(chart(made, line, plan.gate.max_locked_out)),  # every text in it is escaped there
-        line=line,
-        late=any(mark.kind == "safe" and mark.time <= line.end for mark in marks_of(made)),
-        gate=plan.gate,
-        grid=grid_of(made, prediction),
-        measured=list(summary(made)) if made.rehearsal else [],
-        style=Markup(style),
-        style_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    )
+    facts = {
+        "made": made,
+        "headline": _headline(made),
+        "happens": list(what_happens(made, plan)),
+        "span": tuple(format_date(plan.t0, time) for time in plan.window),
+        "chart": Markup(chart(made, line, plan.gate.max_locked_out)),  # every text in it is escaped there
+        "line": line,
+        "late": any(mark.kind == "safe" and mark.time <= line.end for mark in marks_of(made)),
+        "gate": plan.gate,
+        "grid": grid_of(made, prediction),
+        "measured": list(summary(made)) if made.rehearsal else [],
+    }
+    filters = {"percent": percent, "printable": lambda text: printable(str(text), 600)}
+    return render(PAGE, "rehearsal", facts, filters)
 
 
 def _headline(made: Answer) -> str:
