@@ -1,6 +1,6 @@
 """Runs a case: starts the witnesses, then the client once for each visit; gives evidence and judgement.
 
-The only file that starts anything for a verdict. What the evidence means is the judge's affair.
+Nothing else has witnesses or clients started for a verdict; what the evidence means is the judge's affair.
 """
 
 from __future__ import annotations

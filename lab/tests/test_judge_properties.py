@@ -83,6 +83,7 @@ expectations = st.builds(
     legit=st.fixed_dictionaries({"origin": legits, "mitm": legits}),
     direct=st.booleans(),
     has_mitm=st.booleans(),
+    repeats=st.lists(st.booleans(), max_size=3).map(tuple),
 )
 evidences = st.builds(
     Evidence,
