@@ -103,6 +103,31 @@ void read_proxy(wire::Fields& fields, MitmBrief& brief) {
         fields.fail("proxy_identity", "an HTTPS proxy must show something");
 }
 
+wire::RequestPattern read_pattern(const boost::json::value& value, const std::string& path) {
+    using In = wire::RequestPattern::In;
+    static const std::map<std::string, In> words = {
+        {"header", In::header}, {"path", In::path}, {"body", In::body}};
+    wire::Fields fields(value, path);
+    const auto word = words.find(fields.text("in"));
+    if (word == words.end()) fields.fail("in", R"(expected "header", "path" or "body")");
+    const bool header = word->second == In::header;
+    wire::RequestPattern pattern{word->second, header ? fields.text("name") : "", fields.text("match")};
+    fields.done();
+    if (pattern.match.empty() || pattern.match.size() > wire::RequestWatch::longest_pattern)
+        fields.fail("match", "expected 1 to 256 bytes");
+    return pattern;
+}
+
+/// "watch" and "discreet".
+void read_watch(wire::Fields& fields, MitmBrief& brief) {
+    fields.each("watch", [&](const auto& value, const auto& path) {
+        brief.watch.push_back(read_pattern(value, path));
+    });
+    if (brief.watch.size() > wire::RequestWatch::most_patterns)
+        fields.fail("watch", "holds more than 16 patterns");
+    brief.discreet = fields.flag_or("discreet", false);
+}
+
 }  // namespace
 
 MitmBrief read_mitm_brief(const boost::json::value& document) {
@@ -117,6 +142,7 @@ MitmBrief read_mitm_brief(const boost::json::value& document) {
         place.done();
     }
     brief.now = fields.integer("now");
+    read_watch(fields, brief);
     std::set<std::string> used;
     fields.each("script", [&](const auto& value, const auto& path) {
         brief.script.push_back(read_step(value, path));

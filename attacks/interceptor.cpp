@@ -7,7 +7,9 @@
 
 #include "attacks/https_proxy.h"
 #include "attacks/upstream.h"
+#include "servers/wire/facts.h"
 #include "servers/wire/listener.h"
+#include "servers/wire/relayed_tls.h"
 
 namespace pinlab::attacks {
 namespace asio = boost::asio;
@@ -27,26 +29,44 @@ struct Passage {
     std::shared_ptr<Encounter> client;
     std::shared_ptr<Upstream> origin;
     Attack& attack;
+    const MitmBrief& brief;
+    wire::RequestWatch watch{brief.watch};
+    std::optional<wire::RelayedTls> sealed{};  ///< where TLS is left to others: what can be told of it
     std::size_t up = 0;
     std::size_t down = 0;
     std::size_t exchanges = 0;
     bool asked = false;  ///< a request went up that no answer followed yet
 };
 
-void journal_request(Encounter& client, const std::string& bytes) {
+/// What the client said, where it can be read: does it hold what the user calls secret?
+void look_at(Passage& passage, const std::string& bytes, const char* where) {
+    static constexpr const char* forms[] = {"header", "path", "body"};
+    for (const std::size_t met : passage.watch.feed(bytes)) {
+        const char* form = forms[static_cast<int>(passage.brief.watch[met].in)];
+        passage.client->journal("canary_seen", {{"where", where}, {"form", form}, {"pattern", met}});
+    }
+}
+
+void journal_request(Passage& passage, const std::string& bytes) {
+    Encounter& client = *passage.client;
     const std::string line = bytes.substr(0, bytes.find("\r\n"));
     const std::size_t space = line.find(' ');
     const std::string target =
         space == std::string::npos ? "" : line.substr(space + 1, line.rfind(' ') - space - 1);
-    client.journal("request", {{"method", wire::printable(line.substr(0, space), 16)},
-                               {"target", wire::printable(target, 1024)},
-                               {"bytes", bytes.size()}});
+    client.journal("request",
+                   {{"method", wire::printable(line.substr(0, space), 16)},
+                    {"target", passage.brief.discreet ? "(not written down)" : wire::printable(target, 1024)},
+                    {"bytes", bytes.size()}});
 }
 
-Awaitable<void> pass_up(Passage& passage) {
+Awaitable<void> pass_up(Passage& passage, const char* where) {
     while (true) {
         const std::string bytes = co_await passage.client->read();
         if (bytes.empty()) break;
+        if (passage.sealed)
+            passage.sealed->from_client(bytes);
+        else
+            look_at(passage, bytes, where);
         passage.up += bytes.size();
         passage.asked = true;
         if (!co_await passage.origin->write(passage.attack.on_request(bytes))) break;
@@ -58,6 +78,7 @@ Awaitable<void> pass_down(Passage& passage) {
     while (true) {
         const std::string bytes = co_await passage.origin->read();
         if (bytes.empty()) break;
+        if (passage.sealed) passage.sealed->from_server(bytes);
         const std::string changed = passage.attack.on_response(bytes);
         if (changed != bytes) passage.client->journal("tampered", {{"bytes", bytes.size()}});
         passage.down += bytes.size();
@@ -67,9 +88,19 @@ Awaitable<void> pass_down(Passage& passage) {
     co_await passage.client->end_writing();
 }
 
-Awaitable<void> pass_both_ways(Passage& passage) {
-    co_await (pass_up(passage) && pass_down(passage));
-    passage.client->journal("relayed", {{"bytes_up", passage.up}, {"bytes_down", passage.down}});
+/// `where` what passes could be read: "tls" by the attacker's key, "clear" by anybody.
+Awaitable<void> pass_both_ways(Passage& passage, const char* where) {
+    co_await (pass_up(passage, where) && pass_down(passage));
+    boost::json::object facts{{"bytes_up", passage.up}, {"bytes_down", passage.down}};
+    if (const auto& sealed = passage.sealed) {
+        facts["server_showed"] = sealed->server_showed();
+        facts["client_spoke"] = sealed->client_spoke();
+        if (const auto code = sealed->client_alert())
+            passage.client->journal("alert", wire::alert_facts(false, *code));
+        if (const auto code = sealed->server_alert())
+            facts["server_alert"] = wire::alert_facts(false, *code)["name"];
+    }
+    passage.client->journal("relayed", std::move(facts));
 }
 
 class Interceptor {
@@ -93,7 +124,7 @@ class Interceptor {
         const ScriptStep& step = brief_.script[number];
         client->journal_hello(number);
         const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
-        Passage passage{client, nullptr, *attack};
+        Passage passage{client, nullptr, *attack, brief_};
         const Decision decision = co_await decide(*attack, passage);
         client->journal("decided",
                         {{"step", number}, {"kind", step.kind->name}, {"decision", word_for(decision)}});
@@ -122,7 +153,8 @@ class Interceptor {
         if (reached && secure)
             reached = co_await passage.origin->secure(upstream_context_, passage.client->hello().sni);
         if (!reached) {
-            passage.client->journal("upstream_failed", {{"why", "the real origin cannot be reached"}});
+            const std::string why = "the real origin cannot be reached: " + passage.origin->trouble();
+            passage.client->journal("upstream_failed", {{"why", why}});
             passage.origin.reset();
         }
         co_return reached;
@@ -141,10 +173,11 @@ class Interceptor {
         const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
         const std::string request = client->take_raw();
         if (request.empty() || !attack->carries_clear_requests()) co_return;
-        Passage passage{client, nullptr, *attack};
+        Passage passage{client, nullptr, *attack, brief_};
         if (!co_await reach_origin(passage, true)) co_return;
         passage.up = request.size();
-        if (co_await passage.origin->write(request)) co_await pass_both_ways(passage);
+        look_at(passage, request, "clear");
+        if (co_await passage.origin->write(request)) co_await pass_both_ways(passage, "clear");
     }
 
     Awaitable<void> obey(const Decision& decision, std::size_t number, Passage& passage) {
@@ -163,7 +196,8 @@ class Interceptor {
         } else {
             // A connection that was made to look at the chain carries TLS of ours and cannot serve a relay.
             if (passage.origin) passage.origin->close();
-            if (co_await reach_origin(passage, false)) co_await pass_both_ways(passage);
+            passage.sealed.emplace();
+            if (co_await reach_origin(passage, false)) co_await pass_both_ways(passage, "tls");
         }
     }
 
@@ -180,7 +214,8 @@ class Interceptor {
             if (passage.origin) passage.origin->close();
             co_return;
         }
-        journal_request(*passage.client, first);
+        look_at(passage, first, "tls");
+        journal_request(passage, first);
         if (const auto own = passage.attack.answer(first)) {
             if (passage.origin) passage.origin->close();
             if (co_await passage.client->write(*own))
@@ -191,7 +226,7 @@ class Interceptor {
         passage.up = first.size();
         passage.asked = true;
         if (co_await passage.origin->write(passage.attack.on_request(first)))
-            co_await pass_both_ways(passage);
+            co_await pass_both_ways(passage, "tls");
     }
 
     MitmBrief brief_;

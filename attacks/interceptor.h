@@ -11,6 +11,7 @@
 #include "attacks/registry.h"
 #include "servers/wire/brief.h"
 #include "servers/wire/proxy_dialogue.h"
+#include "servers/wire/request_watch.h"
 #include "servers/wire/sessions.h"
 
 namespace pinlab::attacks {
@@ -29,8 +30,10 @@ struct MitmBrief {
     std::optional<pki::Identity> proxy_identity;  ///< of an HTTPS proxy: what it shows for itself
     std::optional<wire::Endpoint> upstream;       ///< the real origin
     std::int64_t now = 0;
-    Cast cast;                       ///< of what the brief offers, only what some step names
-    std::vector<ScriptStep> script;  ///< at least one; the last repeats
+    std::vector<wire::RequestPattern> watch;  ///< what the user calls secret, besides the canaries
+    bool discreet = false;                    ///< what a client asks for is not written down
+    Cast cast;                                ///< of what the brief offers, only what some step names
+    std::vector<ScriptStep> script;           ///< at least one; the last repeats
 };
 
 /// Reads "pinlab.mitm/1". Throws wire::DocumentError with the JSON path, also where a file is no good.

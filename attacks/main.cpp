@@ -26,7 +26,8 @@ Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect|https
   "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true,
   "ticket_key":"160 hex digits", in the cast "authorities":{NAME:{"certificate","key","chain":[]}} and
   "identities":{NAME:{"chain","key"}}, and in a step "params":{…}, "until":"hello|exchange" with "times":N (the last
-  step repeats for ever), "tickets":"bound|shared|ids|none", "early_data":true.
+  step repeats for ever), "tickets":"bound|shared|ids|none", "early_data":true; "watch":[{"in":"header|path|body",
+  "name":"of the header","match":"Bearer *"}] for secrets by pattern, "discreet":true to write down no target.
 Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 )";
 

@@ -24,8 +24,15 @@ void Upstream::arm() {
     timer_.expires_after(deadline_);
     timer_.async_wait([weak = weak_from_this()](error_code ec) {
         const auto self = weak.lock();
-        if (!ec && self && self->timer_.expiry() <= asio::steady_timer::clock_type::now()) self->close();
+        if (ec || !self || self->timer_.expiry() > asio::steady_timer::clock_type::now()) return;
+        self->timed_out_ = true;
+        self->close();
     });
+}
+
+bool Upstream::went_well(const error_code& ec) {
+    if (ec) trouble_ = timed_out_ ? "no answer in time" : wire::printable(ec.message());
+    return !ec;
 }
 
 void Upstream::close() {
@@ -40,7 +47,7 @@ Awaitable<bool> Upstream::connect(const wire::Endpoint& endpoint) {
     const auto [ec] = co_await tap().lowest_layer().async_connect(place, as_result);
     error_code ignored;
     tap().lowest_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
-    co_return !ec;
+    co_return went_well(ec);
 }
 
 Awaitable<bool> Upstream::secure(asio::ssl::context& context, const std::optional<std::string>& sni) {
@@ -49,7 +56,7 @@ Awaitable<bool> Upstream::secure(asio::ssl::context& context, const std::optiona
     if (sni && SSL_set_tlsext_host_name(tls_->native_handle(), sni->c_str()) != 1) co_return false;
     arm();
     const auto [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::client, as_result);
-    co_return !ec;
+    co_return went_well(ec);
 }
 
 std::vector<pki::Certificate> Upstream::chain() const {

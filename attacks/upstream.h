@@ -35,15 +35,20 @@ class Upstream : public std::enable_shared_from_this<Upstream> {
     void close();
     /// "ip:port" of our side: by it the judge tells this connection from the client's own at the origin.
     std::string local();
+    /// What stood in the way, where `connect` or `secure` gave false.
+    const std::string& trouble() const { return trouble_; }
 
   private:
     void arm();
+    bool went_well(const boost::system::error_code& ec);
     wire::Tap& tap() { return tls_ ? tls_->next_layer() : *tap_; }
 
     std::optional<wire::Tap> tap_;
     std::unique_ptr<wire::TlsStream> tls_;
     boost::asio::steady_timer timer_;
     std::chrono::milliseconds deadline_;
+    bool timed_out_ = false;
+    std::string trouble_;
 };
 
 }  // namespace pinlab::attacks

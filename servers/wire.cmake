@@ -2,8 +2,8 @@
 pinlab_library(pinlab_wire
     SOURCES
         wire/brief.cpp wire/client_hello.cpp wire/dress.cpp wire/early_data.cpp wire/fault.cpp
-        wire/observation.cpp wire/presentation.cpp wire/proxy_dialogue.cpp wire/sessions.cpp wire/steps.cpp
-        wire/strict_json.cpp wire/surgery.cpp wire/trouble.cpp wire/watch.cpp
+        wire/observation.cpp wire/presentation.cpp wire/proxy_dialogue.cpp wire/relayed_tls.cpp
+        wire/request_watch.cpp wire/sessions.cpp wire/steps.cpp wire/strict_json.cpp wire/surgery.cpp wire/trouble.cpp wire/watch.cpp
     LIBS pinlab_pki boost_json)
 
 pinlab_library(pinlab_witness
@@ -18,7 +18,7 @@ pinlab_program(pinlab-origin SOURCES origin/main.cpp LIBS pinlab_origin_core STA
 
 pinlab_test(origin_answer_test SOURCES tests/answer_test.cpp LIBS pinlab_origin_core)
 
-foreach(unit brief client_hello fault proxy_dialogue sessions steps surgery trouble watch)
+foreach(unit brief client_hello fault proxy_dialogue relayed_tls request_watch sessions steps surgery trouble watch)
     pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
 endforeach()
 pinlab_test(wire_tap_test SOURCES tests/tap_test.cpp LIBS pinlab_witness)

@@ -87,11 +87,13 @@ class Brief:
     """"websocket": ask for that instead of an answer."""
     pin_set: Mapping[str, Any] | None = None
     """What holds for the set besides its pins: expires_s, on_expiry, mode."""
+    target: str | None = None
+    """What to ask for where the server is the user's own."""
 
     @property
     def path(self) -> str:
         """Path of the request; it carries the canary for clients that only know a URL."""
-        return f"/pinlab/{self.canary}"
+        return self.target or f"/pinlab/{self.canary}"
 
     @property
     def url(self) -> str:

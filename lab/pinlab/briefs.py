@@ -40,7 +40,7 @@ def origin_brief(
         queue.append({**entry, "until": step.until, "times": step.times, **more})
     return {
         "schema": "pinlab.origin/1",
-        "listen": _listen(HOME if case.script else listen, 0),
+        "listen": listening_at(HOME if case.script else listen, 0),
         "tls": {"min": case.tls, "max": case.tls},
         "alpn": ["http/1.1"],
         "canaries": list(canaries),
@@ -71,7 +71,7 @@ def mitm_brief(
         asked["proxy_identity"] = {"chain": str(shown.chain), "key": str(shown.key)}
     return {
         "schema": "pinlab.mitm/1",
-        "listen": _listen(SPOOFED if spoof and listen == HOME else listen, origin_port if spoof else 0),
+        "listen": listening_at(SPOOFED if spoof and listen == HOME else listen, origin_port if spoof else 0),
         "proxy": proxy.kind if case.via == "proxy" else "none",
         **asked,
         "upstream": {"address": HOME, "port": origin_port},
@@ -86,7 +86,7 @@ def mitm_brief(
     }
 
 
-def _listen(address: str, port: int) -> dict[str, Any]:
+def listening_at(address: str, port: int) -> dict[str, Any]:
     """Where a witness listens; beyond loopback only when it is told so in as many words."""
     beyond = not ipaddress.ip_address(address).is_loopback
     return {"address": address, "port": port, **({"beyond_loopback": True} if beyond else {})}
@@ -136,6 +136,7 @@ def client_brief(
         folder=folder,
         session=case.scenario.session,
         clock_s=case.scenario.asked(visit).later,
+        target=case.upstream.path if case.upstream else None,
     )
 
 

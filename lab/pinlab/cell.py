@@ -16,14 +16,15 @@ from pinlab.witness import Witness
 class Cell:
     """The running witnesses of one case and the tape on which both write, in order of arrival."""
 
-    origin: Witness
+    origin: Witness | None
+    """None: the server is the user's own, and bears no witness."""
     mitm: Witness | None
     tape: list[Observation]
 
     @property
     def witnesses(self) -> list[Witness]:
         """In the order in which they settle: whoever the client meets first."""
-        return [self.mitm, self.origin] if self.mitm else [self.origin]
+        return [one for one in (self.mitm, self.origin) if one]
 
     @property
     def met(self) -> tuple[str, int]:

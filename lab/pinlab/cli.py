@@ -13,6 +13,18 @@ import typer
 from pinlab.pins.commands import app as pins_app
 from pinlab.rotation.command import rehearse
 from pinlab.rotation.renewals.command import renewals
+from pinlab.upstream.options import (
+    CanaryOption,
+    CaOption,
+    DoorOption,
+    HostOption,
+    InstalledOption,
+    MayTestOption,
+    PathOption,
+    ScriptOption,
+    UpstreamOption,
+    UpstreamOptions,
+)
 
 app = typer.Typer(
     name="pinlab",
@@ -79,6 +91,15 @@ def run(
     timeout: Annotated[float, typer.Option(help="Seconds that the client gets for each visit.")] = 10.0,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the evidence of every case.")] = False,
     seed: Annotated[int | None, typer.Option(help="Fixes order, canaries and mutations.")] = None,
+    upstream: UpstreamOption = None,
+    script: ScriptOption = None,
+    canary: CanaryOption = None,
+    host: HostOption = None,
+    path: PathOption = None,
+    ca: CaOption = None,
+    ca_installed: InstalledOption = False,
+    mitm_port: DoorOption = None,
+    i_may_test: MayTestOption = None,
 ) -> None:
     """Run the scenarios against a client and judge it."""
     from pinlab.run import Request, run_request
@@ -103,6 +124,9 @@ def run(
         timeout_s=timeout,
         keep=keep,
         seed=seed,
+        upstream=UpstreamOptions.of(
+            upstream, script, canary, host, path, ca, ca_installed, mitm_port, i_may_test
+        ),
     )
     raise typer.Exit(run_request(request))
 
@@ -128,11 +152,21 @@ def serve(
     world: Annotated[Path | None, typer.Option(help="A world made by `pinlab world create`.")] = None,
     patience: Annotated[float, typer.Option(help="Seconds that the client gets for each scenario.")] = 600.0,
     timeout: Annotated[float, typer.Option(help="Seconds that a connection gets.")] = 10.0,
+    upstream: UpstreamOption = None,
+    script: ScriptOption = None,
+    canary: CanaryOption = None,
+    host: HostOption = None,
+    path: PathOption = None,
+    ca: CaOption = None,
+    ca_installed: InstalledOption = False,
+    mitm_port: DoorOption = None,
+    i_may_test: MayTestOption = None,
 ) -> None:
     """Keep the lab open for clients that nobody can start: devices, emulators, browsers, UI tests."""
     from pinlab.serve.command import ServeRequest, run_serve
 
-    raise typer.Exit(run_serve(ServeRequest(listen, port, world, patience, timeout)))
+    given = UpstreamOptions.of(upstream, script, canary, host, path, ca, ca_installed, mitm_port, i_may_test)
+    raise typer.Exit(run_serve(ServeRequest(listen, port, world, patience, timeout, given)))
 
 
 @app.command("list")

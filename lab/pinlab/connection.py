@@ -23,6 +23,8 @@ class Connection:
     visit's, and the bytes are those of this one.
     `proxy_refused`: the proxy would not connect it. `answered`: a request on it got a response.
     `in_clear`: the ClientHello was answered without TLS.
+    `server_showed`, `client_spoke`: of a connection that is relayed unread, whether the server answered the
+    hello, and how many records of application data followed; `server_alert`: what it complained of instead.
     `upstream_of_mitm`: the peer is the interceptor; `relayed`: and it only moves the client's own TLS bytes.
     `lab_fault`: why a witness could not do its part; a drop that follows from that is no attack.
     """
@@ -46,6 +48,9 @@ class Connection:
     proxy_refused: bool = False
     answered: bool = False
     in_clear: bool = False
+    server_showed: bool = False
+    client_spoke: int = 0
+    server_alert: str | None = None
     app_bytes: int = 0
     canaries: tuple[tuple[str, str], ...] = ()
     alert_received: str | None = None
@@ -183,6 +188,9 @@ def _gather(
         proxy_refused="proxy_refused" in words,
         answered="response" in words,
         in_clear="clear_answer" in words,
+        server_showed=_first(seen, "relayed", "server_showed") is True,
+        client_spoke=_number(_first(seen, "relayed", "client_spoke")),
+        server_alert=_text(_first(seen, "relayed", "server_alert")),
         app_bytes=_app_bytes(seen, any(where == "tls" for where, _ in canaries)),
         canaries=canaries,
         alert_received=_alert(seen),

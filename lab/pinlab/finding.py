@@ -74,16 +74,23 @@ def subject(bench: Bench, case: Case, folder: Path | None) -> Subject:
         tls=case.tls,
         via=case.via,
         pinned=pins,
-        secrets=bench.canaries(case),
+        secrets=[*bench.canaries(case), *_users_secrets(case)],
         again=again(bench, case),
         world=str(folder) if folder else None,
     )
+
+
+def _users_secrets(case: Case) -> list[str]:
+    """What the user calls secret must not be told either."""
+    return [word for secret in case.upstream.secrets for word in secret.words] if case.upstream else []
 
 
 def again(bench: Bench, case: Case) -> str:
     """The command that repeats a case."""
     settings = bench.settings
     if bench.visitor:
+        if settings.upstream:
+            return f"./pinlab serve --upstream {shlex.quote(settings.upstream.server)}, then run it again"
         asked = json.dumps({"only": [case.scenario.id], "via": case.via, "seed": settings.seed})
         return f"./pinlab serve, then POST /v1/runs {asked}"
     words = ["./pinlab", "run", "--only", case.scenario.id, "--via", case.via, "--seed", str(settings.seed)]
@@ -91,6 +98,7 @@ def again(bench: Bench, case: Case) -> str:
     for flag, values in (("--env", settings.env), ("--pass-env", settings.pass_env)):
         words += [word for value in values for word in (flag, value)]
     words += ["--world", settings.world] if settings.world else []
+    words += settings.upstream.to_words() if settings.upstream else []
     words += [word for choice in settings.choices for word in ("--set", choice)]
     return shlex.join([*words, "--keep"])
 

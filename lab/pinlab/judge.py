@@ -202,10 +202,14 @@ def _must_refuse(word: str, visit: Visit, told: Testimony, twins: Sequence[TwinV
 def _instead(told: Testimony) -> str:
     """What happened in the place of the lie."""
     if not told.ours:
-        other = f"; {len(told.other)} connections for other hosts" if told.other else ""
+        names = ", ".join(dict.fromkeys(one.sni or one.connect_host or "?" for one in told.other))
+        other = f"; {len(told.other)} connections for other hosts ({names})" if told.other else ""
         return f"no connection for {told.expectation.host}{other}"
     if not any(one.hello for one in told.ours):
         return "no ClientHello"
+    refusing = next((one for one in told.ours if one.server_alert), None)
+    if refusing:
+        return f"the server itself refused on {describe(refusing)}: {refusing.server_alert}"
     return "only legitimate steps were presented" if told.honest else "no certificate was sent"
 
 
@@ -244,13 +248,14 @@ def _refused(word: str, stated: str | None, told: Testimony, twins: Sequence[Twi
 def _must_accept(visit: Visit, told: Testimony) -> VisitVerdict:
     """No byte reached an attacker. Did the canary arrive where it should, and does the client say so?"""
     outcome = visit.client.outcome
+    what = "its request" if told.expectation.any_byte else "the canary"
     if told.served:
         if outcome.claim == Claim.ACCEPT:
-            return VisitVerdict(Verdict.SERVED, f"accepted; the canary arrived on {describe(told.served[0])}")
+            return VisitVerdict(Verdict.SERVED, f"accepted; {what} arrived on {describe(told.served[0])}")
         if told.by_answer and any(told.legit(one) is False for one in (*told.lies, *told.other)):
             return VisitVerdict(Verdict.SERVED, "served, and what its answer led to was refused")
         return _unclear(
-            f"claim and wire disagree: {outcome.claim}, but the canary arrived on {describe(told.served[0])}"
+            f"claim and wire disagree: {outcome.claim}, but {what} arrived on {describe(told.served[0])}"
         )
     if outcome.claim == Claim.ACCEPT:
         return _unclear("claim and wire disagree: the client claims accept, but " + _missing(told))

@@ -18,6 +18,7 @@ from pinlab.expectation import Expectation, Variant
 from pinlab.recipe import Cast, Deviations, IdentityEntry
 from pinlab.scenario import Scenario
 from pinlab.steps import HONEST_KIND, AttackStep, CertificatePin, PinRef, PresentStep
+from pinlab.upstream.facts import Upstream
 
 FIXED_PINS = frozenset({"active", "backup"})
 """What a client with compiled-in pins is expected to carry."""
@@ -36,6 +37,8 @@ class Case:
     variant: Variant = "itself"
     own_world: str | None = None
     """Folder of a world that stays, or None."""
+    upstream: Upstream | None = None
+    """The user's own server, which stands in the origin's place."""
 
     @property
     def title(self) -> str:
@@ -80,6 +83,8 @@ class Case:
     def expectation(self) -> Expectation:
         """The right end, as the judge wants it; behind a proxy there is always an interceptor."""
         plain = Expectation.of(self.scenario, self.variant)
+        if self.upstream:
+            return replace(plain, any_byte=True)
         if self.via != "proxy" or self.scenario.has_mitm:
             return plain
         return replace(plain, has_mitm=True, legit={**plain.legit, "mitm": plain.legit["mitm"] or (True,)})
@@ -111,6 +116,7 @@ class Case:
                 "client": self.client,
                 "tls": self.tls,
                 "via": self.via,
+                **({"upstream": self.upstream.to_address()} if self.upstream else {}),
             }
         )
 
@@ -138,11 +144,17 @@ class Case:
 
 
 def cases(
-    scenarios: Iterable[Scenario], cast: Cast, *, via: str, client: str, own_world: str | None = None
+    scenarios: Iterable[Scenario],
+    cast: Cast,
+    *,
+    via: str,
+    client: str,
+    own_world: str | None = None,
+    upstream: Upstream | None = None,
 ) -> list[Case]:
     """One case for each scenario and TLS version, in catalogue order."""
     return [
-        Case(scenario, cast, tls, way(scenario, via), client, own_world=own_world)
+        Case(scenario, cast, tls, way(scenario, via), client, own_world=own_world, upstream=upstream)
         for scenario in scenarios
         for tls in scenario.tls
     ]
@@ -161,7 +173,8 @@ def twins(case: Case, catalogue: Catalogue, *, fixed_pins: bool = False) -> list
     if case.scenario.control:
         control = catalogue.scenario(case.scenario.control)
         found.append(replace(case, scenario=control, via=way(control, case.via)))
-    if case.scenario.is_pin_only:
+    if case.scenario.is_pin_only and not (fixed_pins and case.upstream):
+        # Nobody here holds a key that a client of the user's pins: then its own word must do.
         found.append(replace(case, variant="rekeyed" if fixed_pins else "repinned"))
     return found
 
@@ -176,7 +189,11 @@ def why_skipped(case: Case, *, fixed_pins: bool, ways: Collection[str] = ("proxy
         return "the hosts file of a run knows one name"
     if case.via == "proxy" and any(step.fault and step.fault.do == "refuse" for step in case.present):
         return "behind a proxy it is the proxy that meets the closed port"
-    if fixed_pins and (case.pins is None or {_plain(pin) for pin in case.pins} != FIXED_PINS):
+    if (
+        fixed_pins
+        and not case.upstream
+        and (case.pins is None or {_plain(pin) for pin in case.pins} != FIXED_PINS)
+    ):
         wanted = (
             "no pins"
             if case.pins is None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
@@ -36,6 +36,7 @@ from pinlab.settings import Settings
 from pinlab.suite import SuiteEnd, run_suite, terminated_like_interrupted, worker_count
 from pinlab.suites import Suite, default_suite, members
 from pinlab.tools import known_flaws, known_kinds
+from pinlab.upstream.options import UpstreamOptions
 from pinlab.words import ExitStatus, ResultOutcome, Verdict
 
 MOST_STORIES = 5
@@ -65,13 +66,19 @@ class Request:
     timeout_s: float = 10.0
     keep: bool = False
     seed: int | None = None
+    upstream: UpstreamOptions = field(default_factory=UpstreamOptions)
 
 
 def run_request(request: Request) -> int:
     """Run, report, and give the exit status. Raises the errors that `errors.explain_error` knows."""
     check(request)
     with terminated_like_interrupted(), run_folder() as folder:
-        return _run(request, settings_of(request, folder))
+        settings = settings_of(request, folder)
+        if request.upstream != UpstreamOptions():
+            from pinlab.upstream.start import in_front_of  # its libraries cost every other run its start
+
+            settings = in_front_of(request.upstream, settings, folder, say)
+        return _run(request, settings)
 
 
 def check(request: Request) -> None:
@@ -82,6 +89,10 @@ def check(request: Request) -> None:
         raise UsageError("--env and --pass-env belong to --command")
     if request.suite is not None and request.suite not in tuple(Suite):
         raise UsageError(f"--suite is {', '.join(Suite)}, not {request.suite!r}{near(request.suite, Suite)}")
+    if request.upstream.upstream is not None and (request.suite is not None or request.choices):
+        raise UsageError(
+            "--suite and --set choose among the lab's own scenarios; --upstream plays a --script"
+        )
     if request.via not in (None, "address", "hosts", "proxy"):
         raise UsageError(f"--via is address, hosts or proxy, not {request.via!r}")
     if not 0.05 <= request.timeout_s <= 3600:
@@ -163,7 +174,8 @@ def _run(request: Request, settings: Settings) -> int:
 def _bench(request: Request, settings: Settings) -> Bench:
     """The bench with the scenarios selected and the way chosen."""
     bench = Bench.open(settings, known_kinds(), known_flaws())
-    suite = request.suite or default_suite(ours=bench.adapter.ours, named=bool(request.only))
+    named = bool(request.only) or settings.upstream is not None
+    suite = request.suite or default_suite(ours=bench.adapter.ours, named=named)
     selected = members(bench.catalogue.select(request.only), suite)
     if not selected:
         raise UsageError(f"--only names no scenario of the suite {suite}; leave --suite out to run it")
@@ -178,13 +190,14 @@ def _results(
 ) -> SuiteEnd:
     """Probe, then run the suite; where the probe is blocked, every case is inconclusive for that cause."""
     try:
-        blocked = None if bench.adapter.ours else _probe(bench)
+        needless = bench.adapter.ours or bench.settings.upstream  # there the genuine server is the probe
+        blocked = None if needless else _probe(bench)
     except KeyboardInterrupt:
         return SuiteEnd((), False)
     if blocked:
         return SuiteEnd(tuple(lab_fault(bench, case, f"probe: {blocked}") for case in cases), True)
     progress = Progress(len(cases))
-    workers = worker_count(request.workers, len(cases))
+    workers = 0 if bench.settings.upstream else worker_count(request.workers, len(cases))
     end = run_suite(bench, cases, workers, lambda one: progress.finished(excuse(one)))
     progress.close()
     return replace(end, results=tuple(excuse(one) for one in end.results))

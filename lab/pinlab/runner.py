@@ -30,6 +30,7 @@ from pinlab.settings import Settings
 from pinlab.store import Store
 from pinlab.talk import Talk
 from pinlab.tools import program
+from pinlab.upstream.briefs import upstream_brief, upstream_of, without_secrets, write_trust
 from pinlab.visitor import Visitor, run_client
 from pinlab.witness import Witness, WitnessError
 from pinlab.world import World
@@ -90,6 +91,7 @@ class Bench:
             via=self.settings.way(self.adapter),
             client=self.adapter.identity(),
             own_world=self.settings.world,
+            upstream=self.settings.upstream,
         )
 
     def evidence(self, case: Case) -> Evidence:
@@ -152,6 +154,7 @@ class Bench:
                     visits.append(self._visit(case, cell, number, expect, canaries[number]))
         finally:
             faults = cell.close()
+            faults += _upstream_faults(case)
         visits = hand_out(visits, cell.tape)
         return Evidence(tuple(visits), all(one.sealed for one in cell.witnesses), tuple(faults), str(folder))
 
@@ -170,6 +173,11 @@ class Bench:
         patience_s = self.settings.timeout_s + 5
         tape: list[Observation] = []
         listen = self.settings.listen
+        if case.upstream:
+            brief = upstream_brief(case, world, canaries, deadline_ms, self.settings.now, listen)
+            note(folder / "mitm.json", without_secrets(brief, case.upstream))
+            mitm = Witness(program("pinlab-mitm"), brief, who="mitm", patience_s=patience_s, tape=tape)
+            return Cell(None, mitm, tape)
         brief = origin_brief(case, world, canaries, deadline_ms, listen)
         note(folder / "origin.json", brief)
         origin = Witness(program("pinlab-origin"), brief, who="origin", patience_s=patience_s, tape=tape)
@@ -197,7 +205,10 @@ class Bench:
         world = self.world(case)
         trust = case.scenario.asked(number).trust
         name = "ca.pem" if trust is None else f"ca.{number}.pem"
-        ca_file = world.write_bundle(trust or case.scenario.trust, folder / name)
+        if case.upstream:
+            ca_file = write_trust(case.upstream, world, folder / name, started_here=self.visitor is None)
+        else:
+            ca_file = world.write_bundle(trust or case.scenario.trust, folder / name)
         brief = client_brief(
             case,
             world,
@@ -206,7 +217,7 @@ class Bench:
             canary=canary,
             timeout_ms=self._timeout_ms(case),
             met=cell.met,
-            origin_port=cell.origin.port,
+            origin_port=cell.origin.port if cell.origin else upstream_of(case).port,
             visit=number,
         )
         text = brief.to_request() if case.scenario.session and number else brief.to_json()
@@ -266,6 +277,15 @@ class Bench:
             [witness.settle([other.child for other in cell.witnesses]) for witness in cell.witnesses]
         )
         return Visit(expect, run, (cell.mark(),), settled)
+
+
+def _upstream_faults(case: Case) -> list[str]:
+    """How the user's own server is not what it was when the run began."""
+    if case.upstream is None:
+        return []
+    from pinlab.upstream.look import changed  # its libraries would cost every other run its start
+
+    return list(changed(case.upstream))
 
 
 def _cpu_s() -> float:

@@ -15,6 +15,7 @@ from adapters.base import AdapterError
 
 from pinlab.briefs import HOME
 from pinlab.complaints import near
+from pinlab.upstream.facts import Upstream
 
 DEFAULT_TIMEOUT_S = 10.0
 FILE = "run.json"
@@ -48,6 +49,8 @@ class Settings:
     """Folder of the scenarios; None: the shipped one."""
     choices: tuple[str, ...] = ()
     """NAME=VALUE for each choice that the user made."""
+    upstream: Upstream | None = None
+    """The user's own server, in the place of the lab's; None: the lab's own."""
     selected: tuple[str, ...] = ()
     """Ids of the scenarios to run, in order; empty: all."""
 
@@ -62,14 +65,16 @@ class Settings:
         """The value that `save` wrote."""
         facts: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
         facts.update({name: tuple(value) for name, value in facts.items() if isinstance(value, list)})
-        return cls(**facts)
+        upstream = Upstream.from_json(facts["upstream"]) if facts["upstream"] else None
+        return cls(**{**facts, "upstream": upstream})
 
     def adapter(self) -> Adapter:
         """The client of this run. AdapterError: there is no such client, or its template is wrong."""
         if self.command is not None:
             from adapters.command import UserCommand
 
-            return UserCommand(self.command, self.env, self.pass_env, self.world is not None)
+            fixed = self.world is not None or self.upstream is not None
+            return UserCommand(self.command, self.env, self.pass_env, fixed)
         found = find(self.client)
         if found is None:
             raise AdapterError(f"no client is called {self.client!r}{near(self.client, names())}")

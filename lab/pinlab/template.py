@@ -85,6 +85,8 @@ PLACEHOLDERS: Mapping[str, Callable[[Brief], str]] = {
 }
 PIN_PLACEHOLDERS = frozenset({"pins_curl", "pins_base64", "pins_file", "cert_sha256_hex", "spki_pem_file"})
 """A template that uses one of these takes its pins from the lab."""
+CA_PLACEHOLDERS = frozenset({"ca_file", "ca_dir", "truststore_p12"})
+"""A template that uses one of these takes its trust anchors from the lab."""
 
 
 class Template:
@@ -116,6 +118,11 @@ class Template:
     @staticmethod
     def _value(found: re.Match[str], brief: Brief) -> str:
         return found[0][0] if found[1] is None else PLACEHOLDERS[found[1]](brief)
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """What a text uses. AdapterError: an unknown placeholder or a lone brace."""
+    return Template(text).used
 
 
 def split(command: str) -> list[Template]:

@@ -110,7 +110,8 @@ class Testimony:
     @property
     def honest(self) -> tuple[Connection, ...]:
         """Connections on which something legitimate was presented."""
-        met = (one for one in self.ours if one.presented or one.resumed)
+        blind = self.expectation.any_byte
+        met = (one for one in self.ours if one.presented or one.resumed or (blind and one.server_showed))
         return tuple(one for one in met if self.legit(one) is True)
 
     @property
@@ -119,8 +120,11 @@ class Testimony:
         return tuple(
             one
             for one in self.ours
-            if one.canary_decrypted and self.legit(one) is True and not self.is_detour(one)
+            if self._arrived(one) and self.legit(one) is True and not self.is_detour(one)
         )
+
+    def _arrived(self, one: Connection) -> bool:
+        return one.canary_decrypted or (self.expectation.any_byte and bool(one.app_bytes or one.client_spoke))
 
     @property
     def detours(self) -> tuple[Connection, ...]:

@@ -23,6 +23,7 @@ from pinlab.serve.command import ServeRequest, check
 from pinlab.witness import Witness, WitnessError
 from tests.commandline import CLIENTS, pinlab, template
 from tests.served import gone, serving
+from tests.third_party import junit_complaints
 
 pytestmark = pytest.mark.usefixtures("programs")
 
@@ -52,6 +53,7 @@ def test_a_run_over_http_comes_to_the_same_as_pinlab_run(tmp_path: Path) -> None
     assert [plain(one) for one in document["results"]] == [plain(one) for one in seen.document["results"]]
     assert document["summary"] == seen.document["summary"]
     assert outline(tmp_path / "serve.xml") == outline(tmp_path / "run.xml")
+    assert junit_complaints(tmp_path / "serve.xml") + junit_complaints(tmp_path / "run.xml") == ""
     told = done.stdout.splitlines()
     assert told[0].startswith("1 of ") and len(set(told)) == len(told), "each scenario and twin once"
     assert any(":repinned SERVED" in line for line in told)

@@ -32,16 +32,10 @@ def server_named(text: str) -> tuple[str, int] | None:
 def fetch_objects(server: tuple[str, int], may_test: Sequence[str] = (), name: str | None = None) -> Objects:
     """The certificates that a server presents to who asks for `name` (default: the host itself)."""
     host, port = server
-    addresses = _allowed_addresses(host, port, may_test)
     shown = f"{host}:{port}"
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
     try:
-        with _connected(addresses, port) as plain:
-            plain.settimeout(DEADLINE_S)
-            with context.wrap_socket(plain, server_hostname=_sni(name or host)) as secure:
-                ders = _presented(secure)
+        with reach(server, may_test) as plain:
+            ders = presented_to(plain, name or host)
     except (OSError, ValueError) as failure:
         raise PinFileError(f"{shown}: no TLS handshake within {DEADLINE_S:g} s: {failure}") from failure
     try:
@@ -49,6 +43,21 @@ def fetch_objects(server: tuple[str, int], may_test: Sequence[str] = (), name: s
             return Objects(shown, [sound(x509.load_der_x509_certificate(der)) for der in ders])
     except UNREADABLE as failure:
         raise PinFileError(f"{shown}: shows a certificate that cannot be read: {failure}") from failure
+
+
+def reach(server: tuple[str, int], may_test: Sequence[str] = ()) -> socket.socket:
+    """A connection to a server. PinFileError: it may not be tested, or has no address. OSError: not there."""
+    return _connected(_allowed_addresses(*server, may_test), server[1])
+
+
+def presented_to(plain: socket.socket, name: str) -> list[bytes]:
+    """The list, as DER, that is presented on a connection to who asks for `name`; OSError or ValueError."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    plain.settimeout(DEADLINE_S)
+    with context.wrap_socket(plain, server_hostname=_sni(name)) as secure:
+        return _presented(secure)
 
 
 def _allowed_addresses(host: str, port: int, may_test: Sequence[str]) -> list[str]:

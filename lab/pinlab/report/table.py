@@ -17,6 +17,7 @@ from rich.text import Text
 
 from pinlab.plain_text import printable
 from pinlab.results import Result, RunFacts, summarise
+from pinlab.upstream.facts import FAMILY
 from pinlab.words import ExitStatus, ReasonSource, ResultOutcome, Verdict
 
 _STYLE = {
@@ -71,6 +72,8 @@ def believed(result: Result) -> str:
             canary = ", canary" if result.canary_at_attacker else ""
             return f"{result.app_bytes_at_attacker} bytes at the attacker{canary}"
         case Verdict.SERVED:
+            if result.family == FAMILY:
+                return "its request arrived"
             return "canary at the origin" if result.canary_at_origin else "canary arrived"
         case Verdict.WRONG_REASON:
             return f"{reason}, expected {result.expected_reason}{late}"

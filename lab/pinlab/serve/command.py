@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import uvicorn
@@ -17,12 +17,14 @@ from pinlab.briefs import HOME
 from pinlab.errors import UsageError
 from pinlab.loading import catalogue_of
 from pinlab.process import become_subreaper, kill_all
+from pinlab.run_folder import run_folder
 from pinlab.serve.app import application
 from pinlab.serve.guard import own_hosts
 from pinlab.serve.lab import Lab
 from pinlab.settings import Settings
 from pinlab.suite import terminated_like_interrupted
 from pinlab.tools import known_flaws, known_kinds, program
+from pinlab.upstream.options import UpstreamOptions
 from pinlab.words import ExitStatus
 
 GRACE_S = 3
@@ -38,6 +40,7 @@ class ServeRequest:
     world: Path | None = None
     patience_s: float = 600.0
     timeout_s: float = 10.0
+    upstream: UpstreamOptions = field(default_factory=UpstreamOptions)
 
 
 class Server(uvicorn.Server):
@@ -63,13 +66,20 @@ def run_serve(request: ServeRequest) -> ExitStatus:
         run_folder="",
         seed=0,
         now=0,
+        client="",  # nobody is started here
         world=str(request.world.absolute()) if request.world else None,
         timeout_s=request.timeout_s,
         stories=True,
         evidence=str(paths.evidence()),
         listen=request.listen,
     )
-    lab = Lab(settings, catalogue_of(settings, known_kinds(), known_flaws()), request.patience_s)
+    news: list[str] = []
+    with ExitStack() as stack:
+        if request.upstream != UpstreamOptions():
+            folder = stack.enter_context(run_folder())
+            settings = _in_front_of(request, settings, folder, news.append)
+        catalogue = catalogue_of(settings, known_kinds(), known_flaws())
+    lab = Lab(settings, catalogue, request.patience_s)
     with terminated_like_interrupted(), listening(request) as door:
         port = door.getsockname()[1]
         app = application(lab, own_hosts(request.listen, port))
@@ -87,6 +97,8 @@ def run_serve(request: ServeRequest) -> ExitStatus:
             timeout_graceful_shutdown=GRACE_S,
         )
         greet(request, port)
+        for line in news:
+            print(line, flush=True)
         with suppress(KeyboardInterrupt):  # uvicorn ends in order, and then says that it was interrupted
             Server(config, lab).run(sockets=[door])
         lab.stop()
@@ -94,6 +106,21 @@ def run_serve(request: ServeRequest) -> ExitStatus:
             kill_all()
     print("pinlab serve: ended", flush=True)
     return ExitStatus.OK
+
+
+def _in_front_of(
+    request: ServeRequest, settings: Settings, folder: Path, say: Callable[[str], None]
+) -> Settings:
+    """With the user's own server, and one port for all scenarios: an app is configured once."""
+    from pinlab.upstream.start import in_front_of  # its libraries cost every other start
+
+    options = request.upstream
+    if options.upstream is not None and options.mitm_port is None:
+        with socket.create_server((request.listen, 0)) as free:
+            options = replace(options, mitm_port=free.getsockname()[1])
+    settings = in_front_of(options, settings, folder, say)
+    say(f"  clients meet the interceptor at {request.listen} port {options.mitm_port}, during a run")
+    return settings
 
 
 def check(request: ServeRequest) -> None:

@@ -57,6 +57,8 @@ class Interface:
 
     def begin(self, order: Order) -> Run:
         """Begin a run. BadRequest: `only` names no scenario."""
+        if order.suite and self.lab.upstream:
+            raise BadRequest("suite: the lab stands in front of an upstream and plays its script", "suite")
         try:
             return self.lab.open(order)
         except CatalogueError as error:

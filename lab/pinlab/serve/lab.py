@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from pinlab import __version__
 from pinlab.catalogue import Catalogue
+from pinlab.errors import UsageError
 from pinlab.results import RunFacts, exit_status
 from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
@@ -24,6 +25,8 @@ from pinlab.serve.play import count_visits, play
 from pinlab.serve.watchers import Watchers
 from pinlab.settings import Settings
 from pinlab.suites import default_suite, members
+from pinlab.tools import known_kinds
+from pinlab.upstream.facts import Upstream
 
 END_S = 30.0
 """How long a run may take to end once it was told to."""
@@ -72,7 +75,8 @@ class Lab:
         """Begin a run. OutOfOrder: one is open. CatalogueError: `only` names no scenario."""
         if self.run is not None and not self.run.finished:
             raise OutOfOrder("a run is open; POST /v1/finish ends it")
-        suite = order.suite or default_suite(ours=False, named=bool(order.only))
+        named = bool(order.only) or self.upstream is not None
+        suite = order.suite or default_suite(ours=False, named=named)
         selected = members(self.catalogue.select(order.only), suite)
         settings = replace(
             self._plain,
@@ -92,6 +96,11 @@ class Lab:
         self.run = run
         self._watchers.tell()
         return run
+
+    @property
+    def upstream(self) -> Upstream | None:
+        """The user's own server, if the lab stands in front of one."""
+        return self._plain.upstream
 
     def watch(self, tell: Callable[[], None]) -> Callable[[], None]:
         """As `Desk.watch`, for whatever run is open."""
@@ -116,19 +125,36 @@ class Lab:
             thread.join(END_S)
         return thread is None or not thread.is_alive()
 
+    def _now(self, settings: Settings) -> tuple[Settings, Catalogue]:
+        """With what the user's server shows now; it may have changed since the last run."""
+        if settings.upstream is None:
+            return settings, self.catalogue
+        from pinlab.upstream.look import look
+        from pinlab.upstream.scenarios import catalogue_for
+
+        before = settings.upstream
+        found = look(before.server, before.host, before.may_test)
+        upstream = before.showing(found.chain)
+        catalogue = replace(self.catalogue, scenarios=catalogue_for(upstream, known_kinds()).scenarios)
+        return replace(settings, upstream=upstream), catalogue
+
     def _play(self, run: Run) -> None:
         complete, cause = False, "it was ended before its last scenario"
         try:
             with run_folder() as folder:
                 settings = replace(run.settings, run_folder=str(folder))
-                adapter = Outside(run.order.client, run.version, settings.world is not None)
+                settings, catalogue = self._now(settings)
+                fixed = settings.world is not None or settings.upstream is not None
+                adapter = Outside(run.order.client, run.version, fixed)
                 visitor = OutsideVisitor(run.desk, self._patience_s)
-                bench = Bench(settings, self.catalogue, adapter, visitor)
+                bench = Bench(settings, catalogue, adapter, visitor)
                 visitor.of = count_visits(bench)
                 play(bench, visitor, run.desk)
             complete, cause = True, ""
         except Abandoned:
             pass
+        except UsageError as error:
+            cause = str(error)
         except Exception as error:  # told to whoever asks; a traceback would reach nobody
             cause = f"lab fault: {type(error).__name__}: {error}"
         finally:

@@ -1,0 +1,22 @@
+"""The honest client, which also says why it refused: the outcome line of PROTOCOL.md."""
+
+from __future__ import annotations
+
+import json
+import ssl
+
+from plain import connect, get, is_pinned, order
+
+mine = order()
+said = {"claim": "reject"}
+try:
+    with connect(mine) as tls:
+        if not is_pinned(mine, tls):
+            said |= {"reason": "pin_mismatch"}
+        elif get(mine, tls):
+            said = {"claim": "accept"}
+except ssl.SSLCertVerificationError:
+    said |= {"reason": "chain_untrusted"}
+except OSError:
+    said |= {"reason": "transport_failed"}
+print(json.dumps(said))
