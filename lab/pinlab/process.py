@@ -24,6 +24,7 @@ KEEP_BYTES = 64 * 1024
 """How much of the start, and as much again of the end, of a child's output is kept."""
 TERM_GRACE_S = 0.3
 """How long a child may tidy up between TERM and KILL."""
+_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _MORTAL = ("setpriv", "--pdeathsig", "KILL", "--")
 """prctl(2), PR_SET_PDEATHSIG, by util-linux. Python's own way forks all of this process: ten times dearer."""
@@ -42,6 +43,13 @@ def become_subreaper() -> None:
     """
     if _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "cannot become a child subreaper")
+
+
+def die_with(parent: int, signum: int) -> None:
+    """Have the kernel send this process `signum` when `parent` dies (prctl(2), PR_SET_PDEATHSIG)."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signum, 0, 0, 0)
+    if os.getppid() != parent:  # it died before we asked
+        os.kill(os.getpid(), signum)
 
 
 def sanitizer_report(text: str) -> str | None:
