@@ -25,8 +25,8 @@ from pinlab.judgement import Judgement, TwinVerdict
 from pinlab.loading import Flaws, Kinds, catalogue_of
 from pinlab.mint import mint_world
 from pinlab.plan import Case, cases, twins
-from pinlab.process import become_subreaper
 from pinlab.settings import Settings
+from pinlab.start import become_subreaper
 from pinlab.store import Store
 from pinlab.talk import Talk
 from pinlab.tools import program

@@ -15,7 +15,8 @@ import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe, wait
 
-from pinlab.process import die_with, kill_all
+from pinlab.process import kill_all
+from pinlab.start import become_subreaper, die_with
 
 Work = Callable[[int], bytes]
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -93,6 +94,7 @@ def _live(parent: int, line: Connection, not_ours: list[Connection], work: Work)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's ^C is the parent's
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         die_with(parent, signal.SIGTERM)
+        become_subreaper()
         for connection in not_ours:
             connection.close()
         nothing = os.open(os.devnull, os.O_RDONLY)
