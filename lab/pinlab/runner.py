@@ -275,5 +275,5 @@ def _cpu_s() -> float:
 
 
 def note(path: Path, facts: object) -> None:
-    """Write `facts` as JSON that people can read."""
-    path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    """Write `facts` as JSON on one line: with an indent Python's slow encoder does it. See kept.py."""
+    path.write_text(json.dumps(facts), encoding="utf-8")
