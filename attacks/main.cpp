@@ -17,6 +17,8 @@ constexpr const char* usage =
                                   mark     read what has arrived by now, then print `marked`
                                 end of stdin, SIGTERM or SIGINT: the same, print `sealed`, exit 0
   pinlab-mitm --brief FILE      the brief from a file; stdin holds commands only
+  pinlab-mitm --warm            stdin is a Unix socket: forks a witness for each three descriptors
+                                  sent there (servers/wire/warm.h)
 
 A small brief:
   {"schema":"pinlab.mitm/1","now":1764000000,"upstream":{"address":"127.0.0.1","port":8443},

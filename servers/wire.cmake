@@ -11,6 +11,7 @@ pinlab_library(pinlab_witness
         wire/encounter.cpp wire/encounter_proxy.cpp wire/encounter_sessions.cpp wire/encounter_trouble.cpp
         wire/facts.cpp
         wire/listener.cpp
+        wire/warm.cpp
     LIBS pinlab_wire pinlab_asio)
 
 pinlab_library(pinlab_origin_core SOURCES origin/answer.cpp origin/brief.cpp origin/origin.cpp LIBS pinlab_witness)
@@ -22,3 +23,4 @@ foreach(unit brief client_hello fault proxy_dialogue relayed_tls request_watch s
     pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
 endforeach()
 pinlab_test(wire_tap_test SOURCES tests/tap_test.cpp LIBS pinlab_witness)
+pinlab_test(wire_warm_test SOURCES tests/warm_test.cpp LIBS pinlab_witness)

@@ -1,4 +1,4 @@
-"""`ci/bench`: what the pins of the reference client cost, beside the same client without them, in one run.
+"""`ci/bench`: what pins cost beside the same client without them, and a whole run beside a bare loop.
 
 Processor times are this machine's; the ratios are what counts, and each is set beside its bar. It prints and
 writes numbers; whether they are good enough to release is for people to say.
@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from pinlab import suite_bench
 from pinlab.report.files import write_whole
 from pinlab.tools import program
 
@@ -28,6 +29,8 @@ BARS: Mapping[str, tuple[str, float]] = {
     "handshake, TLS 1.3, with by without": ("ratio", 1.02),
 }
 """At most so much: microseconds of processor time, or pinned by unpinned."""
+EVERY_BAR = {**BARS, **suite_bench.BARS}
+SIGNS = {"us": " µs", "ratio": "", "wall_s": " s"}
 
 
 def measured() -> dict[str, dict[str, float]]:
@@ -41,8 +44,9 @@ def measured() -> dict[str, dict[str, float]]:
 
 def document(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
     """The results for machines."""
-    rows = [{"name": name, "kind": "client", **values} for name, values in found.items()]
-    ratios = {name: found[name][unit] for name, (unit, _) in BARS.items()}
+    kinds = {name: "suite" if name.startswith("suite:") else "client" for name in found}
+    rows = [{"name": name, "kind": kinds[name], **values} for name, values in found.items()]
+    ratios = {name: found[name][unit] for name, (unit, _) in EVERY_BAR.items() if name in found}
     machine = {"system": platform.platform(), "processor": _processor()}
     return {"schema": SCHEMA, "machine": machine, "rows": rows, "ratios": ratios}
 
@@ -50,15 +54,25 @@ def document(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
 def print_table(found: Mapping[str, Mapping[str, float]]) -> None:
     """The results for people, each bar beside what was measured."""
     table = Table(box=None, title=f"On {_processor()}", title_justify="left")
-    for name in ("measured", "value", "bar", ""):
+    for name in ("measured", "value", "bar", "", "and"):
         table.add_column(name, justify="right" if name in ("value", "bar") else "left")
     for name, values in found.items():
         (unit, value), *_ = values.items()
-        bar = BARS.get(name)
+        bar = EVERY_BAR.get(name)
         word = "" if bar is None else "met" if value <= bar[1] else "NOT MET"
-        sign = "" if unit == "ratio" else " µs"
-        table.add_row(name, f"{value:.3f}{sign}", f"{bar[1]:g}{sign}" if bar else "", word)
+        sign = SIGNS[unit]
+        table.add_row(name, f"{value:.3f}{sign}", f"{bar[1]:g}{sign}" if bar else "", word, _rest(values))
     Console(width=100).print(table)
+
+
+def _rest(values: Mapping[str, float]) -> str:
+    """What else was measured of a run."""
+    told = {
+        "cpu_s": "{:.1f} s of CPU",
+        "cpu_ms_per_case": "{:.0f} ms a case",
+        "processes": "{:.0f} processes",
+    }
+    return ", ".join(form.format(values[unit]) for unit, form in told.items() if unit in values)
 
 
 def _processor() -> str:
@@ -68,8 +82,8 @@ def _processor() -> str:
 
 
 def main(json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None) -> None:
-    """Measure what pinning costs."""
-    found = measured()
+    """Measure what pinning and whole runs cost."""
+    found = {**measured(), **suite_bench.measured()}
     print_table(found)
     if json:
         write_whole(json, dumped(found))

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from pinlab.plan import Case
-from pinlab.runner import Bench, note
+from pinlab.runner import Bench
 
 
 def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
@@ -26,7 +26,9 @@ def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
         shutil.copytree(bench.folder(case), made)
         shutil.copytree(bench.world(case).path, made / "world")
         evidence = bench.evidence(case).to_json()
-        note(made / "evidence.json", evidence)
+        for file in [*made.glob("origin.json"), *made.glob("mitm.json"), *made.glob("command.*.json")]:
+            _write(file, json.loads(file.read_text(encoding="utf-8")))
+        _write(made / "evidence.json", evidence)
         lines = [json.dumps(seen) for visit in evidence["visits"] for seen in visit["observations"]]
         (made / "observations.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         (made / "transcript.txt").write_text(transcript + "\n", encoding="utf-8")
@@ -34,3 +36,8 @@ def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
             target.rename(Path(beside, "old"))
         with contextlib.suppress(OSError):  # ENOTEMPTY: another run was quicker
             made.rename(target)
+
+
+def _write(path: Path, facts: object) -> None:
+    """As JSON that people can read."""
+    path.write_text(json.dumps(facts, indent=1), encoding="utf-8")

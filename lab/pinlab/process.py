@@ -7,41 +7,29 @@ on an event of a child (a byte, a closed pipe, an exit) or on the deadline.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import os
 import re
 import select
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+from typing import Protocol
+
+from pinlab.start import Started, fresh
+from pinlab.warm import cool_down, warm_pids
 
 KEEP_BYTES = 64 * 1024
 """How much of the start, and as much again of the end, of a child's output is kept."""
 TERM_GRACE_S = 0.3
 """How long a child may tidy up between TERM and KILL."""
-_PR_SET_CHILD_SUBREAPER = 36
-_MORTAL = ("setpriv", "--pdeathsig", "KILL", "--")
-"""prctl(2), PR_SET_PDEATHSIG, by util-linux. Python's own way forks all of this process: ten times dearer."""
 _SANITIZER = re.compile(
     r"^.*(?:ERROR: (?:Address|Leak|Memory|Thread)Sanitizer|WARNING: ThreadSanitizer|: runtime error: ).*$",
     re.MULTILINE,
 )
-_libc = ctypes.CDLL(None, use_errno=True)
 _live: dict[int, Child] = {}
-
-
-def become_subreaper() -> None:
-    """Make this process the new parent of any orphan below it (prctl(2), PR_SET_CHILD_SUBREAPER).
-
-    A client that daemonises would otherwise escape to init and outlive its run.
-    """
-    if _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "cannot become a child subreaper")
 
 
 def sanitizer_report(text: str) -> str | None:
@@ -88,12 +76,11 @@ class Child:
         stdin: bytes = b"",
         keep_stdin: bool = False,
         on_stdout: Callable[[bytes], None] | None = None,
-        die_with_parent: bool = True,
+        start: Callable[[], Started] | None = None,
     ) -> None:
-        """Start `argv` (no shell) with exactly `env` and `stdin`.
+        """Start `argv` (no shell) with exactly `env` and `stdin`; not even a killed parent leaves it behind.
 
-        `on_stdout` receives raw bytes instead of the capture. `die_with_parent`: not even a killed parent
-        leaves it behind; programs that ask the kernel for that themselves spare the millisecond.
+        `on_stdout` receives raw bytes instead of the capture. `start` is another way to start the program.
         FileNotFoundError: there is no such program.
         """
         self.stdout, self.stderr = Capture(), Capture()
@@ -106,30 +93,14 @@ class Child:
         self._input = bytearray(stdin)
         self._keep_stdin = keep_stdin
         self._began = time.monotonic()
-        self._popen = subprocess.Popen(
-            [*_MORTAL, *argv] if die_with_parent else list(argv),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=dict(env),
-            close_fds=True,
-            start_new_session=True,
-        )
-        self.pid = self._popen.pid
+        started = start() if start else fresh(argv, env, die_with_parent=True)
+        self.pid = started.pid
         _live[self.pid] = self
         self._pidfd = os.pidfd_open(self.pid)
-        self._sinks: dict[int, Callable[[bytes], None]] = {}
-        self._open(self._popen.stdout, on_stdout or self.stdout.add)
-        self._open(self._popen.stderr, self.stderr.add)
-        assert self._popen.stdin is not None
-        self._stdin_fd: int | None = self._popen.stdin.fileno()
-        os.set_blocking(self._stdin_fd, False)
+        self._sinks = {started.stdout: on_stdout or self.stdout.add, started.stderr: self.stderr.add}
+        self._stdin_fd: int | None = started.stdin
+        self._pipes = {started.stdin, started.stdout, started.stderr}
         self._write()
-
-    def _open(self, stream: IO[bytes] | None, sink: Callable[[bytes], None]) -> None:
-        assert stream is not None
-        os.set_blocking(stream.fileno(), False)
-        self._sinks[stream.fileno()] = sink
 
     @property
     def exited(self) -> bool:
@@ -180,16 +151,15 @@ class Child:
             for _ in range(256):
                 if not self._read(fd):
                     break
-        for stream in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        for fd in self._pipes:
+            os.close(fd)
+        self._pipes.clear()
         self._sinks.clear()
         self._stdin_fd = None
         _live.pop(self.pid, None)
 
     def _write(self) -> None:
-        if self._stdin_fd is None or self._popen.stdin is None:
+        if self._stdin_fd is None:
             return
         try:
             while self._input:
@@ -200,8 +170,8 @@ class Child:
             self._input.clear()
             self._keep_stdin = False
         if not self._keep_stdin:
-            with contextlib.suppress(OSError):
-                self._popen.stdin.close()
+            os.close(self._stdin_fd)
+            self._pipes.remove(self._stdin_fd)
             self._stdin_fd = None
 
     def _read(self, fd: int) -> bool:
@@ -225,7 +195,6 @@ class Child:
         self.cpu_ms = int((usage.ru_utime + usage.ru_stime) * 1000)
         code = os.waitstatus_to_exitcode(status)
         self.exit_code, self.signal = (code, None) if code >= 0 else (None, -code)
-        self._popen.returncode = code
         os.close(self._pidfd)
         self._pidfd = -1
 
@@ -270,7 +239,7 @@ def kill_strays(keep: Iterable[int] = ()) -> int:
 
     Killing one hands its own children to this process, so it goes on until none is left.
     """
-    spared = set(keep) | set(_live)
+    spared = set(keep) | set(_live) | warm_pids()
     killed = 0
     for _ in range(1000):
         strays = children_of_this_process() - spared
@@ -290,4 +259,5 @@ def kill_all() -> None:
     for child in list(_live.values()):
         child.kill(signal.SIGKILL)
     _live.clear()
+    cool_down()
     kill_strays()

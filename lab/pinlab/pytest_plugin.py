@@ -56,10 +56,10 @@ def _stop(signum: int, frame: object) -> None:
 class Collection:
     """Turns the files of the catalogue into items."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Loads nothing yet."""
+    def __init__(self, settings: Settings, bench: Bench | None = None) -> None:
+        """Loads nothing yet; `bench` is that of `settings` where it is there already."""
         self.settings = settings
-        self._bench: Bench | None = None
+        self._bench = bench
 
     @property
     def bench(self) -> Bench:

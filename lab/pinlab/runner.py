@@ -25,8 +25,8 @@ from pinlab.judgement import Judgement, TwinVerdict
 from pinlab.loading import Flaws, Kinds, catalogue_of
 from pinlab.mint import mint_world
 from pinlab.plan import Case, cases, twins
-from pinlab.process import become_subreaper
 from pinlab.settings import Settings
+from pinlab.start import become_subreaper
 from pinlab.store import Store
 from pinlab.talk import Talk
 from pinlab.tools import program
@@ -295,5 +295,5 @@ def _cpu_s() -> float:
 
 
 def note(path: Path, facts: object) -> None:
-    """Write `facts` as JSON that people can read."""
-    path.write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    """Write `facts` as JSON on one line: with an indent Python's slow encoder does it. See kept.py."""
+    path.write_text(json.dumps(facts), encoding="utf-8")

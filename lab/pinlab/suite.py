@@ -22,9 +22,10 @@ from pinlab.plan import Case
 from pinlab.process import children_of_this_process, kill_strays
 from pinlab.results import Result
 from pinlab.runner import Bench
+from pinlab.workers import share
 
 WORTH_A_WORKER = 12
-"""A worker takes as long to start as this many cases take to run."""
+"""So many cases for each worker make the run shorter by more than a worker's own witnesses cost."""
 OPTION, PROPERTY = "--pinlab-run", "pinlab"
 
 
@@ -75,31 +76,53 @@ def unpack(text: str) -> Result:
     return replace(Result.from_json(packed["result"]), story=packed["story"])
 
 
+class Crew:
+    """Runs the items that pytest has collected on workers forked from the process that collected them."""
+
+    def __init__(self, workers: int, collector: Collector) -> None:
+        """`collector` takes the results; in a worker it hears nothing."""
+        self._workers, self._collector = workers, collector
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        """pytest's hook: run all items."""
+        # What waits by the clock goes first, so that in the end nobody waits for it alone.
+        items = sorted(session.items, key=lambda item: item.case.scenario.timeout is None)
+        plugins = session.config.pluginmanager
+
+        def work(number: int) -> bytes:
+            if plugins.is_registered(self._collector):
+                plugins.unregister(self._collector)
+            item = items[number]
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+            return str(dict(item.user_properties)[PROPERTY]).encode()
+
+        def take(packed: bytes) -> None:
+            self._collector.take(unpack(packed.decode()))
+
+        share(len(items), self._workers, work, take)
+        return True
+
+
 def run_suite(bench: Bench, cases: Sequence[Case], workers: int, tell: Callable[[Result], None]) -> SuiteEnd:
     """Run `cases`, the ones that the settings of `bench` select, on `workers` processes (0: in this one)."""
     import pytest
+
+    from pinlab.pytest_plugin import Collection
 
     settings = bench.settings
     folder = Path(settings.catalogue) if settings.catalogue else SHIPPED
     families = list(dict.fromkeys(case.scenario.family for case in cases))
     files = [str(folder / f"{family}.toml") for family in families]
-    arguments = [
-        OPTION,
-        str(settings.save()),
-        "-c",
-        os.devnull,
-        "--rootdir",
-        str(folder),
-        "--noconftest",
-        "-q",
-    ]
-    arguments += ["-p", "no:cacheprovider", "-p", "xdist.plugin", "-p", "pinlab.pytest_plugin", "-s"]
-    arguments += ["-n", str(workers), "--dist", "worksteal", "--max-worker-restart", "0"] if workers else []
+    arguments = ["-c", os.devnull, "--rootdir", str(folder), "--noconftest", "-q", "-s"]
+    arguments += ["-p", "no:cacheprovider", "-p", "pinlab.pytest_plugin"]
     collector = Collector(tell)
+    plugins: list[object] = [collector, Collection(settings, bench)]
+    if workers:
+        plugins.append(Crew(workers, collector))
     said = io.StringIO()
     with plain_pytest(), contextlib.redirect_stdout(said):
         try:
-            pytest.main([*arguments, *files], plugins=[collector])
+            pytest.main([*arguments, *files], plugins=plugins)
         except KeyboardInterrupt:
             collector.interrupted = True
         finally:

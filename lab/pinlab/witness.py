@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pinlab import warm
 from pinlab.evidence import Observation
 from pinlab.process import Child, pump, sanitizer_report
 
@@ -52,14 +53,15 @@ class Witness:
         self._patience_s = patience_s
         self._partial = b""
         text = json.dumps(brief, separators=(",", ":")) + "\n"
+        env = _environment()
         try:
             self.child = Child(
                 [str(program)],
-                env=_environment(),
+                env=env,
                 stdin=text.encode(),
                 keep_stdin=True,
                 on_stdout=self._on_bytes,
-                die_with_parent=False,  # it sees to that itself, which spares a process
+                start=lambda: warm.witness(program, env),
             )
         except OSError as error:
             raise WitnessError(who, f"cannot start {program}: {error.strerror}", None) from error

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from pinlab import suite_bench
+from pinlab.bare_loop import demand
 from pinlab.bench import BARS, SCHEMA, dumped, measured, print_table
+from pinlab.run import Request, settings_of
+from pinlab.runner import Bench
 
 
 @pytest.mark.usefixtures("programs")
@@ -25,3 +30,29 @@ def test_a_bar_that_is_missed_is_said(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out.count("NOT MET") == len(BARS)
     print_table({name: {unit: bar} for name, (unit, bar) in BARS.items()})
     assert "NOT MET" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("programs")
+def test_the_bare_loop_starts_what_a_run_starts(tmp_path: Path) -> None:
+    """Each different case once, its twins among them, however many scenarios need it."""
+    bench = Bench.open(settings_of(Request(seed=1), tmp_path))
+    wanted = demand(bench)
+    asked = {one.digest for case in bench.cases() for one in (case, *bench.twins(case))}
+    assert {case.digest for case in wanted.cases} == asked and len(wanted.cases) == len(asked)
+    assert wanted.visits >= len(wanted.cases) and wanted.processes > 2 * len(wanted.cases)
+
+
+def test_time_is_taken_of_the_whole_tree_until_the_first_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The child spends a quarter of a second of processor time after its parent's first mark."""
+    burn = "import time\nwhile time.process_time() < 0.25: pass"
+    script = "import subprocess, sys\nsys.stderr.write('.'); sys.stderr.flush()\nprint(7)\n"
+    script += f"subprocess.run([sys.executable, '-c', {burn!r}], check=True)"
+    (tmp_path / "spender.py").write_text(script)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    took = suite_bench.spent(["spender"])
+    assert took.said == "7\n" and took.cpu_s >= 0.25 and 0 < took.first_s < took.wall_s
+    (tmp_path / "spender.py").write_text("raise SystemExit(3)")
+    with pytest.raises(RuntimeError, match="spender ended with 3"):
+        suite_bench.spent(["spender"])

@@ -14,12 +14,12 @@ import pytest
 from pinlab.process import (
     KEEP_BYTES,
     Child,
-    become_subreaper,
     children_of_this_process,
     kill_strays,
     pump,
     sanitizer_report,
 )
+from pinlab.start import become_subreaper
 
 ENV = {"PATH": "/usr/bin:/bin"}
 

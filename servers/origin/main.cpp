@@ -12,6 +12,8 @@ constexpr const char* usage =
                                   mark     read what has arrived by now, then print `marked`
                                 end of stdin, SIGTERM or SIGINT: the same, print `sealed`, exit 0
   pinlab-origin --brief FILE    the brief from a file; stdin holds commands only
+  pinlab-origin --warm          stdin is a Unix socket: forks a witness for each three descriptors
+                                  sent there (servers/wire/warm.h)
 
 A small brief:
   {"schema":"pinlab.origin/1","queue":[{"label":"active","chain":"/path/chain.pem","key":"/path/key.pem"}]}

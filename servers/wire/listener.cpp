@@ -18,6 +18,9 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <utility>
+
+#include "servers/wire/warm.h"
 
 namespace pinlab::wire {
 namespace asio = boost::asio;
@@ -48,6 +51,12 @@ Awaitable<std::string> next_command(asio::posix::stream_descriptor& input, std::
         store.append(buffer, count);
         if (store.size() > max_brief) store.clear();
     }
+}
+
+/// What a read of the brief brought along of the commands that follow it.
+std::string& commands_behind_the_brief() {
+    static std::string bytes;
+    return bytes;
 }
 
 /// Runs `command` and the signals against each other: true where a signal came first.
@@ -160,7 +169,7 @@ Awaitable<void> Listener::mark() {
 
 Awaitable<void> Listener::obey() {
     asio::posix::stream_descriptor input(context_, ::dup(STDIN_FILENO));
-    std::string store;
+    std::string store = std::exchange(commands_behind_the_brief(), {});
     bool ended = false;
     while (!ended) {
         auto first = co_await (next_command(input, store, ended) || signalled(signals_));
@@ -184,15 +193,20 @@ Awaitable<void> Listener::obey() {
 
 std::string read_brief_line() {
     std::string line;
-    char c = 0;
+    char buffer[64 * 1024];
     while (true) {
-        const ssize_t count = ::read(STDIN_FILENO, &c, 1);
+        const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0 && line.empty())
             throw DocumentError("stdin: expected a brief (one line of JSON), found nothing");
-        if (count <= 0 || c == '\n') return line;
-        line += c;
+        if (count <= 0) return line;
+        const std::string_view bytes(buffer, static_cast<std::size_t>(count));
+        const std::size_t end = bytes.find('\n');
+        line += bytes.substr(0, end);
         if (line.size() > max_brief) throw DocumentError("stdin: the brief is longer than 16 MiB");
+        if (end == std::string_view::npos) continue;
+        commands_behind_the_brief() = bytes.substr(end + 1);
+        return line;
     }
 }
 
@@ -212,6 +226,8 @@ int witness_main(int argc, char** argv, const char* usage,
             std::ifstream file(argv[2]);
             if (!file) throw DocumentError(std::string(argv[2]) + ": cannot be read");
             text.assign(std::istreambuf_iterator<char>(file), {});
+        } else if (option == "--warm" && argc == 2) {
+            return stay_warm([&] { return witness_main(1, argv, usage, serve); });
         } else if (argc == 1) {
             text = read_brief_line();
         } else {

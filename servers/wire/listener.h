@@ -52,7 +52,7 @@ class Listener {
 };
 
 /// The first line of stdin. Throws DocumentError where stdin ends first or the line is longer than 16 MiB.
-/// Reads byte by byte past nothing: what follows the line stays in the pipe for `run`.
+/// What came along of the commands behind it is kept for `run`.
 std::string read_brief_line();
 
 /// The whole of a witness's `main`: help, brief, listener; exit status 0, 2 (bad brief) or 3 (cannot listen).

@@ -16,12 +16,13 @@ from pinlab import paths
 from pinlab.briefs import HOME
 from pinlab.errors import UsageError
 from pinlab.loading import catalogue_of
-from pinlab.process import become_subreaper, kill_all
+from pinlab.process import kill_all
 from pinlab.run_folder import run_folder
 from pinlab.serve.app import application
 from pinlab.serve.guard import own_hosts
 from pinlab.serve.lab import Lab
 from pinlab.settings import Settings
+from pinlab.start import become_subreaper
 from pinlab.suite import terminated_like_interrupted
 from pinlab.tools import known_flaws, known_kinds, program
 from pinlab.upstream.options import UpstreamOptions

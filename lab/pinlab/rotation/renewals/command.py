@@ -50,9 +50,9 @@ def renewals(
 def _measured(policies: tuple[Policy, ...]) -> Measured:
     from rich.console import Console
 
-    from pinlab.process import become_subreaper
     from pinlab.rotation.renewals.measure import measure
     from pinlab.run_folder import run_folder
+    from pinlab.start import become_subreaper
     from pinlab.suite import terminated_like_interrupted
 
     become_subreaper()

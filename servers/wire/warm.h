@@ -1,0 +1,26 @@
+// A witness that is started warm: OpenSSL fetches its algorithms, and the C++ runtime sorts its unwind
+// tables, once for many witnesses. Each is still a process of its own, with its own evidence; it is forked
+// instead of executed.
+#pragma once
+
+#include <functional>
+
+namespace pinlab::wire {
+
+/// Stays until stdin, a Unix stream socket, ends. For each byte that comes with three descriptors a process
+/// is forked that has them as stdin, stdout and stderr, nothing else of this one's, and a session of its own;
+/// it runs `witness`. The answer on stdin is its process id in decimal, one a line.
+///
+/// The fork is a sibling, not a child (clone(2), CLONE_PARENT): whoever started this process collects its
+/// exit status, and nothing that happens to this process reaches it. Gives the exit status: the witness's in
+/// the fork; 0 here, or `cannot_be_warm`.
+int stay_warm(const std::function<int()>& witness);
+
+/// Built with a sanitizer: LeakSanitizer knows threads by the ids that they had when the program started.
+inline constexpr int cannot_be_warm = 69;
+
+/// What each witness needs of OpenSSL, done once for nothing: a key and a certificate written and read, and
+/// handshakes in memory in TLS 1.2 and 1.3. Throws pki::Error.
+void warm_up();
+
+}  // namespace pinlab::wire
