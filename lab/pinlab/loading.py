@@ -24,7 +24,8 @@ def catalogue_of(settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -
 
     Raises CatalogueError for files, worlds and choices that cannot be used.
     """
-    catalogue = load_catalogue(Path(settings.catalogue) if settings.catalogue else SHIPPED, kinds, flaws)
+    folder = Path(settings.catalogue) if settings.catalogue else SHIPPED
+    catalogue = load_catalogue(folder, kinds, flaws, [Path(file) for file in settings.own])
     if settings.world is not None:
         own = load_own(open_world(Path(settings.world)).path)
         catalogue = replace(catalogue, cast=catalogue.cast.with_own(own))
