@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pinlab.store import Store
 from tests.scratch import CARELESS, PLUGIN, Ended, example, project, run_suite
 
 pytestmark = pytest.mark.usefixtures("programs")
@@ -140,9 +143,17 @@ FAILING = (
 
 
 @pytest.fixture(scope="module")
-def ran(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    folder = project(tmp_path_factory.mktemp("suite"), conftest__py=CONFTEST, test_it__py=TESTS)
-    return run_suite(folder, *PLUGIN, "-n", "2")
+def ran(programs: Path, shared_folder: Path) -> Ended:
+    """The suite above, run by two workers, once for all of ours."""
+
+    def run() -> dict[str, Any]:
+        folder = shared_folder / "suite"
+        folder.mkdir()
+        return asdict(
+            run_suite(project(folder, conftest__py=CONFTEST, test_it__py=TESTS), *PLUGIN, "-n", "2")
+        )
+
+    return Ended(**Store(shared_folder).get("suite", run))
 
 
 def test_what_passes_and_what_fails(ran: Ended) -> None:

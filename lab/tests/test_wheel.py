@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from pinlab import __version__
 from pinlab.paths import ROOT
+from pinlab.store import Store
 from tests.scratch import Ended, example, project, run_suite
 
 OUTSIDE = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nowhere", "LANG": "C.UTF-8"}
@@ -37,25 +38,35 @@ def must(*words: str | Path, **more: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def wheel(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel with the programs that are built already."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = (sys.executable, "-m", "pip", "wheel", *PIP, "--no-build-isolation", "-w", folder, ROOT)
-    must(*command, PINLAB_PREBUILT=str(programs), PYTHONPATH="")
-    (made,) = folder.glob("*.whl")
-    return made
+def wheel(programs: Path, shared_folder: Path) -> Path:
+    """The wheel with the programs that are built already, made once for all workers."""
+
+    def make() -> dict[str, str]:
+        folder = shared_folder / "wheels"
+        command = (sys.executable, "-m", "pip", "wheel", *PIP, "--no-build-isolation", "-w", folder, ROOT)
+        must(*command, PINLAB_PREBUILT=str(programs), PYTHONPATH="")
+        (made,) = folder.glob("*.whl")
+        return {"path": str(made)}
+
+    return Path(Store(shared_folder).get("wheel", make)["path"])
 
 
 @pytest.fixture(scope="module")
-def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a new environment with the wheel in it; other packages are lent by this one."""
-    folder = tmp_path_factory.mktemp("elsewhere") / "venv"
+def python(wheel: Path, shared_folder: Path) -> Path:
+    """The Python of a new environment with the wheel in it, made once for all workers."""
+    return Path(
+        Store(shared_folder).get("python", lambda: environment(wheel, shared_folder / "venv"))["path"]
+    )
+
+
+def environment(wheel: Path, folder: Path) -> dict[str, str]:
+    """An environment with the wheel; other packages are lent by this one."""
     must(sys.executable, "-m", "venv", "--without-pip", folder)
     inside = folder / "bin" / "python"
     must(sys.executable, "-m", "pip", "--python", inside, "install", *PIP, wheel)
     (site,) = folder.glob("lib/python3.*/site-packages")
     (site / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    return inside
+    return {"path": str(inside)}
 
 
 def pinlab(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
