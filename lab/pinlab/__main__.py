@@ -1,10 +1,19 @@
-"""`python -m pinlab`: the command line, and nothing else."""
+"""`python -m pinlab`, and `pinlab` where it is installed: the command line, and nothing else."""
 
 from __future__ import annotations
 
 import sys
 
-from pinlab.cli import main
+from pinlab.paths import enter
+
+
+def main() -> int:
+    """Run the command line; its exit status."""
+    enter()
+    from pinlab.cli import main as run
+
+    return run()
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -9,10 +9,11 @@ from __future__ import annotations
 import dataclasses
 import fnmatch
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pinlab import paths
 from pinlab.complaints import CatalogueError, near, place
 from pinlab.kinds import FlawInfo, KindInfo
 from pinlab.matrix import unroll
@@ -24,7 +25,9 @@ from pinlab.strict_toml import read_model, read_toml
 
 WORLD_FILE = "world.toml"
 NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
-SHIPPED = Path(__file__).resolve().parent.parent / "catalogue"
+OWN_SUFFIX = ".pinlab.toml"
+"""How files of scenarios are named that lie among other things, beside a user's tests."""
+SHIPPED = paths.catalogue()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,9 +76,11 @@ def load_catalogue(
     folder: Path = SHIPPED,
     kinds: Mapping[str, KindInfo] | None = None,
     flaws: Mapping[str, FlawInfo] | None = None,
+    own: Iterable[Path] = (),
 ) -> Catalogue:
     """Load and check every `*.toml` of a folder; a folder without world.toml uses the shipped cast.
 
+    `own` are files of a user's own scenarios, which may name those of the folder as their controls.
     Raises CatalogueError with every complaint found. Without `kinds` or `flaws` their names are not checked.
     """
     if not folder.is_dir():
@@ -84,20 +89,55 @@ def load_catalogue(
     problems: list[str] = []
     families: dict[str, str] = {}
     scenarios: dict[str, Scenario] = {}
-    for path in sorted(folder.glob("*.toml")):
-        if path.name != WORLD_FILE:
-            about, found = _load_family(path, problems)
-            families[path.stem] = about
-            scenarios.update(found)
+    for path in [*(file for file in sorted(folder.glob("*.toml")) if file.name != WORLD_FILE), *own]:
+        family = family_of(path)
+        if family in families:
+            problems.append(f'{place(path.name)}there is a family "{family}" already; rename the file')
+            continue
+        families[family], found = _load_family(path, problems)
+        scenarios.update(found)
     for scenario in scenarios.values():
-        problems += check_sense(scenario, scenarios)
-        problems += check_deviations(scenario, cast)
-        problems += check_names(scenario, cast.deviate(scenario.world), kinds, flaws)
+        problems += _complaints(scenario, scenarios, cast, kinds, flaws)
     if not scenarios and not problems:
         problems.append(f"{folder}: holds no scenario; write one *.toml file for each family")
     if problems:
         raise CatalogueError(problems)
     return Catalogue(scenarios=scenarios, families=families, cast=cast)
+
+
+def family_of(path: Path) -> str:
+    """Give the name of the family that a file holds."""
+    return path.name.removesuffix(".toml").removesuffix(".pinlab")
+
+
+def with_entry(
+    catalogue: Catalogue,
+    identifier: str,
+    table: Mapping[str, Any],
+    file: str,
+    kinds: Mapping[str, KindInfo] | None = None,
+    flaws: Mapping[str, FlawInfo] | None = None,
+) -> Catalogue:
+    """Add one scenario that no file holds, checked like any other; complaints name it as `file`."""
+    named = {**table, "id": identifier, "file": file}
+    scenario = read_model(Scenario, named, file=file, table=identifier.partition("/")[2])
+    scenarios = {**catalogue.scenarios, identifier: scenario}
+    problems = [*_complaints(scenario, scenarios, catalogue.cast, kinds, flaws)]
+    if problems:
+        raise CatalogueError(problems)
+    return dataclasses.replace(catalogue, scenarios=scenarios)
+
+
+def _complaints(
+    scenario: Scenario,
+    scenarios: Mapping[str, Scenario],
+    cast: Cast,
+    kinds: Mapping[str, KindInfo] | None,
+    flaws: Mapping[str, FlawInfo] | None,
+) -> Iterator[str]:
+    yield from check_sense(scenario, scenarios)
+    yield from check_deviations(scenario, cast)
+    yield from check_names(scenario, cast.deviate(scenario.world), kinds, flaws)
 
 
 def load_cast(path: Path) -> Cast:
@@ -139,7 +179,7 @@ def _load_scenario(path: Path, name: str, table: Any) -> Scenario:
         raise CatalogueError(
             f'{place(path.name)}"{name}" must be a table: write [{name}] and its keys below it'
         )
-    for word in (path.stem, name):
+    for word in (family_of(path), name):
         if not NAME.fullmatch(word):
             raise CatalogueError(
                 f'{place(path.name, name)}"{word}" must be lower_snake (a-z, 0-9, _): it becomes an id'
@@ -149,5 +189,5 @@ def _load_scenario(path: Path, name: str, table: Any) -> Scenario:
             raise CatalogueError(
                 f'{place(path.name, name)}unknown key "{key}"; ids come from the file and the table'
             )
-    named = {**table, "id": f"{path.stem}/{name}", "file": path.name}
+    named = {**table, "id": f"{family_of(path)}/{name}", "file": path.name}
     return read_model(Scenario, named, file=path.name, table=name)

@@ -10,6 +10,7 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 
+from pinlab import paths
 from pinlab.kept import keep
 from pinlab.plan import Case, why_skipped, why_unsupported
 from pinlab.results import Result
@@ -88,12 +89,23 @@ def _users_secrets(case: Case) -> list[str]:
 def again(bench: Bench, case: Case) -> str:
     """The command that repeats a case."""
     settings = bench.settings
+    if settings.again:
+        return settings.again
     if bench.visitor:
         if settings.upstream:
             return f"./pinlab serve --upstream {shlex.quote(settings.upstream.server)}, then run it again"
         asked = json.dumps({"only": [case.scenario.id], "via": case.via, "seed": settings.seed})
         return f"./pinlab serve, then POST /v1/runs {asked}"
-    words = ["./pinlab", "run", "--only", case.scenario.id, "--via", case.via, "--seed", str(settings.seed)]
+    words = [
+        paths.LAUNCHER,
+        "run",
+        "--only",
+        case.scenario.id,
+        "--via",
+        case.via,
+        "--seed",
+        str(settings.seed),
+    ]
     words += ["--client", bench.adapter.name] if settings.command is None else ["--command", settings.command]
     for flag, values in (("--env", settings.env), ("--pass-env", settings.pass_env)):
         words += [word for value in values for word in (flag, value)]

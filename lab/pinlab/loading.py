@@ -25,7 +25,8 @@ def catalogue_of(settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -
     Raises CatalogueError for files, worlds and choices that cannot be used.
     """
     folder = Path(settings.catalogue) if settings.catalogue else SHIPPED
-    catalogue = load_catalogue(folder, kinds, None if settings.upstream else flaws)
+    files = [Path(file) for file in settings.own]
+    catalogue = load_catalogue(folder, kinds, None if settings.upstream else flaws, files)
     if settings.world is not None:
         own = load_own(open_world(Path(settings.world)).path)
         catalogue = replace(catalogue, cast=catalogue.cast.with_own(own))

@@ -47,6 +47,10 @@ class Settings:
     """Folder below which the evidence of failures is kept; None: nothing is kept."""
     catalogue: str | None = None
     """Folder of the scenarios; None: the shipped one."""
+    own: tuple[str, ...] = ()
+    """Files of the user's own scenarios."""
+    again: str | None = None
+    """The command that repeats it, where that is not `pinlab run`."""
     choices: tuple[str, ...] = ()
     """NAME=VALUE for each choice that the user made."""
     upstream: Upstream | None = None

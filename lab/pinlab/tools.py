@@ -1,6 +1,7 @@
 """Where the lab's programs are and what they list; the answers are asked for once in a process.
 
-The folder is named by the environment variable PINLAB_BIN. It refuses to search the disk for another one.
+The folder is named by the environment variable PINLAB_BIN, or came with the package. It refuses to search the
+disk for another one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from pinlab import paths
 from pinlab.kinds import FlawInfo, KindInfo, read_flaws, read_kinds
 
 ENVIRONMENT = "PINLAB_BIN"
@@ -24,7 +26,7 @@ class ToolError(Exception):
 
 def program(name: str) -> Path:
     """Give the path of a program such as "pinlab-mint"; ToolError says how to build it if need be."""
-    folder = os.environ.get(ENVIRONMENT)
+    folder = os.environ.get(ENVIRONMENT) or (str(paths.ROOT / "bin") if paths.INSTALLED else "")
     if not folder:
         raise ToolError(
             f"{ENVIRONMENT} is not set: it must name the folder that holds {name} (build/<preset>/bin)"

@@ -1,0 +1,73 @@
+"""Scenario files of a user's own, collected beside the tests: an item for each scenario and TLS version.
+
+A file is read on top of the shipped catalogue, so its scenarios can name shipped ones as their controls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pinlab.catalogue import OWN_SUFFIX, SHIPPED, WORLD_FILE, Catalogue, family_of, load_catalogue
+from pinlab.complaints import CatalogueError
+from pinlab.suites import Suite, members
+from pinlab.testing.judged import NotAsExpected
+from pinlab.testing.lab import Lab, Played
+from pinlab.tools import ToolError, known_flaws, known_kinds
+
+
+def is_scenario_file(path: Path, folders: list[Path]) -> bool:
+    """By its name, or by the folder it lies in."""
+    if path.name.endswith(OWN_SUFFIX):
+        return True
+    named = path.suffix == ".toml" and path.name != WORLD_FILE
+    return named and any(path.is_relative_to(folder) for folder in folders)
+
+
+def load(own: tuple[Path, ...] = ()) -> Catalogue:
+    """The shipped catalogue and files on top; a complaint is a collection error without a traceback."""
+    try:
+        return load_catalogue(SHIPPED, known_kinds(), known_flaws(), own)
+    except (CatalogueError, ToolError) as error:
+        raise pytest.Collector.CollectError(str(error)) from error
+
+
+def played(catalogue: Catalogue, globs: tuple[str, ...], suite: str | None) -> list[Played]:
+    """The scenarios that a marker names, one for each TLS version. CatalogueError: a glob matches nothing."""
+    if suite is not None and suite not in tuple(Suite):
+        raise CatalogueError(f"suite is {', '.join(Suite)}, not {suite!r}")
+    chosen = members(catalogue.select(globs), suite or Suite.FULL)
+    return [Played(scenario.id, tls) for scenario in chosen for tls in scenario.tls]
+
+
+class ScenarioFile(pytest.File):
+    """One family of the user's."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """An item for each scenario and TLS version."""
+        family = family_of(self.path)
+        for scenario in load((self.path,)).scenarios.values():
+            for tls in scenario.tls if scenario.family == family else ():
+                one = Played(scenario.id, tls, str(self.path))
+                name = f"{scenario.name}[{tls}]"
+                yield ScenarioItem.from_parent(self, name=name, callobj=_play(one))
+
+
+def _play(one: Played) -> Callable[..., None]:
+    def play(lab: Lab) -> None:
+        try:
+            lab.verdict(one).expect()
+        except NotAsExpected as error:  # the story, without a traceback through this file
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+    return play
+
+
+class ScenarioItem(pytest.Function):
+    """A test function by construction, so that the fixtures of the conftest.py beside its file apply."""
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Where it is written."""
+        return self.path, None, self.name

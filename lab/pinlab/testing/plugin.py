@@ -1,0 +1,169 @@
+"""The pytest plugin for a suite of the user's own: fixtures, a marker, options, collection of scenario files.
+
+pytest loads it wherever pinlab is installed, so it imports nothing dear and starts nothing unasked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pinlab.testing import Judged, Lab, Scripted
+    from pinlab.testing.clients import Client
+    from pinlab.testing.line import Line
+
+MARKER = "pinlab"
+FIXTURES = frozenset({"lab", "origin", "mitm"})
+JUDGED: pytest.StashKey[list[Judged]] = pytest.StashKey()
+"""Of a test: its verdicts so far."""
+LONGEST_S = 300.0
+"""The lab answers within this, or it is given up: a case and its twins end much sooner."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options and ini keys."""
+    from pinlab.testing.settings import add_options
+
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker."""
+    about = (
+        "pinlab(*globs, suite=None): one call for each matching scenario of the shipped catalogue, "
+        "with the argument `scenario`; every test that uses the lab has this marker"
+    )
+    config.addinivalue_line("markers", about)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Files of scenarios lie beside tests as NAME.pinlab.toml, or in a folder that the ini file names."""
+    if file_path.suffix != ".toml":
+        return None
+    from pinlab.testing.collection import ScenarioFile, is_scenario_file
+    from pinlab.testing.settings import SCENARIOS
+
+    if not is_scenario_file(file_path, parent.config.getini(SCENARIOS)):
+        return None
+    made: pytest.Collector = ScenarioFile.from_parent(parent, path=file_path)
+    return made
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that is marked with globs and takes `scenario` is called for each."""
+    marker = metafunc.definition.get_closest_marker(MARKER)
+    if marker is None or "scenario" not in metafunc.fixturenames:
+        return
+    from pinlab.complaints import CatalogueError
+    from pinlab.testing.collection import load, played
+
+    try:
+        found = played(load(), marker.args, marker.kwargs.get("suite"))
+    except CatalogueError as error:
+        raise pytest.UsageError(f"{metafunc.definition.nodeid}: {error}") from error
+    metafunc.parametrize("scenario", found, ids=str)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever uses the lab is marked, so that it can be chosen or left out."""
+    for item in items:
+        if FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKER)
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """A comparison with a verdict fails with the story."""
+    from pinlab.testing.judged import Judged
+
+    verdict = left if isinstance(left, Judged) else right
+    if not isinstance(verdict, Judged):
+        return None
+    return [f"{left} {op} {right}", *verdict.told().splitlines()]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed for another reason than a verdict shows all the same what the wire saw."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for judged in item.stash.get(JUDGED, []):
+            if judged.told().splitlines()[-1].strip() not in report.longreprtext:
+                report.sections.append(("pinlab", judged.told()))
+    return report
+
+
+@pytest.fixture(scope="session")
+def pinlab_client(pytestconfig: pytest.Config) -> Client | None:
+    """The client of the whole suite; override it in conftest.py, or name one by option or ini key."""
+    from pinlab.testing.settings import client_of
+
+    return client_of(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def pinlab_seed(pytestconfig: pytest.Config) -> int:
+    """The seed of this test run."""
+    from pinlab.testing.settings import seed_of
+
+    return seed_of(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def _pinlab_line(pytestconfig: pytest.Config, pinlab_seed: int) -> Iterator[Callable[[], Line]]:
+    """The lab's process of this worker, started when it is first asked for."""
+    from pinlab.testing.line import Line
+    from pinlab.testing.settings import opening
+
+    running: list[Line] = []
+
+    def line() -> Line:
+        if not running:
+            running.append(Line(opening(pytestconfig, pinlab_seed), LONGEST_S))
+        return running[0]
+
+    yield line
+    for one in running:
+        one.close()
+
+
+@pytest.fixture
+def lab(
+    request: pytest.FixtureRequest,
+    _pinlab_line: Callable[[], Line],
+    pinlab_seed: int,
+    pinlab_client: Client | None,
+) -> Lab:
+    """Scenarios by name, for this test."""
+    from pinlab.testing.lab import Lab, Place
+
+    node: pytest.Item = request.node
+
+    place = Place(
+        file=node.path.name,
+        name=node.name,
+        again=f"pytest '{node.nodeid}' --pinlab-seed {pinlab_seed}",
+        client=pinlab_client,
+        tell=node.stash.setdefault(JUDGED, []).append,
+    )
+    return Lab(_pinlab_line, place)
+
+
+@pytest.fixture
+def origin(lab: Lab) -> Scripted:
+    """A server that shows what the test says: `origin.script(...)`."""
+    from pinlab.testing.scripted import Scripted
+
+    return Scripted(lab, "origin")
+
+
+@pytest.fixture
+def mitm(lab: Lab) -> Scripted:
+    """An interceptor before an honest server, that lies as the test says: `mitm.script(...)`."""
+    from pinlab.testing.scripted import Scripted
+
+    return Scripted(lab, "mitm")

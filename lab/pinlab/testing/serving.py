@@ -1,0 +1,128 @@
+"""Requests of a test run, one after the other: settings first, then one case for each request.
+
+It puts the pieces of every other run together and judges nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from adapters.base import Adapter
+
+from pinlab import namespace
+from pinlab.catalogue import Catalogue, with_entry
+from pinlab.complaints import CatalogueError, near
+from pinlab.errors import explain_error
+from pinlab.finding import find, why_not_run
+from pinlab.loading import catalogue_of
+from pinlab.plan import Case
+from pinlab.run_folder import run_folder
+from pinlab.runner import Bench
+from pinlab.serve.outside import Abandoned
+from pinlab.settings import Settings
+from pinlab.testing.claims import InTest, Lines, TestVisitor, say
+from pinlab.tools import known_flaws, known_kinds
+
+
+class Alone(Bench):
+    """A bench that runs no twins: a test that makes one visit by hand sees evidence, and no proof."""
+
+    def twins(self, case: Case) -> list[Case]:
+        """None."""
+        return []
+
+
+def serve() -> None:
+    """Answer until stdin ends."""
+    lines = Lines()
+    opening = lines.next()
+    if opening is None:
+        return
+    with run_folder() as folder:
+        try:
+            server = Server(Settings(run_folder=str(folder), **opening), lines)
+        except Exception as error:
+            say({"told": "error", "text": explain_error(error)[0]})
+            return
+        say({"told": "ready"})
+        while request := lines.next():
+            if "client" not in request:  # the claim of a visit that has timed out
+                continue
+            try:
+                server.answer(request)
+            except Abandoned:
+                return
+            except Exception as error:
+                say({"told": "error", "text": explain_error(error)[0]})
+
+
+class Server:
+    """What all requests share: the settings, and a catalogue for each file of the user's."""
+
+    def __init__(self, settings: Settings, lines: Lines) -> None:
+        """CatalogueError, ToolError: nothing can be run here."""
+        self._settings, self._lines = settings, lines
+        self._catalogues: dict[str | None, Catalogue] = {}
+        self._count = 0
+        self._catalogue(None)
+
+    def answer(self, request: Mapping[str, Any]) -> None:
+        """Run one case; say what came of it."""
+        self._count += 1
+        catalogue = self._catalogue(request.get("own"))
+        scenario = request["scenario"]
+        if request.get("entry"):
+            catalogue = with_entry(
+                catalogue, scenario, request["entry"], request["file"], known_kinds(), known_flaws()
+            )
+        bench = self._bench(request, catalogue)
+        case = self._case(bench, scenario, request.get("tls"))
+        result = find(bench, case)
+        ran = why_not_run(bench, case)[1] is None
+        visits = bench.evidence(case).visits if ran else ()
+        seen = [line.to_json() for visit in visits for line in visit.observations]
+        say({"told": "result", "result": result.to_json(), "story": result.story, "observations": seen})
+
+    def _catalogue(self, own: str | None) -> Catalogue:
+        if own not in self._catalogues:
+            settings = replace(self._settings, own=(own,) if own else ())
+            self._catalogues[own] = catalogue_of(settings, known_kinds(), known_flaws())
+        return self._catalogues[own]
+
+    def _bench(self, request: Mapping[str, Any], catalogue: Catalogue) -> Bench:
+        client = request["client"]
+        settings = replace(
+            self._settings,
+            client=client.get("name", client.get("function", "reference")),
+            command=client.get("template"),
+            env=tuple(client.get("env", ())),
+            pass_env=tuple(client.get("pass_env", ())),
+            via=request.get("via"),
+            again=request["again"],
+        )
+        kind = Bench if request.get("twins", True) else Alone
+        if "function" in client:
+            own = InTest(client["function"], f"call {self._count}", settings.world is not None)
+            visitor = TestVisitor(self._lines, settings.timeout_s)
+            return kind(replace(settings, via=settings.way(own)), catalogue, own, visitor)
+        adapter = settings.adapter()
+        adapter.version()  # AdapterError: it is not installed
+        return kind(replace(settings, **self._way(settings, adapter)), catalogue, adapter)
+
+    def _way(self, settings: Settings, adapter: Adapter) -> dict[str, Any]:
+        wanted = settings.via or adapter.ways[0]
+        isolation = namespace.available() if wanted == "hosts" else None
+        return {"isolation": isolation, "via": replace(settings, isolation=isolation).way(adapter)}
+
+    def _case(self, bench: Bench, scenario: str, tls: str | None) -> Case:
+        bench.catalogue.scenario(scenario)
+        chosen = Bench(
+            replace(bench.settings, selected=(scenario,)), bench.catalogue, bench.adapter, bench.visitor
+        )
+        found = {case.tls: case for case in chosen.cases()}
+        wanted = tls or list(found)[-1]
+        if wanted not in found:
+            raise CatalogueError(f"{scenario} is not made for TLS {wanted}{near(wanted, found)}")
+        return found[wanted]
