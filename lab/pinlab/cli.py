@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pinlab.compare.command import matrix
 from pinlab.pins.commands import app as pins_app
 from pinlab.rotation.command import rehearse
 from pinlab.rotation.renewals.command import renewals
@@ -34,6 +35,7 @@ clients_app = typer.Typer(
 )
 app.add_typer(clients_app, name="clients")
 app.command("renewals")(renewals)
+app.command("matrix")(matrix)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]

@@ -2,8 +2,8 @@
 
 A pin is a promise about what is genuine, so a key's name means the certificate of the identity of that name,
 the one in service. Where a *lie* is shown with the pinned key, the scenario is about another check than the
-pin (or it is the twin that pins the attacker's key): then the lie's own certificate is meant, or the pin would
-hide that check. The interceptor forges such a lie beforehand, and announces its leaf (attacks/rehearsal.h).
+pin (or it is the twin that pins the attacker's key): then the lie's own certificate is meant, or the pin
+would hide that check. The interceptor forges it beforehand and announces its leaf (attacks/rehearsal.h).
 
 Pure: it reads no certificate and starts nothing.
 """
