@@ -206,6 +206,20 @@ def clients_install(
     install(names, typer.echo)
 
 
+@clients_app.command("new")
+def clients_new(
+    name: Annotated[str, typer.Argument(help="What --client will call it, such as my_app.")],
+    command: Annotated[
+        str | None, typer.Option(help="How to start it: 'my-app {url} --ca {ca_file} --pins {pins_file}'.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Or: write a driver in python or node.")] = None,
+) -> None:
+    """Write an adapter of your own into ./pinlab_adapters, and check it: probe, valid/* and misissued."""
+    from pinlab.client_new import NewClient, new_client
+
+    raise typer.Exit(new_client(NewClient(name, command, language), typer.echo))
+
+
 @app.command()
 def doctor() -> None:
     """Say what is there and what is missing; change nothing."""
