@@ -12,7 +12,7 @@ from pathlib import Path
 from adapters import CLIENTS, own
 
 from pinlab.errors import UsageError
-from pinlab.template import split
+from pinlab.template import PIN_PLACEHOLDERS, split
 from pinlab.words import ExitStatus
 
 SCAFFOLD = Path(__file__).with_name("scaffold")
@@ -63,9 +63,11 @@ def write(wanted: NewClient) -> list[Path]:
     else:
         split(wanted.command or "")  # AdapterError: a placeholder that is none
         template = repr(wanted.command)
+    pins = "given" if wanted.language or _can_pin(wanted.command or "") else "none"
     imported = "from adapters.own import beside\n" if wanted.language else ""
     imported += "from adapters.templated import Templated\n"
     facts = {"NAME": wanted.name, "CLASS": _class(wanted.name), "TEMPLATE": template, "IMPORT": imported}
+    facts["PINS"] = pins
     made.insert(0, (adapter, _text("command.py", **facts)))
     taken = next((path for path, _ in made if path.exists()), None)
     if taken:
@@ -88,6 +90,12 @@ def _check(wanted: NewClient) -> None:
             f"--language is {' or '.join(LANGUAGES)}, not {wanted.language!r}; a program in another language "
             "reads the brief on stdin (PROTOCOL.md), and --command says how to start it"
         )
+
+
+def _can_pin(command: str) -> bool:
+    """A command line without any placeholder reads the brief, where the pins are."""
+    used = frozenset().union(*(word.used for word in split(command)))
+    return not used or bool(used & PIN_PLACEHOLDERS)
 
 
 def _class(name: str) -> str:
