@@ -59,7 +59,7 @@ def test_each_rule_speaks_about_the_catalogue_and_where_it_should(rule: Any) -> 
         mine = [one for one in known if fnmatchcase(one, pattern)]
         assert mine, f"{pattern} speaks about no scenario"
         each = [client(wrong(one, rule.verdict)) for one in mine]
-        assert all(advice(made) and others(made) == [] for made in each)
+        assert all(advice(made) and others(made) == {} for made in each)
         assert any(rule.sentence in advice(made) for made in each)
         assert rule.sentence not in advice(client(GOOD, SERVED))
 
@@ -69,8 +69,14 @@ def test_who_does_all_right_is_told_so_and_what_no_rule_knows_is_named() -> None
         "Nothing: it did what a good client does wherever it could be asked."
     ]
     odd = wrong("tamper/response", "WRONG_REASON")
-    assert advice(client(GOOD, odd)) == [] and others(client(GOOD, odd)) == [odd]
-    assert "Also WRONG_REASON at `tamper/response` (TLS 1.3)." in markdown.document(told(client(odd)))
+    assert advice(client(GOOD, odd)) == [] and others(client(GOOD, odd)) == {"WRONG_REASON": [odd.scenario]}
+    assert "Also WRONG_REASON at `tamper/response`." in markdown.document(told(client(odd)))
+
+
+def test_what_is_open_has_its_cause_on_the_page() -> None:
+    made = told(client(GOOD, wrong("proxy/connect", "INCONCLUSIVE", cause="control failed: it hung")))
+    assert "Open: `proxy/connect`, TLS 1.3: control failed: it hung" in markdown.document(made)
+    assert "control failed: it hung" in page.document(made)
 
 
 def test_what_follows_from_a_graver_sentence_is_not_said_again() -> None:

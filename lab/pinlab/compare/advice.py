@@ -58,17 +58,35 @@ RULES = (
         unless=PIN_IS_ALL,
     ),
     Rule(
-        ("valid/intermediate_pinned", "valid/root_pinned_not_sent"),
+        (
+            "valid/intermediate_pinned",
+            "valid/root_pinned_not_sent",
+            "misissued/authority_pinned",
+            "rotation/new_intermediate_root_pinned",
+            "staging/cross_signed_for_old_clients",
+            "staging/internal_authority",
+        ),
         "LOCKED_OUT",
         "Pins the leaf only: the pin of an authority never matches, so the backup must be a key of your own.",
     ),
     Rule(
-        ("rotation/renewed_same_key",),
+        (
+            "rotation/renewed_same_key",
+            "rotation/new_authority_leaf_pinned",
+            "staging/nodes_on_both_pinned_keys",
+            "valid/edge_with_pinned_key",
+        ),
         "LOCKED_OUT",
         "Pins a whole certificate: every renewal locks users out, even one that keeps the key.",
     ),
     Rule(
-        ("rotation/to_backup", "pin_set/order_does_not_matter"),
+        (
+            "rotation/to_*",
+            "rotation/roll_forward_and_back",
+            "pin_set/order_does_not_matter",
+            "pin_set/many_pins",
+            "staging/blue_green_both_pinned",
+        ),
         "LOCKED_OUT",
         "Takes one pin: there is no backup, and a new key locks out everybody who has not updated.",
     ),
@@ -129,6 +147,7 @@ RULES = (
         "Ignores a pin that cannot be read beside a good one, so the backup may be missing unnoticed.",
         unless=NO_PIN,
     ),
+    Rule(("redirect/*",), "BREACHED", "Follows a redirect to where no pin is in force.", unless=NO_PIN),
     Rule(
         ("spelling/trailing_dot",),
         "LOCKED_OUT",
@@ -154,10 +173,21 @@ def advice(client: Client) -> list[str]:
     return said or ([] if left else ["Nothing: it did what a good client does wherever it could be asked."])
 
 
-def others(client: Client) -> list[Met]:
-    """Deviations about which no rule speaks."""
-    wrong = [one for one in client.met if one.was_judged and not one.as_expected]
-    return [one for one in wrong if not any(rule.reads(one) for rule in RULES)]
+def others(client: Client) -> dict[str, list[str]]:
+    """Scenarios about which no rule speaks, by the verdict to which they came; what is open is told apart."""
+    found: dict[str, list[str]] = {}
+    for one in client.met:
+        if not one.was_judged or one.as_expected or one.verdict == "INCONCLUSIVE":
+            continue
+        if not any(rule.reads(one) for rule in RULES):
+            names = found.setdefault(one.verdict, [])
+            names += [one.scenario] if one.scenario not in names else []
+    return found
+
+
+def left_open(client: Client) -> list[Met]:
+    """What could not be concluded; each has its cause."""
+    return [one for one in client.met if one.verdict == "INCONCLUSIVE"]
 
 
 def limits(client: Client) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinlab.compare.advice import advice, excuses, limits, others
+from pinlab.compare.advice import advice, excuses, left_open, limits, others
 from pinlab.compare.cells import MEANINGS, WORDS, Cell, row
 from pinlab.compare.data import Client, Comparison
 
@@ -85,7 +85,8 @@ def _client(client: Client) -> str:
     if facts["known_bad"]:
         lines += [f"Kept for its fault: {fault(client)}.", ""]
     lines += ["What its users must know:", "", *(f"- {one}" for one in advice(client))]
-    lines += [f"- Also {one.verdict} at `{one.scenario}` (TLS {one.tls})." for one in others(client)]
+    lines += [f"- Also {verdict} at {_ids(names)}." for verdict, names in others(client).items()]
+    lines += [f"- Open: `{one.scenario}`, TLS {one.tls}: {one.cause}" for one in left_open(client)]
     lines += [
         f"- Not stable: `{one['scenario']}`, TLS {one['tls']}: {one['verdicts']}" for one in client.unstable
     ]
@@ -99,7 +100,11 @@ def _client(client: Client) -> str:
 
 
 def _excuse(reason: str, scenarios: list[str]) -> str:
-    return f"{reason} ({', '.join(f'`{one}`' for one in scenarios)})"
+    return f"{reason} ({_ids(scenarios)})"
+
+
+def _ids(scenarios: list[str]) -> str:
+    return ", ".join(f"`{one}`" for one in scenarios)
 
 
 def _origin(client: Client) -> str:

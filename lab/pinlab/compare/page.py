@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pinlab.compare.advice import advice, excuses, limits, others
+from pinlab.compare.advice import advice, excuses, left_open, limits, others
 from pinlab.compare.cells import MEANINGS, WORDS, row
 from pinlab.compare.data import Comparison
 from pinlab.compare.markdown import MARKS, anchor, fault, stability
@@ -23,6 +23,7 @@ def document(told: Comparison) -> str:
             "cells": list(zip(told.families, row(one, told.families), strict=True)),
             "advice": advice(one),
             "others": others(one),
+            "open": left_open(one),
             "limits": limits(one),
             "known": excuses(one.met),
             "fault": fault(one) if one.facts["known_bad"] else None,
