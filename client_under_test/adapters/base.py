@@ -175,6 +175,8 @@ class Adapter(ABC):
     """Are pins told to it, compiled into it, or unknown to it?"""
     pins_certificates: bool = False
     """Are its pins hashes of whole certificates (Pinned.cert_sha256), not of keys?"""
+    speaks: ClassVar[tuple[str, ...]] = ("1.2", "1.3")
+    """The versions of TLS that it has; what is shown in another one is UNSUPPORTED."""
     sessions: ClassVar[bool] = False
     """Can one process make several visits (PROTOCOL.md, sessions)?"""
     ours: ClassVar[bool] = False

@@ -27,6 +27,7 @@ class Aiohttp384(Aiohttp):
 class OldOkHttp(OkHttp):
     """Before 3.2 it took SHA-1 alone; it has deviations enough, and none of them is excused."""
 
+    speaks: ClassVar[tuple[str, ...]] = ("1.2",)
     KNOWN: ClassVar[tuple[Known, ...]] = ()
 
     def command(self, brief: Brief) -> Command:
