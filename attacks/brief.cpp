@@ -151,6 +151,9 @@ MitmBrief read_mitm_brief(const boost::json::value& document) {
     if (const auto* cast = fields.member("cast")) {
         brief.cast = read_cast(*cast, fields.path_of("cast"), used);
     }
+    for (const auto& file : fields.texts_or_empty("foreseen"))
+        brief.foreseen.push_back(
+            from_file(fields.path_of("foreseen"), [&] { return pki::chain_from_file(file); }));
     fields.done();
     if (brief.script.empty()) fields.fail("script", "needs at least one step");
     return brief;

@@ -6,6 +6,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "attacks/https_proxy.h"
+#include "attacks/rehearsal.h"
 #include "attacks/upstream.h"
 #include "servers/wire/facts.h"
 #include "servers/wire/listener.h"
@@ -109,6 +110,7 @@ class Interceptor {
         : brief_(std::move(brief)),
           steps_(spans(brief_)),
           forge_(std::move(brief_.cast), brief_.now),
+          rehearsal_(brief_.script, brief_.foreseen, forge_),
           context_(
               wire::server_context(brief_.common.tls, brief_.common.alpn, brief_.common.tickets).release()),
           upstream_context_(wire::trust_anything_context(brief_.common.alpn).release()) {
@@ -117,6 +119,7 @@ class Interceptor {
     }
 
     const MitmBrief& brief() const { return brief_; }
+    const Rehearsal& rehearsal() const { return rehearsal_; }
 
     Awaitable<void> meet(std::shared_ptr<Encounter> client) {
         if (!co_await client->read_hello(brief_.proxy)) co_return co_await hear_clear(client);
@@ -125,7 +128,7 @@ class Interceptor {
         client->journal_hello(number);
         const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
         Passage passage{client, nullptr, *attack, brief_};
-        const Decision decision = co_await decide(*attack, passage);
+        const Decision decision = co_await decide(*attack, number, passage);
         client->journal("decided",
                         {{"step", number}, {"kind", step.kind->name}, {"decision", word_for(decision)}});
         co_await obey(decision, number, passage);
@@ -160,11 +163,12 @@ class Interceptor {
         co_return reached;
     }
 
-    Awaitable<Decision> decide(Attack& attack, Passage& passage) {
+    Awaitable<Decision> decide(Attack& attack, std::size_t number, Passage& passage) {
         Decision decision = attack.on_client_hello(passage.client->hello());
         if (!std::holds_alternative<AskUpstream>(decision)) co_return decision;
         if (!co_await reach_origin(passage, true)) co_return Drop{Drop::How::close};
-        co_return attack.on_upstream(passage.origin->chain(), forge_);
+        const std::vector<pki::Certificate> chain = passage.origin->chain();
+        co_return rehearsal_.settle(number, chain, attack.on_upstream(chain, forge_));
     }
 
     /// Whoever speaks clear text here has met the current step without using it up.
@@ -232,6 +236,7 @@ class Interceptor {
     MitmBrief brief_;
     wire::Steps steps_;
     Forge forge_;
+    Rehearsal rehearsal_;
     asio::ssl::context context_;
     asio::ssl::context upstream_context_;
 };
@@ -242,11 +247,13 @@ void serve(MitmBrief brief) {
     asio::io_context context(1);
     wire::Journal journal("mitm", 1);
     Interceptor interceptor(std::move(brief));
+    boost::json::object more;
+    if (auto told = interceptor.rehearsal().announced(); !told.empty()) more["prepared"] = std::move(told);
     const auto meet = [&interceptor](std::shared_ptr<Encounter> client) {
         return interceptor.meet(std::move(client));
     };
     if (interceptor.brief().proxy.kind != wire::ProxyKind::https) {
-        wire::Listener(context, interceptor.brief().common, journal).run(meet);
+        wire::Listener(context, interceptor.brief().common, journal).run(meet, std::move(more));
         return;
     }
     // The outer connection brings what the inner one brings, so only the inner one is watched for secrets.
@@ -254,9 +261,10 @@ void serve(MitmBrief brief) {
     outer.canaries.clear();
     wire::Journal front("proxy", 1);
     HttpsProxy proxy(interceptor.brief(), journal, meet);
-    wire::Listener(context, outer, front).run([&proxy](std::shared_ptr<Encounter> client) {
+    const auto front_door = [&proxy](std::shared_ptr<Encounter> client) {
         return proxy.front(std::move(client));
-    });
+    };
+    wire::Listener(context, outer, front).run(front_door, std::move(more));
 }
 
 }  // namespace pinlab::attacks

@@ -34,6 +34,8 @@ struct MitmBrief {
     bool discreet = false;                    ///< what a client asks for is not written down
     Cast cast;                                ///< of what the brief offers, only what some step names
     std::vector<ScriptStep> script;           ///< at least one; the last repeats
+    /// What the origin is going to show: lies about these are forged beforehand and announced.
+    std::vector<std::vector<pki::Certificate>> foreseen;
 };
 
 /// Reads "pinlab.mitm/1". Throws wire::DocumentError with the JSON path, also where a file is no good.

@@ -1,4 +1,4 @@
-# What a wheel carries of the C++ side (pyproject.toml, [tool.scikit-build]): the five programs, by their names, so that a
+# What a wheel carries of the C++ side (pyproject.toml, [tool.scikit-build]): the programs, by their names, so that a
 # program that is missing ends the build.
 set(PINLAB_CARRIED pinlab-mint pinlab-origin pinlab-mitm pinlab-mortal pinlab-client pinlab-flawed)
 

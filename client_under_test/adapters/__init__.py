@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from adapters import own
 from adapters.base import Adapter as Adapter
 
 CLIENTS = {
@@ -37,8 +38,8 @@ CLIENTS = {
 
 
 def names() -> tuple[str, ...]:
-    """Names that `find` knows; `flawed:NAME` stands for one of the flaws that `pinlab flaws` lists."""
-    return (*CLIENTS, "flawed:NAME")
+    """Names that `find` knows; `flawed:NAME` stands for one of those that `pinlab flaws` lists."""
+    return (*CLIENTS, *(name for name in own.names() if name not in CLIENTS), "flawed:NAME")
 
 
 def find(name: str) -> Adapter | None:
@@ -48,7 +49,7 @@ def find(name: str) -> Adapter | None:
 
         return Flawed(name.removeprefix("flawed:"))
     if name not in CLIENTS:
-        return None
+        return own.find(name) if name in own.names() else None
     module, _, word = CLIENTS[name].partition(":")
     made = getattr(import_module(module), word)()
     assert isinstance(made, Adapter)

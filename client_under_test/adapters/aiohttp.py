@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from adapters.base import Known
 from adapters.fetched import FromPyPI
-from adapters.leaf_only import LEAF_ONLY
+from adapters.one_certificate import CERTIFICATE_KNOWN, CERTIFICATE_LACKS, FINGERPRINT_IS_ALL
 
 
 class Aiohttp(FromPyPI):
@@ -15,7 +15,7 @@ class Aiohttp(FromPyPI):
     name = "aiohttp"
     lock = "aiohttp"
     driver = "aiohttp_client.py"
-    lacks: ClassVar[dict[str, str]] = {"ca_pins": LEAF_ONLY}
+    lacks: ClassVar[dict[str, str]] = CERTIFICATE_LACKS
     words = (
         ("ServerFingerprintMismatch", "pin_mismatch"),
         ("fingerprint has invalid length", "config_invalid"),
@@ -24,4 +24,8 @@ class Aiohttp(FromPyPI):
         ("ClientHttpProxyError", "proxy_refused"),
         ("TimeoutError", "transport_failed"),
     )
-    KNOWN: ClassVar[tuple[Known, ...]] = ()
+    KNOWN: ClassVar[tuple[Known, ...]] = (
+        *CERTIFICATE_KNOWN,
+        *FINGERPRINT_IS_ALL,
+        Known("pin_set/hex_instead_of_base64", "WRONG_REASON", "any 32 bytes in hex are a fingerprint"),
+    )

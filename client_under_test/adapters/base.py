@@ -61,7 +61,7 @@ class Pinned:
     public_key_file: str | None = None
     """PEM file of the public key."""
     cert_sha256: str | None = None
-    """Hex SHA-256 of the certificate that carries the key."""
+    """Hex SHA-256 of the certificate that carries the key: the one in service, or a lie with that key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,10 @@ class Adapter(ABC):
     """Ways onto the path that it can take; the first is its default."""
     pins: Literal["given", "fixed", "none"] = "given"
     """Are pins told to it, compiled into it, or unknown to it?"""
+    pins_certificates: bool = False
+    """Are its pins hashes of whole certificates (Pinned.cert_sha256), not of keys?"""
+    speaks: ClassVar[tuple[str, ...]] = ("1.2", "1.3")
+    """The versions of TLS that it has; what is shown in another one is UNSUPPORTED."""
     sessions: ClassVar[bool] = False
     """Can one process make several visits (PROTOCOL.md, sessions)?"""
     ours: ClassVar[bool] = False
@@ -186,7 +190,8 @@ class Adapter(ABC):
     known_bad: ClassVar[Mapping[str, str | None] | None] = None
     """Of one that is kept for its fault: `id`, what is wrong; `fixed_by`, its good twin's name."""
     lacks: ClassVar[Mapping[str, str]] = {}
-    """What it cannot do at all, each with a sentence for the report: "ca_pins", or a glob of scenario ids.
+    """What it cannot do at all, each with a sentence for the report: "ca_pins", "backup_pins" (it takes one
+    pin only), or a glob of scenario ids.
 
     A refusal that needs it is UNSUPPORTED, for its twin cannot be accepted; what must be accepted is run."""
     KNOWN: ClassVar[tuple[Known, ...]] = ()

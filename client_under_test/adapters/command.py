@@ -31,6 +31,7 @@ class UserCommand(Adapter):
             raise AdapterError(f"there is no program {self._program!r} to run (looked in PATH)")
         self._used = frozenset().union(*(word.used for word in (*self._words, *self._env.values())))
         self.pins = "fixed" if fixed_world and not self._used & PIN_PLACEHOLDERS else "given"
+        self.pins_certificates = self._used & PIN_PLACEHOLDERS == {"cert_sha256_hex"}
         self._identity = repr((command, tuple(env), tuple(keep)))
 
     def identity(self) -> str:

@@ -35,6 +35,7 @@ class FromPyPI(Fetched):
 
     ecosystem = "PyPI"
     kind = "pypi"
+    pins_certificates = True
 
     def version(self) -> str:
         """As its metadata say."""

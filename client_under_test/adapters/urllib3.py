@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from adapters.base import Known
 from adapters.fetched import FromPyPI
-from adapters.leaf_only import LEAF_ONLY
+from adapters.leaf_only import BAD_PINS
+from adapters.one_certificate import CERTIFICATE_KNOWN, CERTIFICATE_LACKS, ONE_CERTIFICATE
 
+BAD_TEXT = [one for one in BAD_PINS if one != "empty"]
 URLLIB3_WORDS = (
     ("Fingerprints did not match", "pin_mismatch"),
     ("Fingerprint of invalid length", "config_invalid"),
@@ -24,6 +26,14 @@ class Urllib3(FromPyPI):
     lock = "urllib3"
     driver = "urllib3_pool.py"
     proxies = ("http", "https")
-    lacks: ClassVar[dict[str, str]] = {"ca_pins": LEAF_ONLY}
+    lacks: ClassVar[dict[str, str]] = {**CERTIFICATE_LACKS, "staging/node_left_behind": ONE_CERTIFICATE}
     words = URLLIB3_WORDS
-    KNOWN: ClassVar[tuple[Known, ...]] = ()
+    KNOWN: ClassVar[tuple[Known, ...]] = (
+        *CERTIFICATE_KNOWN,
+        Known("pin_set/empty", "BREACHED", "takes an empty fingerprint for none"),
+        Known("staging/hosts_mixed_up", "BREACHED", "a fingerprint turns the check of the host's name off"),
+        *(
+            Known(f"pin_set/{one}", "WRONG_REASON", "reads a fingerprint when it compares it")
+            for one in BAD_TEXT
+        ),
+    )

@@ -10,6 +10,7 @@ from typing import ClassVar
 from adapters.aiohttp import Aiohttp
 from adapters.base import Brief, Command, Known, Pinned, Unsupported
 from adapters.fetched import FromNpm
+from adapters.leaf_only import LEAF_ONLY
 from adapters.node_https import NodeHttps
 from adapters.okhttp import OkHttp
 from adapters.urllib3 import Urllib3
@@ -26,6 +27,7 @@ class Aiohttp384(Aiohttp):
 class OldOkHttp(OkHttp):
     """Before 3.2 it took SHA-1 alone; it has deviations enough, and none of them is excused."""
 
+    speaks: ClassVar[tuple[str, ...]] = ("1.2",)
     KNOWN: ClassVar[tuple[Known, ...]] = ()
 
     def command(self, brief: Brief) -> Command:
@@ -73,5 +75,6 @@ class Request2882(FromNpm):
     name = "request@2.88.2"
     lock = "request"
     driver = "request.js"
+    lacks: ClassVar[dict[str, str]] = {"ca_pins": LEAF_ONLY}
     words = NodeHttps.words
     known_bad: ClassVar[dict[str, str | None]] = {"id": "request/request#2872", "fixed_by": "node_https"}

@@ -14,14 +14,11 @@ from tests.commandline import pinlab
 
 CAUGHT = ("openssl_cli",)
 """Those that cannot pin at all are there to be caught."""
-ONE_CERTIFICATE = ("aiohttp", "urllib3")
-"""They take the fingerprint of one whole certificate. The twins of most refusals pin the attacker's key,
-and its certificate is made when the client comes: nobody knows its fingerprint before, so much is open."""
 
 
 def judged() -> list[str]:
     """Clients that others wrote, at the release that the lab keeps up with (NAME@VERSION is an old one)."""
-    apart = ("reference", "perl_io_socket_ssl", *CAUGHT, *ONE_CERTIFICATE)
+    apart = ("reference", "perl_io_socket_ssl", *CAUGHT)
     return [name for name in CLIENTS if "@" not in name and name not in apart]
 
 

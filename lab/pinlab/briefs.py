@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.base import Brief, Pinned
@@ -59,8 +59,12 @@ def mitm_brief(
     now: int,
     origin_port: int,
     listen: str = HOME,
+    foreseen: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """For pinlab-mitm, schema pinlab.mitm/1. A spoofer takes the origin's port on another address."""
+    """For pinlab-mitm, schema pinlab.mitm/1. A spoofer takes the origin's port on another address.
+
+    `foreseen`: what the origin is going to show; lies about it are forged before anybody comes.
+    """
     spoof = case.scenario.spoof and case.via != "proxy"
     proxy = case.scenario.proxy or CONNECT
     asked: dict[str, Any] = (
@@ -81,6 +85,7 @@ def mitm_brief(
         "now": now,
         "cast": world.attackers_cast(),
         "script": case.script,
+        **({"foreseen": list(foreseen)} if foreseen else {}),
         **_ticket_key(case, canaries),
         **_like_the_origin(case),
     }
@@ -115,8 +120,12 @@ def client_brief(
     met: tuple[str, int],
     origin_port: int,
     visit: int = 0,
+    lies: Mapping[str, str] | None = None,
 ) -> Brief:
-    """For the client, on `visit` from 0. `met` is the address and port of whoever it meets first."""
+    """For the client, on `visit` from 0. `met` is the address and port of whoever it meets first.
+
+    `lies`: certificates that stand for a pin in the place of the genuine one (see fingerprints.py).
+    """
     proxied = case.via == "proxy"
     pins = case.pins_at(visit)
     proxy = case.scenario.proxy or CONNECT
@@ -125,7 +134,7 @@ def client_brief(
         port=origin_port if proxied else met[1],
         address=HOME if proxied else met[0],
         ca_file=ca_file,
-        pinned=None if pins is None else tuple(pinned(world, pin) for pin in pins),
+        pinned=None if pins is None else tuple(pinned(world, pin, lies or {}) for pin in pins),
         canary=canary,
         tls=TLS_RANGE,
         timeout_ms=timeout_ms,
@@ -148,10 +157,11 @@ def pin_set_brief(told: PinSet | None) -> dict[str, Any] | None:
     return {**end, "mode": told.mode}
 
 
-def pinned(world: World, pin: PinRef) -> Pinned:
+def pinned(world: World, pin: PinRef, lies: Mapping[str, str]) -> Pinned:
     """One entry of the pin set: a key or an authority by name in all its forms, or text as it is."""
     if not isinstance(pin, str):
         return Pinned(world.pin_text(pin))
     certified = pin in world.listing["identities"] or pin in world.listing["authorities"]
     key_file = str(world.spki_pem_file(pin)) if pin in world.listing["keys"] else None
-    return Pinned(world.pin(pin), key_file, world.cert_sha256(pin) if certified else None)
+    genuine = world.cert_sha256(pin) if certified else None
+    return Pinned(world.pin(pin), key_file, lies.get(world.pin(pin), genuine))

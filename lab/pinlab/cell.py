@@ -6,6 +6,7 @@ It ends what it holds and starts nothing; it judges nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from pinlab.carried import carry
 from pinlab.evidence import Observation, Visit
@@ -30,6 +31,11 @@ class Cell:
     def met(self) -> tuple[str, int]:
         """Where the client's path begins."""
         return self.witnesses[0].address, self.witnesses[0].port
+
+    @property
+    def prepared(self) -> list[dict[str, Any]]:
+        """The lies that the interceptor has forged beforehand: step, pin and certificate of each."""
+        return list(self.mitm.observations[0].facts.get("prepared", [])) if self.mitm else []
 
     def mark(self) -> Observation:
         """Where on the tape a visit ends."""

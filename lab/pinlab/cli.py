@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pinlab.compare.command import matrix
 from pinlab.pins.commands import app as pins_app
 from pinlab.rotation.command import rehearse
 from pinlab.rotation.renewals.command import renewals
@@ -46,6 +47,7 @@ clients_app = typer.Typer(
 )
 app.add_typer(clients_app, name="clients")
 app.command("renewals")(renewals)
+app.command("matrix")(matrix)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]
@@ -236,6 +238,20 @@ def clients_install(
     from pinlab.client_install import install
 
     install(names, typer.echo)
+
+
+@clients_app.command("new")
+def clients_new(
+    name: Annotated[str, typer.Argument(help="What --client will call it, such as my_app.")],
+    command: Annotated[
+        str | None, typer.Option(help="How to start it: 'my-app {url} --ca {ca_file} --pins {pins_file}'.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Or: write a driver in python or node.")] = None,
+) -> None:
+    """Write an adapter of your own into ./pinlab_adapters, and check it: probe, valid/* and misissued."""
+    from pinlab.client_new import NewClient, new_client
+
+    raise typer.Exit(new_client(NewClient(name, command, language), typer.echo))
 
 
 @app.command()

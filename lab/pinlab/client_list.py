@@ -57,6 +57,7 @@ def supports(adapter: Adapter) -> list[str]:
     known = {
         "pins": adapter.pins != "none",
         "ca_pins": adapter.pins != "none" and "ca_pins" not in adapter.lacks,
+        "backup_pins": adapter.pins != "none" and "backup_pins" not in adapter.lacks,
         "sessions": adapter.sessions,
         "proxy": "proxy" in adapter.ways,
     }

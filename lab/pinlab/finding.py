@@ -55,6 +55,8 @@ def why_not_run(bench: Bench, case: Case) -> tuple[Verdict, str | None]:
     why = why_skipped(case, fixed_pins=fixed, ways=bench.adapter.ways)
     if why:
         return Verdict.SKIPPED, why
+    if case.tls not in bench.adapter.speaks:
+        return Verdict.UNSUPPORTED, f"it does not speak TLS {case.tls}"
     return Verdict.UNSUPPORTED, why_unsupported(case, bench.adapter.lacks, sessions=bench.adapter.sessions)
 
 

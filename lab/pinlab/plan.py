@@ -209,6 +209,10 @@ def why_unsupported(case: Case, lacks: Mapping[str, str], *, sessions: bool = Tr
         return "it makes one visit and ends; this is about what one visit leaves to the next (PROTOCOL.md)"
     pins = case.pins or ()
     needs = {"ca_pins"} if any(_plain(pin) in case.cast.authorities for pin in pins) else set()
+    if case.scenario.is_pin_only and {_plain(pin) for pin in case.scenario.repinned(case.cast)} & {
+        _plain(pin) for pin in pins
+    }:
+        needs.add("backup_pins")
     needs |= {need for need in lacks if fnmatchcase(case.scenario.id, need)}
     missing = sorted(needs & set(lacks)) if case.scenario.must_refuse else []
     return "; ".join(lacks[need] for need in missing) or None

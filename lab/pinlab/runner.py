@@ -20,6 +20,7 @@ from pinlab.briefs import client_brief, mitm_brief, origin_brief
 from pinlab.catalogue import Catalogue
 from pinlab.cell import Cell, hand_out
 from pinlab.evidence import ClientRun, Evidence, Observation, Visit
+from pinlab.fingerprints import foreseen, shown_lies
 from pinlab.judge import judge
 from pinlab.judgement import Judgement, TwinVerdict
 from pinlab.loading import Flaws, Kinds, catalogue_of
@@ -191,6 +192,7 @@ class Bench:
             now=self.settings.now,
             origin_port=origin.port,
             listen=listen,
+            foreseen=foreseen(case, world) if self.adapter.pins_certificates else (),
         )
         note(folder / "mitm.json", brief)
         try:
@@ -219,6 +221,7 @@ class Bench:
             met=cell.met,
             origin_port=cell.origin.port if cell.origin else upstream_of(case).port,
             visit=number,
+            lies=shown_lies(case, world, cell.prepared) if self.adapter.pins_certificates else None,
         )
         text = brief.to_request() if case.scenario.session and number else brief.to_json()
         (folder / f"client.{number}.json").write_text(text, encoding="utf-8")

@@ -52,6 +52,10 @@ class World:
         every = [entry for group in groups for entry in self.listing[group]]
         raise KeyError(f'{self.path}: nothing is called "{name}"{near(name, every)}')
 
+    def leaf_pin(self, name: str) -> str:
+        """Give the pin of the key in the certificate of identity `name`."""
+        return str(self._entry("identities", name)["pin"])
+
     def pins(self, refs: Iterable[PinRef] | None) -> list[str] | None:
         """Give a scenario's pins as a client gets them: raw text as it is, None for no pinning."""
         if refs is None:

@@ -71,4 +71,6 @@ def test_every_lock_has_a_checksum_for_everything_and_names_no_host() -> None:
 def test_what_a_client_can_do_is_said_in_words() -> None:
     plain, curl = find("openssl_cli"), find("curl")
     assert plain is not None and supports(plain) == ["proxy"]
-    assert curl is not None and supports(curl) == ["pins", "proxy"]
+    assert curl is not None and supports(curl) == ["pins", "backup_pins", "proxy"]
+    one = find("aiohttp")
+    assert one is not None and supports(one) == ["pins", "proxy"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import ssl
 import subprocess
@@ -17,6 +18,7 @@ from tests.witnessed import (
     connect,
     context,
     fetch,
+    leaf_of,
     mitm,
     origin,
     seen,
@@ -125,3 +127,42 @@ def test_a_program_by_hand_explains_itself(name: str, tmp_path: Path) -> None:
     assert (empty.returncode, "found nothing" in empty.stderr) == (2, True)
     wrong = subprocess.run([program(name), "--no-such"], capture_output=True, text=True, timeout=10)
     assert (wrong.returncode, "unknown option" in wrong.stderr) == (2, True)
+
+
+def test_a_lie_that_was_foreseen_is_announced_and_shown_again_and_again(world: Path) -> None:
+    chain = str(world / "identities/active.chain.pem")
+    script: list[dict[str, Any]] = [
+        {"kind": "pass_through"},
+        {"kind": "misissued"},
+        {"kind": "rogue_ca", "params": {"key": "active"}},
+    ]
+    with origin(world) as server, mitm(world, server.port, *script, foreseen=[chain]) as attacker:
+        told = attacker.observations[0].facts["prepared"]
+        fetch(attacker, context(world))
+        shown = [leaf_of(attacker, context(world, "root", "rogue")) for _ in range(3)]
+    assert [one["step"] for one in told] == [1, 2]
+    assert [hashlib.sha256(der).hexdigest() for der in shown] == [told[n]["cert_sha256"] for n in (0, 1, 1)]
+    assert told[0]["pin"] != told[1]["pin"]
+
+
+def test_a_lie_about_what_nobody_foresaw_is_forged_when_the_client_comes(world: Path) -> None:
+    chain = str(world / "identities/backup.chain.pem")
+    with (
+        origin(world) as server,
+        mitm(world, server.port, {"kind": "misissued"}, foreseen=[chain]) as attacker,
+    ):
+        told = attacker.observations[0].facts["prepared"]
+        shown = leaf_of(attacker, context(world))
+    assert hashlib.sha256(shown).hexdigest() not in [one["cert_sha256"] for one in told]
+
+
+def test_nothing_is_announced_where_nothing_is_foreseen(world: Path) -> None:
+    with mitm(world, 1, {"kind": "misissued"}) as attacker:
+        assert "prepared" not in attacker.observations[0].facts
+
+
+def test_a_chain_that_cannot_be_read_is_an_error_of_the_brief(world: Path) -> None:
+    with pytest.raises(WitnessError, match=r"foreseen.*nowhere\.pem") as error:
+        with mitm(world, 1, {"kind": "misissued"}, foreseen=[str(world / "nowhere.pem")]):
+            pass
+    assert error.value.exit_code == 2

@@ -83,10 +83,12 @@ Listener::Listener(asio::io_context& context, const WitnessBrief& brief, Journal
     if (open) acceptor_.listen(asio::socket_base::max_listen_connections);
 }
 
-void Listener::run(Session session) {
+void Listener::run(Session session, boost::json::object more) {
     session_ = std::move(session);
     const tcp::endpoint place = acceptor_.local_endpoint();
-    journal_.say("listening", {{"address", place.address().to_string()}, {"port", place.port()}});
+    more["address"] = place.address().to_string();
+    more["port"] = place.port();
+    journal_.say("listening", std::move(more));
     if (open_to_all_) asio::co_spawn(context_, accept_loop(), asio::detached);
     asio::co_spawn(context_, obey(), [this](std::exception_ptr error) {
         context_.stop();

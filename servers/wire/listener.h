@@ -25,8 +25,8 @@ class Listener {
     Listener(boost::asio::io_context& context, const WitnessBrief& brief, Journal& journal, bool open = true);
 
     /// Serves until stdin ends or SIGTERM or SIGINT comes, then reads all connections to their end and prints
-    /// `sealed`.
-    void run(Session session);
+    /// `sealed`. `more` is what `listening` says besides where.
+    void run(Session session, boost::json::object more = {});
 
   private:
     Awaitable<void> accept_loop();

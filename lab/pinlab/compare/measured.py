@@ -1,0 +1,109 @@
+"""Runs the clients that are installed against a suite, one after the other, as often as asked.
+
+Each is probed first, as by `pinlab run`: where the probe is blocked, every case is inconclusive for that.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import adapters
+from adapters.base import Adapter
+
+from pinlab import client_list, known
+from pinlab.compare.data import Client, Line, Met
+from pinlab.errors import UsageError
+from pinlab.finding import lab_fault
+from pinlab.paths import ROOT
+from pinlab.probe import probe
+from pinlab.results import Result
+from pinlab.run import Request, settings_of
+from pinlab.runner import Bench
+from pinlab.suite import run_suite, worker_count
+from pinlab.suites import members
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Clients that are here, with their facts, and those that are not."""
+
+    here: tuple[dict[str, Any], ...]
+    missing: tuple[Line, ...]
+
+
+class Interrupted(Exception):
+    """Stopped by the user: a comparison that is not whole is not written."""
+
+
+def choose(names: Sequence[str]) -> Chosen:
+    """The clients that were named, or all that have an adapter. UsageError: there is no such client."""
+    wanted = names or [name for name in adapters.names() if name != "flawed:NAME"]
+    here, missing = [], []
+    for name in dict.fromkeys(wanted):
+        adapter = adapters.find(name)
+        if adapter is None:
+            raise UsageError(f"no client is called {name!r}; `pinlab clients` lists them")
+        facts = {**client_list.facts(name), "source": source_of(adapter)}
+        if facts["installed"]:
+            here.append(facts)
+        else:
+            missing.append({"name": name, "install": str(facts["install"])})
+    return Chosen(tuple(here), tuple(missing))
+
+
+def source_of(adapter: Adapter) -> str | None:
+    """The adapter's file below the repository, or None for a user's own."""
+    file = Path(inspect.getfile(type(adapter))).resolve()
+    return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else None
+
+
+def meet(facts: dict[str, Any], suite: str, runs: int, folder: Path, say: Say) -> tuple[Client, list[Result]]:
+    """Run one client `runs` times, each in a folder and with a seed of its own. Interrupted."""
+    each: list[list[Result]] = []
+    for number in range(runs):
+        own = folder / f"{len(list(folder.iterdir()))}"
+        own.mkdir()
+        each.append(_once(str(facts["name"]), suite, own))
+        say(f"{facts['name']}, run {number + 1} of {runs}: {_counts(each[-1])}")
+    first = tuple(Met.of(one) for one in each[0])
+    return Client(facts, first, tuple(unstable(each))), [one for results in each for one in results]
+
+
+def unstable(runs: Sequence[Sequence[Result]]) -> list[Line]:
+    """Cases whose verdict was not the same in all runs."""
+    found = []
+    for same in zip(*runs, strict=True):
+        verdicts = [str(one.verdict) for one in same]
+        if len(set(verdicts)) > 1:
+            found.append({"scenario": same[0].scenario, "tls": same[0].tls, "verdicts": ", ".join(verdicts)})
+    return found
+
+
+def _once(name: str, suite: str, folder: Path) -> list[Result]:
+    bench = Bench.open(replace(settings_of(Request(client=name), folder), evidence=None))
+    ids = tuple(one.id for one in members(bench.catalogue.scenarios.values(), suite))
+    chosen = replace(bench.settings, via=bench.settings.way(bench.adapter), selected=ids)
+    bench = Bench(chosen, bench.catalogue, bench.adapter)
+    cases = bench.cases()
+    blocked = None if bench.adapter.ours else probe(bench).blocked
+    if blocked:
+        return [lab_fault(bench, case, f"probe: {blocked}") for case in cases]
+    end = run_suite(bench, cases, worker_count("auto", len(cases)), lambda one: None)
+    if not end.complete:
+        raise Interrupted
+    entries = known.from_adapter(bench.adapter.KNOWN, bench.adapter.name)
+    return [known.apply_known(one, entries, date.today()) for one in end.results]
+
+
+def _counts(results: Sequence[Result]) -> str:
+    words = {"passed": 0, "failed": 0, "error": 0, "skipped": 0, "known": 0}
+    for one in results:
+        words["known" if one.known else str(one.outcome)] += 1
+    return ", ".join(f"{count} {word}" for word, count in words.items() if count)

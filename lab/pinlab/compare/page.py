@@ -1,0 +1,40 @@
+"""The comparison as one self-contained HTML page, without a script; it reads on paper and in the dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pinlab.compare.advice import advice, excuses, left_open, limits, others
+from pinlab.compare.cells import MEANINGS, WORDS, row
+from pinlab.compare.data import Comparison
+from pinlab.compare.markdown import MARKS, anchor, fault, stability
+from pinlab.report.files import write_whole
+from pinlab.report.shell import render
+
+PAGE = Path(__file__).with_name("page")
+
+
+def document(told: Comparison) -> str:
+    """The page as text; links lead to its neighbours in lab/docs."""
+    clients = [
+        {
+            "client": one,
+            "anchor": anchor(one.name),
+            "cells": list(zip(told.families, row(one, told.families), strict=True)),
+            "advice": advice(one),
+            "others": others(one),
+            "open": left_open(one),
+            "limits": limits(one),
+            "known": excuses(one.met),
+            "fault": fault(one) if one.facts["known_bad"] else None,
+        }
+        for one in told.clients
+    ]
+    judged = sum(one.was_judged for client in told.clients for one in client.met)
+    facts = {"told": told, "clients": clients, "judged": judged, "stability": stability(told)}
+    return render(PAGE, "clients", {**facts, "marks": MARKS, "words": WORDS, "meanings": MEANINGS})
+
+
+def write_page(path: Path, told: Comparison) -> None:
+    """Write the page. Raises OSError."""
+    write_whole(path, document(told))
