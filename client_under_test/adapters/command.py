@@ -29,8 +29,9 @@ class UserCommand(Adapter):
         self._program = self._words[0].text
         if not self._words[0].used and not shutil.which(self._program):
             raise AdapterError(f"there is no program {self._program!r} to run (looked in PATH)")
-        self._used = frozenset().union(*(word.used for word in (*self._words, *self._env.values())))
-        self.pins = "fixed" if fixed_world and not self._used & PIN_PLACEHOLDERS else "given"
+        used = self._used = frozenset().union(*(word.used for word in (*self._words, *self._env.values())))
+        self.reads_pin_file, self.told_pins = "pin_file" in used, bool(used & PIN_PLACEHOLDERS)
+        self.pins = "fixed" if fixed_world and not self.told_pins else "given"
         self._identity = repr((command, tuple(env), tuple(keep)))
 
     def identity(self) -> str:

@@ -65,6 +65,15 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="A choice that RFCs leave; see `list --choices`."),
     ] = None,
+    pins: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[FORMAT=]FILE", help="Check what this pin file says, in place of the catalogue."
+        ),
+    ] = None,
+    pin_role: Annotated[
+        str | None, typer.Option(help="leaf or ca: what its pins are of, where it is silent.")
+    ] = None,
     known: Annotated[Path | None, typer.Option(help="TOML file of known deviations.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results here as JUnit XML.")] = None,
@@ -93,6 +102,8 @@ def run(
         only=tuple(only or ()),
         suite=suite,
         choices=tuple(choices or ()),
+        pins=pins,
+        pin_role=pin_role,
         known=known,
         json=json,
         junit=junit,

@@ -54,6 +54,8 @@ def why_not_run(bench: Bench, case: Case) -> tuple[Verdict, str | None]:
     why = why_skipped(case, fixed_pins=fixed, ways=bench.adapter.ways)
     if why:
         return Verdict.SKIPPED, why
+    if case.scenario.pin_file and case.scenario.pin_file.only_by_file and not bench.adapter.reads_pin_file:
+        return Verdict.SKIPPED, case.scenario.pin_file.only_by_file
     return Verdict.UNSUPPORTED, why_unsupported(case, bench.adapter.lacks, sessions=bench.adapter.sessions)
 
 
@@ -91,6 +93,8 @@ def again(bench: Bench, case: Case) -> str:
     for flag, values in (("--env", settings.env), ("--pass-env", settings.pass_env)):
         words += [word for value in values for word in (flag, value)]
     words += ["--world", settings.world] if settings.world else []
+    words += ["--pins", settings.pins] if settings.pins else []
+    words += ["--pin-role", settings.pin_role] if settings.pin_role else []
     words += [word for choice in settings.choices for word in ("--set", choice)]
     return shlex.join([*words, "--keep"])
 

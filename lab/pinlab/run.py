@@ -21,6 +21,7 @@ from pinlab.complaints import near
 from pinlab.errors import UsageError
 from pinlab.finding import lab_fault
 from pinlab.namespace import available
+from pinlab.pinfile.prepare import check_client, prepare
 from pinlab.plan import Case
 from pinlab.probe import probe
 from pinlab.progress import Progress
@@ -61,6 +62,8 @@ class Request:
     html: Path | None = None
     markdown: Path | None = None
     baseline: Path | None = None
+    pins: str | None = None
+    pin_role: str | None = None
     workers: str = "auto"
     timeout_s: float = 10.0
     keep: bool = False
@@ -82,6 +85,10 @@ def check(request: Request) -> None:
         raise UsageError("--env and --pass-env belong to --command")
     if request.suite is not None and request.suite not in tuple(Suite):
         raise UsageError(f"--suite is {', '.join(Suite)}, not {request.suite!r}{near(request.suite, Suite)}")
+    if request.pins is not None and (request.suite or request.world or request.choices):
+        raise UsageError("--pins makes its own scenarios: --suite, --set and --world do not go with it")
+    if request.pin_role not in (None, "leaf", "ca") or (request.pin_role and request.pins is None):
+        raise UsageError("--pin-role is leaf or ca, and belongs to --pins")
     if request.via not in (None, "address", "hosts", "proxy"):
         raise UsageError(f"--via is address, hosts or proxy, not {request.via!r}")
     if not 0.05 <= request.timeout_s <= 3600:
@@ -111,6 +118,8 @@ def settings_of(request: Request, folder: Path) -> Settings:
         keep=request.keep,
         stories=request.html is not None,
         choices=request.choices,
+        pins=request.pins,
+        pin_role=request.pin_role,
         evidence=str(paths.evidence()),
     )
     wanted = request.via or settings.adapter().ways[0]
@@ -118,6 +127,11 @@ def settings_of(request: Request, folder: Path) -> Settings:
 
 
 def _run(request: Request, settings: Settings) -> int:
+    check_client(settings, settings.adapter())
+    if settings.pins is not None:
+        settings, words = prepare(settings, settings.adapter())
+        for line in words:
+            say(line)
     bench = _bench(request, settings)
     adapter, settings = bench.adapter, bench.settings
     told = known.read_known(request.known) if request.known else ()
@@ -163,7 +177,7 @@ def _run(request: Request, settings: Settings) -> int:
 def _bench(request: Request, settings: Settings) -> Bench:
     """The bench with the scenarios selected and the way chosen."""
     bench = Bench.open(settings, known_kinds(), known_flaws())
-    suite = request.suite or default_suite(ours=bench.adapter.ours, named=bool(request.only))
+    suite = request.suite or default_suite(ours=bench.adapter.ours, named=bool(request.only or request.pins))
     selected = members(bench.catalogue.select(request.only), suite)
     if not selected:
         raise UsageError(f"--only names no scenario of the suite {suite}; leave --suite out to run it")

@@ -24,6 +24,7 @@ from pinlab.judge import judge
 from pinlab.judgement import Judgement, TwinVerdict
 from pinlab.loading import Flaws, Kinds, catalogue_of
 from pinlab.mint import mint_world
+from pinlab.pinfile.handed import Handed
 from pinlab.plan import Case, cases, twins
 from pinlab.process import become_subreaper
 from pinlab.settings import Settings
@@ -57,6 +58,7 @@ class Bench:
         self._run_folder = Path(settings.run_folder)
         self._evidence = Store(self._run_folder / "evidence")
         self._worlds: dict[str, World] = {}
+        self.handed = Handed.load(Path(str(settings.catalogue))) if settings.pins else None
 
     @classmethod
     def open(cls, settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -> Bench:
@@ -209,6 +211,8 @@ class Bench:
             origin_port=cell.origin.port,
             visit=number,
         )
+        if self.handed and self.adapter.reads_pin_file:
+            brief = replace(brief, pin_file=self.handed.write(case, world, folder), pin_set=None)
         text = brief.to_request() if case.scenario.session and number else brief.to_json()
         (folder / f"client.{number}.json").write_text(text, encoding="utf-8")
         return brief

@@ -48,6 +48,10 @@ class Settings:
     """Folder of the scenarios; None: the shipped one."""
     choices: tuple[str, ...] = ()
     """NAME=VALUE for each choice that the user made."""
+    pins: str | None = None
+    """The user's pin file, [FORMAT=]FILE, whose statements are the scenarios of this run."""
+    pin_role: str | None = None
+    """What its pins are of, leaf or ca, where it is silent."""
     selected: tuple[str, ...] = ()
     """Ids of the scenarios to run, in order; empty: all."""
 
