@@ -86,7 +86,9 @@ def run(
     ] = None,
     workers: Annotated[str, typer.Option("-n", metavar="auto|N", help="Processes in parallel.")] = "auto",
     timeout: Annotated[float, typer.Option(help="Seconds that the client gets for each visit.")] = 10.0,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the evidence of every case.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep every case, with TLS secrets and packets.")
+    ] = False,
     seed: Annotated[int | None, typer.Option(help="Fixes order, canaries and mutations.")] = None,
 ) -> None:
     """Run the scenarios against a client and judge it."""
@@ -165,11 +167,20 @@ def list_scenarios(
 
 
 @app.command()
-def explain(scenario: Annotated[str, typer.Argument(help="Its id, family/name.")]) -> None:
-    """Say what a scenario shows, why it is wrong and what a good client does."""
-    from pinlab import listings
+def explain(
+    scenario: Annotated[str | None, typer.Argument(help="Its id, family/name.", show_default=False)] = None,
+    result: Annotated[
+        str | None,
+        typer.Option(metavar="FILE[:ID]", help="Explain results of a --json file: what to look at, and how."),
+    ] = None,
+) -> None:
+    """Say what a scenario shows and what a good client does, or why a result is what it is."""
+    from pinlab import explain_result, listings
+    from pinlab.errors import UsageError
 
-    typer.echo(listings.explanation(scenario))
+    if (scenario is None) == (result is None):
+        raise UsageError("explain wants a scenario (`pinlab list` has them) or --result FILE[:ID]")
+    typer.echo(explain_result.explained(result) if result else listings.explanation(str(scenario)))
 
 
 @app.command()

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 
-from pinlab import __version__, known, paths
+from pinlab import __version__, capture, known, paths
 from pinlab.baseline import compare, read_baseline
 from pinlab.choices import changed
 from pinlab.complaints import near
@@ -139,6 +139,8 @@ def _run(request: Request, settings: Settings) -> int:
     entries = known.from_adapter(adapter.KNOWN, adapter.name) + told
     version, started = adapter.version(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cases = bench.cases()
+    if settings.keep and not capture.available():
+        say(f"no packets are kept: {capture.PROGRAM} is not here (apt-get install tshark); all else is")
     say(f"{len(cases)} cases for {adapter.name} ({version}), via {settings.via}, seed {settings.seed}")
     turned = changed(bench.catalogue, request.choices)
     end = _results(

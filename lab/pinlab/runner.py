@@ -15,8 +15,9 @@ from typing import Any
 
 from adapters.base import Adapter, Brief, Command, Unsupported, claim
 
-from pinlab import namespace
+from pinlab import namespace, secrets_kept
 from pinlab.briefs import client_brief, mitm_brief, origin_brief
+from pinlab.capture import Capture, available
 from pinlab.catalogue import Catalogue
 from pinlab.cell import Cell, hand_out
 from pinlab.evidence import ClientRun, Evidence, Observation, Visit
@@ -146,6 +147,7 @@ class Bench:
         except WitnessError as error:
             return Evidence((), False, (str(error),), str(folder))
         visits = []
+        capture = self._capture(cell, folder)
         try:
             if case.scenario.session:
                 visits = self._session(case, cell, canaries)
@@ -154,6 +156,8 @@ class Bench:
                     visits.append(self._visit(case, cell, number, expect, canaries[number]))
         finally:
             faults = cell.close()
+            if capture:
+                capture.end()
         visits = hand_out(visits, cell.tape)
         return Evidence(tuple(visits), all(one.sealed for one in cell.witnesses), tuple(faults), str(folder))
 
@@ -172,7 +176,7 @@ class Bench:
         patience_s = self.settings.timeout_s + 5
         tape: list[Observation] = []
         listen = self.settings.listen
-        brief = origin_brief(case, world, canaries, deadline_ms, listen)
+        brief = origin_brief(case, world, canaries, deadline_ms, listen) | self._secrets("origin", folder)
         note(folder / "origin.json", brief)
         origin = Witness(program("pinlab-origin"), brief, who="origin", patience_s=patience_s, tape=tape)
         if not case.script:
@@ -186,6 +190,7 @@ class Bench:
             origin_port=origin.port,
             listen=listen,
         )
+        brief |= self._secrets("mitm", folder)
         note(folder / "mitm.json", brief)
         try:
             mitm = Witness(program("pinlab-mitm"), brief, who="mitm", patience_s=patience_s, tape=tape)
@@ -193,6 +198,14 @@ class Bench:
             origin.close()
             raise
         return Cell(origin, mitm, tape)
+
+    def _secrets(self, who: str, folder: Path) -> dict[str, str]:
+        return secrets_kept.of_witness(who, folder) if self.settings.keep else {}
+
+    def _capture(self, cell: Cell, folder: Path) -> Capture | None:
+        """Packets are kept where the user keeps everything and the machine can capture."""
+        wanted = self.settings.keep and available()
+        return Capture([one.port for one in cell.witnesses], folder) if wanted else None
 
     def _brief(self, case: Case, cell: Cell, number: int, canary: str) -> Brief:
         folder = self.folder(case)
@@ -221,6 +234,8 @@ class Bench:
         """How to start the client; Unsupported: it cannot do this."""
         folder = self.folder(case)
         command = self.adapter.command(brief)
+        if self.settings.keep:
+            command = replace(command, env={**command.env, **secrets_kept.of_client(folder)})
         if case.via == "hosts":
             assert self.settings.isolation is not None
             hosts = folder / "hosts"
