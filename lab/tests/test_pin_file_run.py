@@ -46,9 +46,9 @@ def ask(folder: Path, text: str, *words: str, name: str = "nsc.xml") -> Ended:
     return pinlab(folder, "run", "--pins", name, "-n", "0", *words)
 
 
-def app(flaw: str = "") -> tuple[str, ...]:
+def app(flaw: str = "", name: str = "android_app") -> tuple[str, ...]:
     order = "{address} {port} {host} {ca_file} {pin_file} {canary}"
-    words = f'"{sys.executable}" -B "{CLIENTS / "android_app.py"}" {order} {flaw}'
+    words = f'"{sys.executable}" -B "{CLIENTS / name}.py" {order} {flaw}'
     return ("--via", "address", "--timeout", "8", "--command", words)
 
 
@@ -99,6 +99,17 @@ def test_two_lists_that_must_both_match_need_a_client_that_reads_the_file(tmp_pa
     end = ask(tmp_path, EXAMPLES["apple"].text, name="Info.plist")
     skipped = [one for one in end.document["results"] if one["verdict"] == "SKIPPED"]
     assert skipped and all("{pin_file}" in one["cause"] for one in skipped)
+
+
+def test_an_app_that_takes_either_of_two_lists_is_caught(tmp_path: Path) -> None:
+    only = ("--only", "pinfile/shop_test*")
+    good = ask(tmp_path, EXAMPLES["apple"].text, *app(name="apple_app"), *only, name="Info.plist")
+    assert (good.status, deviating(good)) == (0, {}), good.out
+    bad = ask(tmp_path, EXAMPLES["apple"].text, *app("either_list", "apple_app"), *only, name="Info.plist")
+    assert deviating(bad) == {
+        "shop_test_pin_2": "BREACHED",
+        "shop_test_unpinned_under_pin_1": "BREACHED",
+    }, bad.out
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
