@@ -8,6 +8,7 @@
 #include <boost/asio/write.hpp>
 #include <vector>
 
+#include "servers/wire/key_log.h"
 #include "servers/wire/presentation.h"
 
 namespace pinlab::attacks {
@@ -54,7 +55,9 @@ HttpsProxy::HttpsProxy(const MitmBrief& brief, wire::Journal& inside, Meet meet)
       inside_(inside),
       meet_(std::move(meet)),
       canaries_(brief.common.canaries),
-      context_(wire::server_context(brief.common.tls, brief.common.alpn, false).release()) {}
+      context_(wire::server_context(brief.common.tls, brief.common.alpn, false).release()) {
+    wire::keep_secrets(brief.common.key_log, context_.native_handle());
+}
 
 Awaitable<std::shared_ptr<Encounter>> HttpsProxy::inner(tcp::socket& near) {
     tcp::acceptor acceptor(near.get_executor(), tcp::endpoint(asio::ip::address_v4::loopback(), 0));

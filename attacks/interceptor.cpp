@@ -9,6 +9,7 @@
 #include "attacks/rehearsal.h"
 #include "attacks/upstream.h"
 #include "servers/wire/facts.h"
+#include "servers/wire/key_log.h"
 #include "servers/wire/listener.h"
 #include "servers/wire/relayed_tls.h"
 
@@ -114,6 +115,8 @@ class Interceptor {
           context_(
               wire::server_context(brief_.common.tls, brief_.common.alpn, brief_.common.tickets).release()),
           upstream_context_(wire::trust_anything_context(brief_.common.alpn).release()) {
+        wire::keep_secrets(brief_.common.key_log, context_.native_handle());
+        wire::keep_secrets(brief_.common.key_log, upstream_context_.native_handle());
         if (!brief_.common.ticket_key.empty())
             wire::use_ticket_key(brief_.common.ticket_key, context_.native_handle());
     }

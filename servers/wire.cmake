@@ -10,6 +10,7 @@ pinlab_library(pinlab_witness
     SOURCES
         wire/encounter.cpp wire/encounter_proxy.cpp wire/encounter_sessions.cpp wire/encounter_trouble.cpp
         wire/facts.cpp
+        wire/key_log.cpp
         wire/listener.cpp
         wire/warm.cpp
     LIBS pinlab_wire pinlab_asio)

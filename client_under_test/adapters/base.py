@@ -85,6 +85,8 @@ class Brief:
     """How far the client's clock is ahead; only in the further requests of a session."""
     upgrade: str | None = None
     """"websocket": ask for that instead of an answer."""
+    pin_file: str | None = None
+    """The user's own pin file with the lab's keys in it, for clients that read such a file."""
     pin_set: Mapping[str, Any] | None = None
     """What holds for the set besides its pins: expires_s, on_expiry, mode."""
     target: str | None = None
@@ -179,6 +181,10 @@ class Adapter(ABC):
     """Are its pins hashes of whole certificates (Pinned.cert_sha256), not of keys?"""
     speaks: ClassVar[tuple[str, ...]] = ("1.2", "1.3")
     """The versions of TLS that it has; what is shown in another one is UNSUPPORTED."""
+    reads_pin_file: bool = False
+    """Does it take the user's own pin file (`--pins`), or the pins for each host?"""
+    told_pins: bool = True
+    """Does it hear of the lab's pins at all?"""
     sessions: ClassVar[bool] = False
     """Can one process make several visits (PROTOCOL.md, sessions)?"""
     ours: ClassVar[bool] = False

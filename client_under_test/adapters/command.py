@@ -30,7 +30,8 @@ class UserCommand(Adapter):
         if not self._words[0].used and not shutil.which(self._program):
             raise AdapterError(f"there is no program {self._program!r} to run (looked in PATH)")
         self._used = frozenset().union(*(word.used for word in (*self._words, *self._env.values())))
-        self.pins = "fixed" if fixed_world and not self._used & PIN_PLACEHOLDERS else "given"
+        self.reads_pin_file, self.told_pins = "pin_file" in self._used, bool(self._used & PIN_PLACEHOLDERS)
+        self.pins = "fixed" if fixed_world and not self.told_pins else "given"
         self.pins_certificates = self._used & PIN_PLACEHOLDERS == {"cert_sha256_hex"}
         self._identity = repr((command, tuple(env), tuple(keep)))
 
@@ -48,9 +49,8 @@ class UserCommand(Adapter):
             raise Unsupported("its command line has no {proxy_url}")
         if self._used:
             base.plain_only(brief, "http", "https", "socks5")
-        env = base.minimal_environment(*self._keep) | {
-            name: text.fill(brief) for name, text in self._env.items()
-        }
+        told = {name: text.fill(brief) for name, text in self._env.items()}
+        env = base.minimal_environment(*self._keep) | told
         return Command([word.fill(brief) for word in self._words], env, brief.to_json())
 
     def outcome(self, run: Run) -> Outcome:

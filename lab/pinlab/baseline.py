@@ -62,23 +62,21 @@ def _named(one: Result) -> str:
     return f"{one.scenario} (TLS {one.tls}): {one.verdict}"
 
 
-def read_baseline(path: Path) -> dict[Key, Result]:
+def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
     """The results of an earlier `pinlab run --json`, by case. UsageError names the file and what is wrong."""
     try:
         document: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"--baseline: {path}: {error.strerror}") from error
+        raise UsageError(f"{option}: {path}: {error.strerror}") from error
     except ValueError as error:
-        raise UsageError(f"--baseline: {path}: no JSON: {error}") from error
+        raise UsageError(f"{option}: {path}: no JSON: {error}") from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise UsageError(
-            f"--baseline: {path}: expected the file of an earlier `pinlab run --json` ({SCHEMA})"
-        )
+        raise UsageError(f"{option}: {path}: expected the file of an earlier `pinlab run --json` ({SCHEMA})")
     try:
         results = [Result.from_json(one) for one in document["results"]]
         return {(one.scenario, one.tls): one for one in results}
     except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"--baseline: {path}: an entry of `results` is not whole: {error}") from error
+        raise UsageError(f"{option}: {path}: an entry of `results` is not whole: {error}") from error
 
 
 def compare(earlier: dict[Key, Result], results: Sequence[Result]) -> Comparison:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pinlab.client_commands import app as clients_app
 from pinlab.compare.command import matrix
 from pinlab.pins.commands import app as pins_app
 from pinlab.rotation.command import rehearse
@@ -42,9 +43,6 @@ world_app = typer.Typer(
 app.add_typer(world_app, name="world")
 app.add_typer(pins_app, name="pins")
 app.command("rehearse")(rehearse)
-clients_app = typer.Typer(
-    invoke_without_command=True, help="List the clients that have an adapter, or install some."
-)
 app.add_typer(clients_app, name="clients")
 app.command("renewals")(renewals)
 app.command("matrix")(matrix)
@@ -79,6 +77,15 @@ def run(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="A choice that RFCs leave; see `list --choices`."),
     ] = None,
+    pins: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[FORMAT=]FILE", help="Check what this pin file says, in place of the catalogue."
+        ),
+    ] = None,
+    pin_role: Annotated[
+        str | None, typer.Option(help="leaf or ca: what its pins are of, where it is silent.")
+    ] = None,
     known: Annotated[Path | None, typer.Option(help="TOML file of known deviations.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the results here as JUnit XML.")] = None,
@@ -91,7 +98,9 @@ def run(
     ] = None,
     workers: Annotated[str, typer.Option("-n", metavar="auto|N", help="Processes in parallel.")] = "auto",
     timeout: Annotated[float, typer.Option(help="Seconds that the client gets for each visit.")] = 10.0,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the evidence of every case.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep every case, with TLS secrets and packets.")
+    ] = False,
     seed: Annotated[int | None, typer.Option(help="Fixes order, canaries and mutations.")] = None,
     upstream: UpstreamOption = None,
     script: ScriptOption = None,
@@ -116,6 +125,8 @@ def run(
         only=tuple(only or ()),
         suite=suite,
         choices=tuple(choices or ()),
+        pins=pins,
+        pin_role=pin_role,
         known=known,
         json=json,
         junit=junit,
@@ -190,11 +201,20 @@ def list_scenarios(
 
 
 @app.command()
-def explain(scenario: Annotated[str, typer.Argument(help="Its id, family/name.")]) -> None:
-    """Say what a scenario shows, why it is wrong and what a good client does."""
-    from pinlab import listings
+def explain(
+    scenario: Annotated[str | None, typer.Argument(help="Its id, family/name.", show_default=False)] = None,
+    result: Annotated[
+        str | None,
+        typer.Option(metavar="FILE[:ID]", help="Explain results of a --json file: what to look at, and how."),
+    ] = None,
+) -> None:
+    """Say what a scenario shows and what a good client does, or why a result is what it is."""
+    from pinlab import explain_result, listings
+    from pinlab.errors import UsageError
 
-    typer.echo(listings.explanation(scenario))
+    if (scenario is None) == (result is None):
+        raise UsageError("explain wants a scenario (`pinlab list` has them) or --result FILE[:ID]")
+    typer.echo(explain_result.explained(result) if result else listings.explanation(str(scenario)))
 
 
 @app.command()
@@ -219,39 +239,6 @@ def flaws(as_json: AsJson = False) -> None:
     from pinlab import listings
 
     typer.echo(listings.flaws(as_json))
-
-
-@clients_app.callback()
-def clients(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the clients that have an adapter: which are here, in which version, and how to get the others."""
-    from pinlab import client_list
-
-    if context.invoked_subcommand is None:
-        typer.echo(client_list.clients(as_json))
-
-
-@clients_app.command("install")
-def clients_install(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="As `pinlab clients` lists them.")],
-) -> None:
-    """Bring clients from PyPI, npm, Maven or built with Go into build/clients, by their locks."""
-    from pinlab.client_install import install
-
-    install(names, typer.echo)
-
-
-@clients_app.command("new")
-def clients_new(
-    name: Annotated[str, typer.Argument(help="What --client will call it, such as my_app.")],
-    command: Annotated[
-        str | None, typer.Option(help="How to start it: 'my-app {url} --ca {ca_file} --pins {pins_file}'.")
-    ] = None,
-    language: Annotated[str | None, typer.Option(help="Or: write a driver in python or node.")] = None,
-) -> None:
-    """Write an adapter of your own into ./pinlab_adapters, and check it: probe, valid/* and misissued."""
-    from pinlab.client_new import NewClient, new_client
-
-    raise typer.Exit(new_client(NewClient(name, command, language), typer.echo))
 
 
 @app.command()

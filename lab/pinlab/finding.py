@@ -57,6 +57,8 @@ def why_not_run(bench: Bench, case: Case) -> tuple[Verdict, str | None]:
         return Verdict.SKIPPED, why
     if case.tls not in bench.adapter.speaks:
         return Verdict.UNSUPPORTED, f"it does not speak TLS {case.tls}"
+    if case.scenario.pin_file and case.scenario.pin_file.only_by_file and not bench.adapter.reads_pin_file:
+        return Verdict.SKIPPED, case.scenario.pin_file.only_by_file
     return Verdict.UNSUPPORTED, why_unsupported(case, bench.adapter.lacks, sessions=bench.adapter.sessions)
 
 
@@ -113,6 +115,8 @@ def again(bench: Bench, case: Case) -> str:
         words += [word for value in values for word in (flag, value)]
     words += ["--world", settings.world] if settings.world else []
     words += settings.upstream.to_words() if settings.upstream else []
+    words += ["--pins", settings.pins] if settings.pins else []
+    words += ["--pin-role", settings.pin_role] if settings.pin_role else []
     words += [word for choice in settings.choices for word in ("--set", choice)]
     return shlex.join([*words, "--keep"])
 

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from pinlab import secrets_kept
 from pinlab.plan import Case
 from pinlab.runner import Bench
 
@@ -23,7 +24,9 @@ def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
         made = Path(beside, "new")
+        secrets_kept.drop_empty(bench.folder(case))
         shutil.copytree(bench.folder(case), made)
+        made.chmod(0o700)  # keys of the world are in it, and with --keep the secrets of its connections
         shutil.copytree(bench.world(case).path, made / "world")
         evidence = bench.evidence(case).to_json()
         for file in [*made.glob("origin.json"), *made.glob("mitm.json"), *made.glob("command.*.json")]:

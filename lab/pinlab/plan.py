@@ -109,6 +109,7 @@ class Case:
                 "spoof": scenario.spoof,
                 "proxy": scenario.proxy and scenario.proxy.model_dump(mode="json", exclude={"legit"}),
                 "pin_set": scenario.pin_set and scenario.pin_set.model_dump(mode="json"),
+                **(self._pin_file() if scenario.pin_file else {}),
                 "upgrade": scenario.upgrade,
                 "timeout": scenario.timeout,
                 "visits": len(scenario.expected_visits),
@@ -126,6 +127,11 @@ class Case:
             params["key"] = FIXED_KEY
         more = step.model_dump(mode="json", include={"tickets", "early_data"}, exclude_defaults=True)
         return {"kind": step.kind, "until": step.until, "times": step.times, "params": params, **more}
+
+    def _pin_file(self) -> dict[str, Any]:
+        """What the user's pin file says in this variant: other hashes where the twin is repinned."""
+        told = self.scenario.pin_file
+        return {"pin_file": [told and told.model_dump(mode="json"), self.variant]}
 
     def _session(self) -> list[Any] | None:
         """What the visits of a session differ in, or None for ordinary visits."""

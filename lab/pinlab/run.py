@@ -14,13 +14,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 
-from pinlab import __version__, known, paths
+from pinlab import __version__, capture, known, paths
 from pinlab.baseline import compare, read_baseline
 from pinlab.choices import changed
 from pinlab.complaints import near
 from pinlab.errors import UsageError
 from pinlab.finding import lab_fault
 from pinlab.namespace import available
+from pinlab.pinfile.prepare import check_client, prepare
 from pinlab.plan import Case
 from pinlab.probe import probe
 from pinlab.progress import Progress
@@ -62,6 +63,8 @@ class Request:
     html: Path | None = None
     markdown: Path | None = None
     baseline: Path | None = None
+    pins: str | None = None
+    pin_role: str | None = None
     workers: str = "auto"
     timeout_s: float = 10.0
     keep: bool = False
@@ -93,6 +96,10 @@ def check(request: Request) -> None:
         raise UsageError(
             "--suite and --set choose among the lab's own scenarios; --upstream plays a --script"
         )
+    if request.pins is not None and (request.suite or request.world or request.choices):
+        raise UsageError("--pins makes its own scenarios: --suite, --set and --world do not go with it")
+    if request.pin_role not in (None, "leaf", "ca") or (request.pin_role and request.pins is None):
+        raise UsageError("--pin-role is leaf or ca, and belongs to --pins")
     if request.via not in (None, "address", "hosts", "proxy"):
         raise UsageError(f"--via is address, hosts or proxy, not {request.via!r}")
     if not 0.05 <= request.timeout_s <= 3600:
@@ -122,6 +129,8 @@ def settings_of(request: Request, folder: Path) -> Settings:
         keep=request.keep,
         stories=request.html is not None,
         choices=request.choices,
+        pins=request.pins,
+        pin_role=request.pin_role,
         evidence=str(paths.evidence()),
     )
     wanted = request.via or settings.adapter().ways[0]
@@ -129,6 +138,11 @@ def settings_of(request: Request, folder: Path) -> Settings:
 
 
 def _run(request: Request, settings: Settings) -> int:
+    check_client(settings, settings.adapter())
+    if settings.pins is not None:
+        settings, words = prepare(settings, settings.adapter())
+        for line in words:
+            say(line)
     bench = _bench(request, settings)
     adapter, settings = bench.adapter, bench.settings
     told = known.read_known(request.known) if request.known else ()
@@ -136,6 +150,8 @@ def _run(request: Request, settings: Settings) -> int:
     entries = known.from_adapter(adapter.KNOWN, adapter.name) + told
     version, started = adapter.version(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cases = bench.cases()
+    if settings.keep and not capture.available():
+        say(f"no packets are kept: {capture.PROGRAM} is not here (apt-get install tshark); all else is")
     say(f"{len(cases)} cases for {adapter.name} ({version}), via {settings.via}, seed {settings.seed}")
     turned = changed(bench.catalogue, request.choices)
     end = _results(
@@ -174,7 +190,7 @@ def _run(request: Request, settings: Settings) -> int:
 def _bench(request: Request, settings: Settings) -> Bench:
     """The bench with the scenarios selected and the way chosen."""
     bench = Bench.open(settings, known_kinds(), known_flaws())
-    named = bool(request.only) or settings.upstream is not None
+    named = bool(request.only or request.pins) or settings.upstream is not None
     suite = request.suite or default_suite(ours=bench.adapter.ours, named=named)
     selected = members(bench.catalogue.select(request.only), suite)
     if not selected:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import resource
 from dataclasses import replace
 from pathlib import Path
@@ -15,30 +14,30 @@ from typing import Any
 
 from adapters.base import Adapter, Brief, Command, Unsupported, claim
 
-from pinlab import namespace
-from pinlab.briefs import client_brief, mitm_brief, origin_brief
+from pinlab import namespace, secrets_kept
+from pinlab.briefs import client_brief
+from pinlab.capture import Capture, available
 from pinlab.catalogue import Catalogue
 from pinlab.cell import Cell, hand_out
-from pinlab.evidence import ClientRun, Evidence, Observation, Visit
-from pinlab.fingerprints import foreseen, shown_lies
+from pinlab.cell_start import start_cell
+from pinlab.evidence import ClientRun, Evidence, Visit
+from pinlab.fingerprints import shown_lies
 from pinlab.judge import judge
 from pinlab.judgement import Judgement, TwinVerdict
 from pinlab.loading import Flaws, Kinds, catalogue_of
 from pinlab.mint import mint_world
+from pinlab.notes import note
+from pinlab.pinfile.handed import Handed
 from pinlab.plan import Case, cases, twins
 from pinlab.settings import Settings
 from pinlab.start import become_subreaper
 from pinlab.store import Store
 from pinlab.talk import Talk
-from pinlab.tools import program
-from pinlab.upstream.briefs import upstream_brief, upstream_of, without_secrets, write_trust
+from pinlab.upstream.briefs import upstream_of, write_trust
 from pinlab.visitor import Visitor, run_client
-from pinlab.witness import Witness, WitnessError
+from pinlab.witness import WitnessError
 from pinlab.world import World
 
-EXIT_CANNOT_LISTEN = 3
-TRIES = 3
-"""A spoofing attacker needs the origin's port on another address; somebody else may have it."""
 CLIENT_SHARE = 0.8
 """The client's own timeout is this part of its deadline, so that it can still say what happened."""
 
@@ -59,6 +58,7 @@ class Bench:
         self._run_folder = Path(settings.run_folder)
         self._evidence = Store(self._run_folder / "evidence")
         self._worlds: dict[str, World] = {}
+        self.handed = Handed.load(Path(str(settings.catalogue))) if settings.pins else None
 
     @classmethod
     def open(cls, settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -> Bench:
@@ -143,10 +143,11 @@ class Bench:
         folder.mkdir(parents=True, exist_ok=True)
         canaries = self.canaries(case)
         try:
-            cell = self._start(case, canaries)
+            cell = start_cell(self.settings, self.adapter, case, self.world(case), folder, canaries)
         except WitnessError as error:
             return Evidence((), False, (str(error),), str(folder))
         visits = []
+        capture = self._capture(cell, folder)
         try:
             if case.scenario.session:
                 visits = self._session(case, cell, canaries)
@@ -156,51 +157,15 @@ class Bench:
         finally:
             faults = cell.close()
             faults += _upstream_faults(case)
+            if capture:
+                capture.end()
         visits = hand_out(visits, cell.tape)
         return Evidence(tuple(visits), all(one.sealed for one in cell.witnesses), tuple(faults), str(folder))
 
-    def _start(self, case: Case, canaries: list[str]) -> Cell:
-        for last in [False] * (TRIES - 1) + [True]:
-            try:
-                return self._start_once(case, canaries)
-            except WitnessError as error:
-                if last or error.exit_code != EXIT_CANNOT_LISTEN:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _start_once(self, case: Case, canaries: list[str]) -> Cell:
-        world, folder = self.world(case), self.folder(case)
-        deadline_ms = int(self.settings.timeout_s * 1000)
-        patience_s = self.settings.timeout_s + 5
-        tape: list[Observation] = []
-        listen = self.settings.listen
-        if case.upstream:
-            brief = upstream_brief(case, world, canaries, deadline_ms, self.settings.now, listen)
-            note(folder / "mitm.json", without_secrets(brief, case.upstream))
-            mitm = Witness(program("pinlab-mitm"), brief, who="mitm", patience_s=patience_s, tape=tape)
-            return Cell(None, mitm, tape)
-        brief = origin_brief(case, world, canaries, deadline_ms, listen)
-        note(folder / "origin.json", brief)
-        origin = Witness(program("pinlab-origin"), brief, who="origin", patience_s=patience_s, tape=tape)
-        if not case.script:
-            return Cell(origin, None, tape)
-        brief = mitm_brief(
-            case,
-            world,
-            canaries=canaries,
-            deadline_ms=deadline_ms,
-            now=self.settings.now,
-            origin_port=origin.port,
-            listen=listen,
-            foreseen=foreseen(case, world) if self.adapter.pins_certificates else (),
-        )
-        note(folder / "mitm.json", brief)
-        try:
-            mitm = Witness(program("pinlab-mitm"), brief, who="mitm", patience_s=patience_s, tape=tape)
-        except WitnessError:
-            origin.close()
-            raise
-        return Cell(origin, mitm, tape)
+    def _capture(self, cell: Cell, folder: Path) -> Capture | None:
+        """Packets are kept where the user keeps everything and the machine can capture."""
+        wanted = self.settings.keep and available()
+        return Capture([one.port for one in cell.witnesses], folder) if wanted else None
 
     def _brief(self, case: Case, cell: Cell, number: int, canary: str) -> Brief:
         folder = self.folder(case)
@@ -223,6 +188,8 @@ class Bench:
             visit=number,
             lies=shown_lies(case, world, cell.prepared) if self.adapter.pins_certificates else None,
         )
+        if self.handed and self.adapter.reads_pin_file:
+            brief = replace(brief, pin_file=self.handed.write(case, world, folder), pin_set=None)
         text = brief.to_request() if case.scenario.session and number else brief.to_json()
         (folder / f"client.{number}.json").write_text(text, encoding="utf-8")
         return brief
@@ -231,6 +198,8 @@ class Bench:
         """How to start the client; Unsupported: it cannot do this."""
         folder = self.folder(case)
         command = self.adapter.command(brief)
+        if self.settings.keep:
+            command = replace(command, env={**command.env, **secrets_kept.of_client(folder)})
         if case.via == "hosts":
             assert self.settings.isolation is not None
             hosts = folder / "hosts"
@@ -295,8 +264,3 @@ def _cpu_s() -> float:
     """Processor time of this process and of all its children that have ended."""
     every = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in every)
-
-
-def note(path: Path, facts: object) -> None:
-    """Write `facts` as JSON on one line: with an indent Python's slow encoder does it. See kept.py."""
-    path.write_text(json.dumps(facts), encoding="utf-8")

@@ -15,7 +15,7 @@ from pinlab.asked import Asked
 from pinlab.choice import Choice
 from pinlab.durations import Duration
 from pinlab.recipe import Deviations, Strict
-from pinlab.steps import DEFAULT_ATTACK_KEY, AttackStep, PinRef, Pins, PinSet, PresentStep, Proxy
+from pinlab.steps import DEFAULT_ATTACK_KEY, AttackStep, PinFile, PinRef, Pins, PinSet, PresentStep, Proxy
 from pinlab.words import PIN_REASON_PREFIX, Phase, Reason, Verdict
 
 Expected = Literal["HELD", "SERVED", "LOCKED_OUT"]
@@ -55,6 +55,8 @@ class Entry(Strict):
     """What the client pins."""
     pin_set: PinSet | None = None
     """What holds for the set besides its pins: an end, and whether it is enforced."""
+    pin_file: PinFile | None = None
+    """How the user's own pin file is handed to the client; only in runs with --pins."""
     present: tuple[PresentStep, ...] = Field(
         default=(PresentStep(identity="active"),), strict=False, min_length=1
     )

@@ -55,6 +55,10 @@ class Settings:
     """NAME=VALUE for each choice that the user made."""
     upstream: Upstream | None = None
     """The user's own server, in the place of the lab's; None: the lab's own."""
+    pins: str | None = None
+    """The user's pin file, [FORMAT=]FILE, whose statements are the scenarios of this run."""
+    pin_role: str | None = None
+    """What its pins are of, leaf or ca, where it is silent."""
     selected: tuple[str, ...] = ()
     """Ids of the scenarios to run, in order; empty: all."""
 

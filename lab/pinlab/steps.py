@@ -101,6 +101,17 @@ class PinSet(Strict):
         return ", ".join(told) or "enforced"
 
 
+class PinFile(Strict):
+    """How the user's own pin file is handed to the client; only runs with --pins have one."""
+
+    dates: Literal["as_written", "past", "ahead"] = "as_written"
+    """Whether the dates of its sets stay, or are moved to one side of now."""
+    repinned: Mapping[str, str] = Field(default_factory=dict)
+    """In the twin "repinned": whose pin is replaced by the hash of which identity or authority."""
+    only_by_file: str = ""
+    """Why a client that does not read the file cannot be asked."""
+
+
 class AttackStep(Step):
     """One thing that the interceptor does; every key that is not named here is a parameter of the kind."""
 

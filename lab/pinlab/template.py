@@ -80,10 +80,13 @@ PLACEHOLDERS: Mapping[str, Callable[[Brief], str]] = {
     "pins_file": _pins_file,
     "cert_sha256_hex": lambda brief: ",".join(entry.cert_sha256 or "" for entry in brief.pinned or ()),
     "spki_pem_file": _spki_pem_file,
+    "pin_file": lambda brief: brief.pin_file or "",
     "canary": lambda brief: brief.canary,
     "proxy_url": lambda brief: brief.proxy or "",
 }
-PIN_PLACEHOLDERS = frozenset({"pins_curl", "pins_base64", "pins_file", "cert_sha256_hex", "spki_pem_file"})
+PIN_PLACEHOLDERS = frozenset(
+    {"pins_curl", "pins_base64", "pins_file", "cert_sha256_hex", "spki_pem_file", "pin_file"}
+)
 """A template that uses one of these takes its pins from the lab."""
 CA_PLACEHOLDERS = frozenset({"ca_file", "ca_dir", "truststore_p12"})
 """A template that uses one of these takes its trust anchors from the lab."""

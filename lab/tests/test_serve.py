@@ -14,11 +14,11 @@ from xml.etree import ElementTree
 import pytest
 from pinlab.briefs import origin_brief
 from pinlab.catalogue import load_catalogue
+from pinlab.cell_start import EXIT_CANNOT_LISTEN
 from pinlab.errors import UsageError
 from pinlab.mint import mint_world
 from pinlab.paths import ROOT
 from pinlab.plan import cases
-from pinlab.runner import EXIT_CANNOT_LISTEN
 from pinlab.serve.command import ServeRequest, check
 from pinlab.witness import Witness, WitnessError
 from tests.commandline import CLIENTS, pinlab, template

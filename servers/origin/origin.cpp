@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "servers/pki/openssl.h"
+#include "servers/wire/key_log.h"
 #include "servers/wire/listener.h"
 
 namespace pinlab::origin {
@@ -86,6 +87,7 @@ class Origin {
           steps_(names(brief), spans(brief)),
           context_(
               wire::server_context(brief.common.tls, brief.common.alpn, brief.common.tickets).release()) {
+        wire::keep_secrets(brief.common.key_log, context_.native_handle());
         if (!brief.common.ticket_key.empty())
             wire::use_ticket_key(brief.common.ticket_key, context_.native_handle());
     }

@@ -33,6 +33,7 @@ TEST(Brief, DefaultsAreSafe) {
     EXPECT_EQ(brief.tls.min, TLS1_2_VERSION);
     EXPECT_EQ(brief.tls.max, TLS1_3_VERSION);
     EXPECT_EQ(brief.deadline, std::chrono::seconds(10));
+    EXPECT_TRUE(brief.key_log.empty()) << "secrets are written only where a brief names a file";
 }
 
 TEST(Brief, EveryMistakeIsNamed) {

@@ -96,6 +96,7 @@ WitnessBrief read_witness_brief(Fields& fields) {
     if (deadline < 1 || deadline > 86'400'000) fields.fail("deadline_ms", "expected 1 to 86400000");
     brief.deadline = std::chrono::milliseconds(deadline);
     brief.tickets = fields.flag_or("tickets", true);
+    brief.key_log = fields.text_or("key_log", "");
     brief.ticket_key = read_ticket_key(fields);
     return brief;
 }

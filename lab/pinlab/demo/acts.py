@@ -27,6 +27,8 @@ class Scene:
     ends: Verdict
     variant: Variant = "itself"
     tls: str = "1.3"
+    note: str = ""
+    """What tells it from its neighbour, where the same app plays twice in one act."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ ACTS = (
         "The same attacker meets the app with pins",
         "Nothing is changed but the client. The copy is as perfect as before, but its key is not the shop's.",
         (
-            Scene(PINNED, "spoofed_address/rogue_ca", Verdict.HELD),
-            Scene(PINNED, "tamper/response", Verdict.HELD),
+            Scene(PINNED, "spoofed_address/rogue_ca", Verdict.HELD, note="the attacker wants to read"),
+            Scene(PINNED, "tamper/response", Verdict.HELD, note="the attacker wants to change the answer"),
         ),
         "Refused before one byte of the app's data was sent. And it was the pin that refused: the same "
         "client accepted the same copy when the attacker's key was pinned, and the real shop with its own "

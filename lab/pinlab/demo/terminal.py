@@ -45,6 +45,8 @@ class Terminal:
     def shows(self, played: Played) -> None:
         """A scene that has just been played."""
         head = Text(f"\n{NAMES[played.scene.client]}", style="bold")
+        if played.scene.note:
+            head.append(f": {played.scene.note}")
         if played.scene.variant != "itself":
             head.append(", its pins replaced")
         self._console.print(head)
