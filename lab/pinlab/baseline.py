@@ -68,7 +68,7 @@ def read_baseline(path: Path) -> dict[Key, Result]:
         document: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"--baseline: {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"--baseline: {path}: no JSON: {error}") from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise UsageError(
