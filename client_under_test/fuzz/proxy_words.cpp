@@ -66,8 +66,9 @@ void use_proxy(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
-    constexpr void (*readers[])(std::string_view) = {&hear_socks, &name_host, &read_url, &follow, &use_proxy};
     try {
+        constexpr void (*readers[])(std::string_view) = {&hear_socks, &name_host, &read_url, &follow,
+                                                         &use_proxy};
         readers[data[0] % std::size(readers)](pinlab::fuzz::text_of(data + 1, size - 1));
     } catch (const ConfigError& error) {
         must(*error.what() != '\0', "a refusal says why");
