@@ -43,7 +43,7 @@ Awaitable<void> pass_out(Encounter& outer, tcp::socket& near) {
     co_await outer.end_writing();
 }
 
-Awaitable<void> to_the_end(HttpsProxy::Meet& meet, std::shared_ptr<Encounter> encounter) {
+Awaitable<void> to_the_end(const HttpsProxy::Meet& meet, std::shared_ptr<Encounter> encounter) {
     co_await meet(encounter);
     co_await encounter->finish();
 }

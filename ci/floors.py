@@ -22,9 +22,9 @@ GROUPS = {
     "mint": ("servers/mint/*",),
     "origin": ("servers/origin/*",),
     "mortal": ("servers/mortal/*",),
-    "servers' tests": ("servers/tests/*",),
+    "servers' tests": ("servers/tests/*", "servers/fuzz/*"),
     "kinds": ("attacks/kinds/*",),
-    "attacks' tests": ("attacks/tests/*",),
+    "attacks' tests": ("attacks/tests/*", "attacks/fuzz/*"),
     "attack": (
         "attacks/attack.*",
         "attacks/arguments.*",
@@ -35,7 +35,7 @@ GROUPS = {
     "interceptor": ("attacks/*",),
     "reference": ("client_under_test/reference/*",),
     "flawed": ("client_under_test/flawed/*",),
-    "clients' tests": ("client_under_test/tests/*",),
+    "clients' tests": ("client_under_test/tests/*", "client_under_test/fuzz/*"),
 }
 MAY_INCLUDE = {
     "pki": (),
@@ -70,6 +70,7 @@ LIBRARY_USERS = {
         "servers/mint/*",
         "servers/origin/*",
         "*/tests/*",
+        "*/fuzz/*",
         "attacks/*",
         "client_under_test/*",
     ),

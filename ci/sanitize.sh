@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer: unit tests, then the whole catalogue with the asan
-# programs. Any report fails, whatever the verdicts; nothing is suppressed. Takes the launcher's flags.
+# programs; then ThreadSanitizer where threads are. Any report fails, whatever the verdicts; nothing is suppressed.
+# Takes the launcher's flags.
 set -uo pipefail
 . "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/setup.sh" || exit 2
 . "$PINLAB_ROOT/ci/setup/stages.sh" || exit 2
@@ -28,4 +29,9 @@ catalogue() {
 stage 'set-up (asan)' set_up asan all
 stage 'unit tests (asan)' ctest --test-dir "$pinlab_build_dir" --output-on-failure --no-tests=error -j "$(nproc)"
 stage 'catalogue (asan)' catalogue
+
+# The witnesses have one thread each; threads are where the reference client meets servers in its own process.
+threads() { "$pinlab_build_dir/bin/client_reference_test" --gtest_brief=1; }
+stage 'set-up (tsan)' set_up tsan client_reference_test
+stage 'threads (tsan)' threads
 finish 'ci/sanitize.sh'

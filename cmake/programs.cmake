@@ -12,6 +12,11 @@ endif()
 # -O3 costs a minute of build time with Beast and gains nothing that a run could feel.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
+if(PINLAB_SANITIZE_THREADS)
+    add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=thread)
+endif()
+
 if(PINLAB_SANITIZE)
     add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
     add_link_options(-fsanitize=address,undefined)

@@ -38,3 +38,6 @@ pinlab_test(pki_test
         tests/pin_test.cpp
     LIBS pinlab_pki)
 pinlab_test(mint_test SOURCES tests/recipe_test.cpp tests/world_test.cpp LIBS pinlab_mint_core)
+
+pinlab_fuzz(recipe LIBS pinlab_mint_core)
+pinlab_fuzz(pem_der WORLD LIBS pinlab_pki)

@@ -25,3 +25,9 @@ foreach(unit brief client_hello fault proxy_dialogue relayed_tls request_watch s
 endforeach()
 pinlab_test(wire_tap_test SOURCES tests/tap_test.cpp LIBS pinlab_witness)
 pinlab_test(wire_warm_test SOURCES tests/warm_test.cpp LIBS pinlab_witness)
+
+foreach(target client_hello proxy_dialogue watch)
+    pinlab_fuzz(${target} LIBS pinlab_wire)
+endforeach()
+# Sources and not the library: clang 14 cannot instrument coroutines for libFuzzer.
+pinlab_fuzz(origin_brief SOURCES origin/answer.cpp origin/brief.cpp LIBS pinlab_wire)

@@ -51,7 +51,7 @@ std::string get_text(const pinlab_client::Brief& brief, bool keep) {
 
 std::string read_head(Link& link, std::string& rest) {
     std::string text;
-    std::size_t end = std::string::npos;
+    std::size_t end;
     while ((end = text.find("\r\n\r\n")) == std::string::npos) {
         if (text.size() > (1 << 16)) throw LinkError(Reason::transport_failed, "an endless head");
         std::string more = link.read();

@@ -36,8 +36,10 @@ Authority split_authority(std::string_view text) {
 
 std::optional<std::string> target_fault(std::string_view target) {
     if (!target.starts_with('/')) return "path: does not begin with a slash";
-    for (unsigned char c : target)
+    for (const char letter : target) {
+        const auto c = static_cast<unsigned char>(letter);
         if (c <= ' ' || c >= 0x7f || c == '#') return "url: its path has a byte that must be escaped";
+    }
     return std::nullopt;
 }
 

@@ -28,7 +28,7 @@ std::vector<Hashes> path() {
 }
 
 PinFinding judge(std::vector<Pin> pins, std::vector<Pin> rejected = {},
-                 std::vector<Hashes> presented = path()) {
+                 const std::vector<Hashes>& presented = path()) {
     HostPolicy entry{.pins = std::move(pins), .rejected = std::move(rejected)};
     return judge_pins(entry, path(), presented);
 }

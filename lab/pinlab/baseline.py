@@ -68,7 +68,7 @@ def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
         document: Any = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{option}: {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{option}: {path}: no JSON: {error}") from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise UsageError(f"{option}: {path}: expected the file of an earlier `pinlab run --json` ({SCHEMA})")

@@ -72,6 +72,8 @@ def parse_known(text: str, name: str = "known") -> tuple[Known, ...]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise KnownError(f"{name}: {error}") from error
+    except RecursionError as error:
+        raise KnownError(f"{name}: is nested too deeply") from error
     strange = sorted(set(document) - {"known"})
     entries = document.get("known", [])
     if strange or not isinstance(entries, list):

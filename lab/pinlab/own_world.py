@@ -94,11 +94,14 @@ def load_own(folder: Path) -> dict[str, OwnIdentity]:
 
 
 def _pem(toml: Path, name: str, key: str, written: str, label: str, problems: list[str]) -> str:
-    file = (toml.parent / written).resolve()
+    file = toml.parent / written
     where = place(str(toml), f"identities.{name}", key)
     try:
+        file = file.resolve()
         if f"{label}-----" not in file.read_text(encoding="ascii", errors="replace"):
             problems.append(f'{where}{file} holds no PEM block "{label}"')
     except OSError as failure:
         problems.append(f"{where}{file} cannot be read: {failure.strerror}")
+    except ValueError as failure:
+        problems.append(f"{where}{written!r} is no path: {failure}")
     return str(file)

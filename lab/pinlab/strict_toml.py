@@ -27,6 +27,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CatalogueError(f"{path}: cannot be read: {failure.strerror}") from failure
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
         raise CatalogueError(f"{path.name}: is not TOML: {failure}") from failure
+    except RecursionError as failure:
+        raise CatalogueError(f"{path.name}: is nested too deeply") from failure
 
 
 def read_model(

@@ -6,6 +6,8 @@
 
 #include <ctime>
 
+#include "servers/pki/der.h"
+
 namespace pinlab::pki {
 namespace {
 
@@ -157,13 +159,16 @@ std::string Certificate::serial_hex() const {
     return hex({data, static_cast<std::size_t>(ASN1_STRING_length(serial))});
 }
 
+/// Not i2d_X509_PUBKEY, which would mend an encoding that is not DER: then the pin would be none of this
+/// certificate.
 Bytes Certificate::spki_der() const {
-    unsigned char* der = nullptr;
-    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(native()), &der);
-    require(size > 0, "a public key cannot be encoded");
-    Bytes bytes(der, der + size);
-    OPENSSL_free(der);
-    return bytes;
+    const Bytes whole = to_der();
+    const der::Element signed_part = der::first(der::first(whole).content);
+    const std::vector<der::Element> fields = der::children(signed_part.content);  // RFC 5280 4.1
+    const std::size_t place = !fields.empty() && fields.front().tag == der::explicit_0 ? 6 : 5;
+    if (fields.size() <= place) throw Error("a certificate without a public key");
+    const auto spki = fields[place].whole;
+    return {spki.begin(), spki.end()};
 }
 
 std::string Certificate::sha256_hex() const {

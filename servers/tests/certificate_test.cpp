@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "servers/tests/pki_support.h"
 #include "servers/tests/third_party_vectors.h"
 
@@ -39,6 +41,18 @@ TEST(Certificate, SurvivesPemAndDer) {
     const Certificate certificate = Certificate::from_pem(vectors::isrg_root_x1.pem);
     EXPECT_EQ(Certificate::from_der(certificate.to_der()).to_der(), certificate.to_der());
     EXPECT_EQ(certificate.to_pem(), vectors::isrg_root_x1.pem);
+}
+
+TEST(Certificate, AKeyIsHashedAsItStandsAndNotAsItShouldBe) {
+    // "7 bits of the last byte are unused" where all are used: OpenSSL reads that and would write something
+    // else.
+    Bytes der = Certificate::from_pem(vectors::p256.pem).to_der();
+    const Bytes right{0x03, 0x42, 0x00, 0x04};
+    const auto place = std::search(der.begin(), der.end(), right.begin(), right.end());
+    ASSERT_NE(place, der.end());
+    place[2] = 7;
+    const Bytes spki = Certificate::from_der(der).spki_der();
+    EXPECT_NE(std::search(der.begin(), der.end(), spki.begin(), spki.end()), der.end());
 }
 
 TEST(Certificate, TrailingBytesAreRefused) {

@@ -56,7 +56,7 @@ CanaryPatterns::CanaryPatterns(const std::vector<std::string>& canaries) {
     }
 }
 
-void CanaryPatterns::add(std::size_t canary, const char* form, std::string bytes) {
+void CanaryPatterns::add(std::size_t canary, const char* form, const std::string& bytes) {
     longest_ = std::max(longest_, bytes.size());
     patterns_.push_back({canary, form, lower(bytes)});
 }

@@ -32,7 +32,7 @@ class CanaryPatterns {
     std::size_t longest() const { return longest_; }
 
   private:
-    void add(std::size_t canary, const char* form, std::string bytes);
+    void add(std::size_t canary, const char* form, const std::string& bytes);
 
     std::vector<Pattern> patterns_;
     std::size_t longest_ = 0;

@@ -23,11 +23,14 @@ def read_adoption(path: Path, plan: Plan) -> tuple[Measured, ...]:
     """Give the rows of the file, the earliest first; CatalogueError names the file and the line."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as failure:
-        raise CatalogueError(f"{path}: cannot be read: {failure}") from failure
+    except (OSError, ValueError) as failure:  # a path may hold a NUL, a file what is not UTF-8
+        raise CatalogueError(f"{str(path)!r}: cannot be read: {failure}") from failure
     if not lines or [name.strip() for name in lines[0].split(",")] != COLUMNS:
         raise CatalogueError(f"{path.name} line 1: expected the heading {','.join(COLUMNS)}")
-    rows = sorted(_rows(path.name, lines, plan), key=lambda row: row.at)
+    try:
+        rows = sorted(_rows(path.name, lines, plan), key=lambda row: row.at)
+    except csv.Error as failure:
+        raise CatalogueError(f"{path.name}: is no CSV: {failure}; expected lines like {EXAMPLE}") from failure
     for at in sorted({row.at for row in rows}):
         total = sum(row.share for row in rows if row.at == at)
         if abs(total - 1) > 0.01:
