@@ -14,7 +14,7 @@ from tests.commandline import pinlab
 
 CAUGHT = ("openssl_cli",)
 """Those that cannot pin at all are there to be caught."""
-ONE_CERTIFICATE = ("aiohttp", "urllib3")
+ONE_CERTIFICATE = ("aiohttp", "requests", "urllib3")
 """They take the fingerprint of one whole certificate. The twins of most refusals pin the attacker's key,
 and its certificate is made when the client comes: nobody knows its fingerprint before, so much is open."""
 

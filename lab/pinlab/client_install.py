@@ -16,8 +16,9 @@ from pathlib import Path
 
 from adapters import find, names
 from adapters.base import Adapter
-from adapters.driven import DRIVERS, FOLDER, installed
+from adapters.driven import DRIVERS, FOLDER
 from adapters.fetched import Fetched
+from adapters.go_verify_connection import VerifyConnection
 
 from pinlab.complaints import near
 from pinlab.errors import UsageError
@@ -54,7 +55,10 @@ def install(wanted: Sequence[str], say: Callable[[str], None]) -> None:
 
 
 def _place(adapter: Adapter) -> Path:
-    return adapter.folder if isinstance(adapter, Fetched) else installed() / "go"
+    if isinstance(adapter, VerifyConnection):
+        return adapter.binary.parent
+    assert isinstance(adapter, Fetched)
+    return adapter.folder
 
 
 def _lock(adapter: Adapter) -> Path:
@@ -64,8 +68,13 @@ def _lock(adapter: Adapter) -> Path:
 
 
 def _go(adapter: Adapter, place: Path) -> None:
-    """Nothing is fetched: the driver needs the standard library alone."""
-    keep = {"GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod -trimpath -buildvcs=false", "CGO_ENABLED": "0"}
+    """The driver needs the standard library alone; another Go comes by Go's own checksums."""
+    assert isinstance(adapter, VerifyConnection)
+    keep = {
+        "GOTOOLCHAIN": adapter.toolchain,
+        "GOFLAGS": "-mod=mod -trimpath -buildvcs=false",
+        "CGO_ENABLED": "0",
+    }
     _run(adapter, ["go", "build", "-o", str(place / "pinned"), "."], DRIVERS / "go", **keep)
 
 
