@@ -31,6 +31,7 @@ CLIENTS = {
     "httpx": "adapters.httpx:Httpx",
     "aiohttp": "adapters.aiohttp:Aiohttp",
     "okhttp": "adapters.okhttp:OkHttp",
+    "dotnet": "adapters.dotnet:Dotnet",
     **RELEASES,
 }
 """Name of a client and where its adapter is. Each can be used without the others."""

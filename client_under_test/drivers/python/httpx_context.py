@@ -49,7 +49,9 @@ class Visitor:
             self.client.close()
         trust = context(brief["ca_file"], pins)
         limit = brief["timeout_ms"] / 1000
-        return httpx.Client(verify=trust, proxy=proxy_of(brief), trust_env=False, timeout=limit)
+        none_kept = httpx.Limits(max_keepalive_connections=0)  # each visit meets what is there
+        proxy = proxy_of(brief)
+        return httpx.Client(verify=trust, proxy=proxy, trust_env=False, timeout=limit, limits=none_kept)
 
 
 def proxy_of(brief: dict) -> httpx.Proxy | None:
