@@ -14,6 +14,7 @@ from adapters.base import Adapter as Adapter
 CLIENTS = {
     "reference": "adapters.reference:Reference",
     "curl": "adapters.curl:Curl",
+    "curl_gnutls": "adapters.curl_gnutls:CurlGnutls",
     "openssl_cli": "adapters.openssl_cli:OpensslCli",
     "wget": "adapters.wget:Wget",
     "git": "adapters.git:Git",
@@ -31,6 +32,7 @@ CLIENTS = {
     "httpx": "adapters.httpx:Httpx",
     "aiohttp": "adapters.aiohttp:Aiohttp",
     "okhttp": "adapters.okhttp:OkHttp",
+    "ureq": "adapters.ureq:Ureq",
     "dotnet": "adapters.dotnet:Dotnet",
     **RELEASES,
 }

@@ -20,6 +20,7 @@ from adapters.dotnet import RUNTIME
 from adapters.driven import DRIVERS, FOLDER
 from adapters.fetched import Fetched
 from adapters.go_verify_connection import VerifyConnection
+from adapters.ureq import Ureq
 
 from pinlab.complaints import near
 from pinlab.errors import UsageError
@@ -56,7 +57,7 @@ def install(wanted: Sequence[str], say: Callable[[str], None]) -> None:
 
 
 def _place(adapter: Adapter) -> Path:
-    if isinstance(adapter, VerifyConnection):
+    if isinstance(adapter, VerifyConnection | Ureq):
         return adapter.binary.parent
     assert isinstance(adapter, Fetched)
     return adapter.folder
@@ -77,6 +78,14 @@ def _go(adapter: Adapter, place: Path) -> None:
         "CGO_ENABLED": "0",
     }
     _run(adapter, ["go", "build", "-o", str(place / "pinned"), "."], DRIVERS / "go", **keep)
+
+
+def _cargo(adapter: Adapter, place: Path) -> None:
+    """The crates of Cargo.lock, each checked by its hash there, and no others."""
+    words = ["build", "--quiet", "--release", "--locked", "--target-dir", str(place / "target")]
+    _run(adapter, ["cargo", *words], DRIVERS / "rust")
+    shutil.move(place / "target" / "release" / "pinned", place / "pinned")
+    shutil.rmtree(place / "target")
 
 
 def _pypi(adapter: Adapter, place: Path) -> None:
@@ -159,6 +168,7 @@ def _run(adapter: Adapter, argv: list[str], folder: Path, **env: str) -> None:
 RECIPES: dict[str, Callable[[Adapter, Path], None]] = {
     "Go": _go,
     "PyPI": _pypi,
+    "Cargo": _cargo,
     ".NET": _dotnet,
     "npm": _npm,
     "Maven": _maven,
