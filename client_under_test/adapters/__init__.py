@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from known_bad import RELEASES
+
 from adapters import own
 from adapters.base import Adapter as Adapter
 
 CLIENTS = {
     "reference": "adapters.reference:Reference",
     "curl": "adapters.curl:Curl",
+    "curl_gnutls": "adapters.curl_gnutls:CurlGnutls",
     "openssl_cli": "adapters.openssl_cli:OpensslCli",
     "wget": "adapters.wget:Wget",
     "git": "adapters.git:Git",
@@ -26,13 +29,13 @@ CLIENTS = {
     "undici": "adapters.undici:Undici",
     "axios": "adapters.axios:Axios",
     "urllib3": "adapters.urllib3:Urllib3",
+    "requests": "adapters.requests:Requests",
+    "httpx": "adapters.httpx:Httpx",
     "aiohttp": "adapters.aiohttp:Aiohttp",
     "okhttp": "adapters.okhttp:OkHttp",
-    "aiohttp@3.8.4": "known_bad.releases:Aiohttp384",
-    "okhttp@3.0.1": "known_bad.releases:OkHttp301",
-    "okhttp@3.1.2": "known_bad.releases:OkHttp312",
-    "urllib3@1.26.3": "known_bad.releases:Urllib31263",
-    "request@2.88.2": "known_bad.releases:Request2882",
+    "ureq": "adapters.ureq:Ureq",
+    "dotnet": "adapters.dotnet:Dotnet",
+    **RELEASES,
 }
 """Name of a client and where its adapter is. Each can be used without the others."""
 

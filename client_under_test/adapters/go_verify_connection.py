@@ -20,10 +20,12 @@ ANY_CHAIN = (
 
 
 class VerifyConnection(Driven):
-    """A program built by `pinlab clients install`, with the Go that is installed."""
+    """A program built by `pinlab clients install`."""
 
     name = "go_verify_connection"
     hook: ClassVar[str] = "VerifyConnection"
+    toolchain: ClassVar[str] = "local"
+    """The Go that builds it: the one installed, or a release that Go itself fetches and checks."""
     sessions = True
     proxies = ("http", "https", "socks5")
     ecosystem = "Go"
@@ -46,8 +48,7 @@ class VerifyConnection(Driven):
 
     @property
     def binary(self) -> Path:
-        """The program."""
-        return installed() / "go" / "pinned"
+        return installed() / "go" / self.toolchain / "pinned"
 
     def version(self) -> str:
         """The Go that built it, as Go itself reads it from the program."""

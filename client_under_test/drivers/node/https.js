@@ -1,11 +1,19 @@
 // node:https with one agent for all visits: it keeps sessions, as Node's own does, and no connections, so that each visit
-// meets what there is to meet. A proxy is asked by hand, as Node itself knows none.
+// meets what there is to meet. A proxy is asked by hand, as Node itself knows none. With --sessions-by-address the program
+// keeps the sessions itself, for each server that it connects to and not for each name, and hands Node the last one.
 "use strict";
 const http = require("node:http");
 const https = require("node:https");
 const { serve, tlsOptions } = require("./talk.js");
 
 const agent = new https.Agent({ keepAlive: false });
+
+const kept = process.argv.includes("--sessions-by-address") ? new Map() : null;
+
+function keepSession(request, brief) {
+  const server = `${brief.address}:${brief.port}`;
+  request.on("socket", (socket) => socket.on("session", (session) => kept.set(server, session)));
+}
 
 function tunnel(brief) {
   const proxy = new URL(brief.proxy);
@@ -22,12 +30,14 @@ function tunnel(brief) {
 serve(async (brief) => {
   const options = { agent, ...tlsOptions(brief), headers: { "X-Pinlab-Canary": brief.canary } };
   if (brief.proxy) Object.assign(options, { agent: new https.Agent({ socket: await tunnel(brief) }), servername: brief.host });
+  if (kept) Object.assign(options, { session: kept.get(`${brief.address}:${brief.port}`) });
   return new Promise((done, fail) => {
     const request = https.get(brief.url, { ...options, timeout: brief.timeout_ms }, (answer) => {
       let body = "";
       answer.on("data", (piece) => (body += piece)).on("end", () => done({ status: answer.statusCode, body }));
       answer.on("error", fail);
     });
+    if (kept) keepSession(request, brief);
     request.on("timeout", () => request.destroy(new Error("timed out"))).on("error", fail);
   });
 });

@@ -18,10 +18,8 @@ class Pinned(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         super().connect()
-        # Public as SSLSocket.get_verified_chain since Python 3.13, there without the parameter.
-        chain = self.sock._sslobj.get_verified_chain() or []
         try:
-            talk.require(self.pins, [one.public_bytes(2) for one in chain])
+            talk.require(self.pins, talk.verified_chain(self.sock))
         except ConnectionError:
             self.close()
             raise

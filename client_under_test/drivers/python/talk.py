@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import ipaddress
 import json
+import socket
+import ssl
 import sys
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
@@ -19,10 +22,14 @@ class BadPins(Exception):
     """The pin set cannot be used; said before any connection."""
 
 
+class Unsupported(Exception):
+    """The client cannot be asked this; the text says what."""
+
+
 def serve(visit: Callable[[dict], tuple[int, str]]) -> None:
     """Make each visit that stdin asks for; `visit` gives status and body, or raises."""
     brief = json.loads(sys.stdin.readline())
-    brief["path"] = urlsplit(brief["url"]).path
+    brief |= {"path": urlsplit(brief["url"]).path, "first_pins": brief["pins"]}
     while True:
         print(json.dumps(_outcome(visit, brief)), flush=True)
         line = sys.stdin.readline() if brief.get("session") else ""
@@ -36,6 +43,8 @@ def _outcome(visit: Callable[[dict], tuple[int, str]], brief: dict) -> dict:
         return {"claim": "unsupported", "detail": "it cannot be told another time"}
     try:
         status, body = visit(brief)
+    except Unsupported as error:
+        return {"claim": "unsupported", "detail": str(error)}
     except Exception as error:  # whatever it is, it is the client's answer
         reason = "config_invalid" if isinstance(error, BadPins) else None
         return {"claim": "reject", "reason": reason, "detail": _words(error)}
@@ -61,6 +70,40 @@ def read_pins(brief: dict) -> frozenset[bytes] | None:
     if not found or any(len(pin) != 32 for pin in found):
         raise BadPins("a pin set needs pins of 32 bytes each")
     return frozenset(found)
+
+
+def fingerprint(brief: dict) -> str | None:
+    """The certificate that the pins of the brief stand for, None for no pinning."""
+    if brief["pins"] is None:
+        return None
+    if brief["pins"] != brief["first_pins"]:
+        raise Unsupported("it takes the fingerprint of a certificate, and of these pins none is told")
+    return brief["fingerprint"]
+
+
+def every_name_is_at(address: str) -> None:
+    """Resolve every name to `address`, as a hosts file would; addresses stay what they are."""
+
+    def lookup(host: str, *more: object, **options: object) -> list:
+        return resolve(host if _is_address(host) else address, *more, **options)
+
+    resolve = getattr(socket.getaddrinfo, "resolve", socket.getaddrinfo)
+    lookup.resolve = resolve
+    socket.getaddrinfo = lookup
+
+
+def _is_address(host: str | bytes | None) -> bool:
+    try:
+        ipaddress.ip_address(host.decode("ascii") if isinstance(host, bytes) else host or "")
+    except ValueError:
+        return False
+    return True
+
+
+def verified_chain(connection: ssl.SSLSocket | ssl.SSLObject) -> list[bytes]:
+    """The chain that was verified, leaf first, as DER."""
+    # Public as SSLSocket.get_verified_chain since Python 3.13, there without the parameter.
+    return [one.public_bytes(2) for one in connection._sslobj.get_verified_chain() or []]
 
 
 def require(pins: frozenset[bytes] | None, chain: Iterable[bytes]) -> None:

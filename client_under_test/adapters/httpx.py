@@ -1,0 +1,27 @@
+"""httpx with an ssl context that asks for the pin when a handshake is done; httpx has no pins of its own."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from adapters.base import Brief, Known
+from adapters.fetched import FromPyPI
+from adapters.python_stdlib import PythonStdlib
+
+
+class Httpx(FromPyPI):
+    """The httpx of its lock, pinned by the keys of its verified chain."""
+
+    name = "httpx"
+    lock = "httpx"
+    driver = "httpx_context.py"
+    pins_certificates = False
+    sessions = True
+    proxies = ("http", "https")
+    lacks: ClassVar[dict[str, str]] = {}
+    words = (("ProxyError", "proxy_refused"), ("ConnectTimeout", "transport_failed"), *PythonStdlib.words)
+    KNOWN: ClassVar[tuple[Known, ...]] = ()
+
+    def input(self, brief: Brief) -> str:
+        """The brief as it stands: its pins are no fingerprints."""
+        return brief.to_json()
