@@ -116,6 +116,7 @@ MitmBrief read_mitm_brief(const boost::json::value& document) {
         brief.upstream = wire::read_endpoint(place);
         place.done();
     }
+    brief.remember = fields.flag_or("remember_upstream", false);
     brief.now = fields.integer("now");
     std::set<std::string> used;
     fields.each("script", [&](const auto& value, const auto& path) {

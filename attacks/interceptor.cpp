@@ -6,6 +6,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "attacks/https_proxy.h"
+#include "attacks/memory.h"
 #include "attacks/upstream.h"
 #include "servers/wire/listener.h"
 
@@ -81,6 +82,7 @@ class Interceptor {
           context_(
               wire::server_context(brief_.common.tls, brief_.common.alpn, brief_.common.tickets).release()),
           upstream_context_(wire::trust_anything_context(brief_.common.alpn).release()) {
+        if (brief_.remember) memory_.emplace(upstream_context_.native_handle());
         if (!brief_.common.ticket_key.empty())
             wire::use_ticket_key(brief_.common.ticket_key, context_.native_handle());
     }
@@ -94,7 +96,7 @@ class Interceptor {
         client->journal_hello(number);
         const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
         Passage passage{client, nullptr, *attack};
-        const Decision decision = co_await decide(*attack, passage);
+        const Decision decision = co_await decide(*attack, number, passage);
         client->journal("decided",
                         {{"step", number}, {"kind", step.kind->name}, {"decision", word_for(decision)}});
         co_await obey(decision, number, passage);
@@ -120,7 +122,8 @@ class Interceptor {
         bool reached = co_await passage.origin->connect(*brief_.upstream);
         if (reached) passage.client->journal("upstream", {{"local", passage.origin->local()}});
         if (reached && secure)
-            reached = co_await passage.origin->secure(upstream_context_, passage.client->hello().sni);
+            reached = co_await passage.origin->secure(upstream_context_, passage.client->hello().sni,
+                                                      memory_ ? &*memory_ : nullptr);
         if (!reached) {
             passage.client->journal("upstream_failed", {{"why", "the real origin cannot be reached"}});
             passage.origin.reset();
@@ -128,11 +131,26 @@ class Interceptor {
         co_return reached;
     }
 
-    Awaitable<Decision> decide(Attack& attack, Passage& passage) {
+    Awaitable<Decision> decide(Attack& attack, std::size_t number, Passage& passage) {
         Decision decision = attack.on_client_hello(passage.client->hello());
         if (!std::holds_alternative<AskUpstream>(decision)) co_return decision;
+        const auto& name = passage.client->hello().sni;
+        if (const auto* chain = memory_ ? memory_->chain_for(name) : nullptr)
+            co_return remembered(attack, number, name, *chain);
         if (!co_await reach_origin(passage, true)) co_return Drop{Drop::How::close};
-        co_return attack.on_upstream(passage.origin->chain(), forge_);
+        std::vector<pki::Certificate> chain = passage.origin->chain();
+        const Decision decided = attack.on_upstream(chain, forge_);
+        if (memory_) memory_->keep(name, std::move(chain));
+        co_return decided;
+    }
+
+    /// The lie for a chain that is remembered, forged once for each step.
+    Decision remembered(Attack& attack, std::size_t number, const std::optional<std::string>& name,
+                        const std::vector<pki::Certificate>& chain) {
+        if (!attack.same_for_the_same_chain()) return attack.on_upstream(chain, forge_);
+        std::optional<Decision>& decided = *memory_->decision_for(name, number);
+        if (!decided) decided = attack.on_upstream(chain, forge_);
+        return *decided;
     }
 
     /// Whoever speaks clear text here has met the current step without using it up.
@@ -199,6 +217,7 @@ class Interceptor {
     Forge forge_;
     asio::ssl::context context_;
     asio::ssl::context upstream_context_;
+    std::optional<Memory> memory_;
 };
 
 }  // namespace

@@ -28,6 +28,7 @@ struct MitmBrief {
     wire::ProxyRule proxy;  ///< what may precede the ClientHello, and how it is answered
     std::optional<pki::Identity> proxy_identity;  ///< of an HTTPS proxy: what it shows for itself
     std::optional<wire::Endpoint> upstream;       ///< the real origin
+    bool remember = false;  ///< what the origin showed counts until the end, see memory.h
     std::int64_t now = 0;
     Cast cast;                       ///< of what the brief offers, only what some step names
     std::vector<ScriptStep> script;  ///< at least one; the last repeats

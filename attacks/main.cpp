@@ -25,7 +25,8 @@ Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect|https
   "proxy_answer":407 (SOCKS5: a reply code), "proxy_identity":{"chain","key"} (https), "tls":{"min":"1.2","max":"1.3"},
   "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true,
   "ticket_key":"160 hex digits", in the cast "authorities":{NAME:{"certificate","key","chain":[]}} and
-  "identities":{NAME:{"chain","key"}}, and in a step "params":{…}, "until":"hello|exchange" with "times":N (the last
+  "identities":{NAME:{"chain","key"}}, "remember_upstream":true
+  (the origin's chain counts until the end, its session is resumed), and in a step "params":{…}, "until":"hello|exchange" with "times":N (the last
   step repeats for ever), "tickets":"bound|shared|ids|none", "early_data":true.
 Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 )";

@@ -17,14 +17,13 @@ from pinlab.peers.ratios import Ratio, ratios
 from pinlab.peers.rounds import Row, measure, median
 from pinlab.peers.servers import Haproxy, Nginx
 from pinlab.peers.stage import set_stage
-from pinlab.peers.witnesses import OurInterceptor, OurLiar, OurOrigin
+from pinlab.peers.witnesses import OurInterceptor, OurOrigin
 
 EVERY: tuple[Peer, ...] = (
     OurOrigin(),
     Nginx(),
     Haproxy(),
     OurInterceptor(),
-    OurLiar(),
     HaproxyForging(),
     Sslsplit(),
     Mitmdump(),

@@ -24,7 +24,7 @@ BARS = (
     Bar("interceptor by haproxy, cold", ("pinlab-mitm", "cold"), ("haproxy, forging", "cold"), 0.70),
     Bar("interceptor by sslsplit, warm", ("pinlab-mitm", "warm"), ("sslsplit", "warm"), 0.5),
     Bar("interceptor by mitmdump, warm", ("pinlab-mitm", "warm"), ("mitmdump", "warm"), 0.2),
-    Bar("refused: interceptor by origin", ("pinlab-mitm, no upstream", "refused"), ("pinlab-origin", "refused"), 1.2),
+    Bar("refused: interceptor by origin", ("pinlab-mitm", "refused"), ("pinlab-origin", "refused"), 1.2),
 )
 
 

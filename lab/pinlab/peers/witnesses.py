@@ -47,16 +47,10 @@ class OurInterceptor:
                 "now": int(time.time()),
                 "upstream": {"address": "127.0.0.1", "port": stage.upstream},
                 "cast": {"authorities": {"rogue": rogue}, "keys": {"attacker": str(stage.key)}},
+                "remember_upstream": True,  # as its peers do: they cache leaves and keep connections
                 "script": json.loads(self.script),
             },
         )
-
-
-class OurLiar(OurInterceptor):
-    """pinlab-mitm with a lie for which it needs no upstream: what a client that refuses costs it."""
-
-    name, bulk = "pinlab-mitm, no upstream", False
-    script = '[{"kind": "self_signed"}]'
 
 
 def _start(name: str, port: int, brief: dict[str, Any]) -> Start:
