@@ -21,7 +21,9 @@ def carry(to: Running, connections: int, *extra: str) -> dict[str, float]:
             _command(to, connections, *extra), capture_output=True, text=True, timeout=DEADLINE_S, check=False
         )
     except subprocess.TimeoutExpired as failure:
-        raise PeerError(f"{to.peer.name}: {connections} connections were not over in {DEADLINE_S} s") from failure
+        raise PeerError(
+            f"{to.peer.name}: {connections} connections were not over in {DEADLINE_S} s"
+        ) from failure
     if run.returncode != 0:
         raise PeerError(f"{to.peer.name}: {run.stderr.strip() or run.stdout.strip()}")
     return {name: float(value) for name, value in json.loads(run.stdout).items()}

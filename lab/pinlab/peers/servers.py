@@ -43,9 +43,7 @@ class Nginx:
         """Give its command."""
         settings = stage.folder / "nginx.conf"
         settings.write_text(
-            NGINX.format(
-                folder=stage.folder, port=port, chain=stage.chain, key=stage.key, bulk=stage.bulk
-            ),
+            NGINX.format(folder=stage.folder, port=port, chain=stage.chain, key=stage.key, bulk=stage.bulk),
             encoding="utf-8",
         )
         return Start(["nginx", "-p", str(stage.folder), "-c", str(settings)])
@@ -61,5 +59,3 @@ class Haproxy:
         settings = stage.folder / "haproxy.cfg"
         settings.write_text(HAPROXY.format(port=port, both=stage.both), encoding="utf-8")
         return Start(["haproxy", "-db", "-f", str(settings)])
-
-

@@ -19,7 +19,10 @@ def set_stage(folder: Path) -> Stage:
     cast = load_cast(catalogue() / "world.toml")
     world = mint_world(cast, now=int(time.time()), folder=folder)
     shop = world.identity("active")
-    rogue, rogue_key = world.authority_certificate("rogue"), world.attackers_cast()["authorities"]["rogue"]["key"]
+    rogue, rogue_key = (
+        world.authority_certificate("rogue"),
+        world.attackers_cast()["authorities"]["rogue"]["key"],
+    )
     bulk = folder / "bulk"
     bulk.write_bytes(os.urandom(64 * 1024) * (BULK_BYTES // (64 * 1024)))
     return Stage(
