@@ -45,6 +45,8 @@ class Attack {
 
     /// After AskUpstream: `chain` is what the real origin shows, leaf first, never empty. AskUpstream is no
     /// answer here. Default: relay.
+    /// Whether a decision made once for a chain may stand for another connection that meets the same.
+    virtual bool same_for_the_same_chain() const { return false; }
     virtual Decision on_upstream(const std::vector<pki::Certificate>& chain, const Forge&) {
         static_cast<void>(chain);
         return Relay{};
@@ -76,6 +78,7 @@ class Attack {
 class Impersonator : public Attack {
   public:
     Decision on_client_hello(const wire::ClientHello&) final { return AskUpstream{}; }
+    bool same_for_the_same_chain() const final { return true; }
     Decision on_upstream(const std::vector<pki::Certificate>& chain, const Forge& forge) final {
         return Impersonate{lie(chain, forge), std::nullopt, trouble()};
     }

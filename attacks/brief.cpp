@@ -141,6 +141,7 @@ MitmBrief read_mitm_brief(const boost::json::value& document) {
         brief.upstream = wire::read_endpoint(place);
         place.done();
     }
+    brief.remember = fields.flag_or("remember_upstream", false);
     brief.now = fields.integer("now");
     read_watch(fields, brief);
     std::set<std::string> used;

@@ -6,6 +6,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "attacks/https_proxy.h"
+#include "attacks/memory.h"
 #include "attacks/rehearsal.h"
 #include "attacks/upstream.h"
 #include "servers/wire/facts.h"
@@ -117,6 +118,7 @@ class Interceptor {
           upstream_context_(wire::trust_anything_context(brief_.common.alpn).release()) {
         wire::keep_secrets(brief_.common.key_log, context_.native_handle());
         wire::keep_secrets(brief_.common.key_log, upstream_context_.native_handle());
+        if (brief_.remember) memory_.emplace(upstream_context_.native_handle());
         if (!brief_.common.ticket_key.empty())
             wire::use_ticket_key(brief_.common.ticket_key, context_.native_handle());
     }
@@ -157,7 +159,8 @@ class Interceptor {
         bool reached = co_await passage.origin->connect(*brief_.upstream);
         if (reached) passage.client->journal("upstream", {{"local", passage.origin->local()}});
         if (reached && secure)
-            reached = co_await passage.origin->secure(upstream_context_, passage.client->hello().sni);
+            reached = co_await passage.origin->secure(upstream_context_, passage.client->hello().sni,
+                                                      memory_ ? &*memory_ : nullptr);
         if (!reached) {
             const std::string why = "the real origin cannot be reached: " + passage.origin->trouble();
             passage.client->journal("upstream_failed", {{"why", why}});
@@ -169,9 +172,23 @@ class Interceptor {
     Awaitable<Decision> decide(Attack& attack, std::size_t number, Passage& passage) {
         Decision decision = attack.on_client_hello(passage.client->hello());
         if (!std::holds_alternative<AskUpstream>(decision)) co_return decision;
+        const auto& name = passage.client->hello().sni;
+        if (const auto* chain = memory_ ? memory_->chain_for(name) : nullptr)
+            co_return remembered(attack, number, name, *chain);
         if (!co_await reach_origin(passage, true)) co_return Drop{Drop::How::close};
-        const std::vector<pki::Certificate> chain = passage.origin->chain();
-        co_return rehearsal_.settle(number, chain, attack.on_upstream(chain, forge_));
+        std::vector<pki::Certificate> chain = passage.origin->chain();
+        const Decision decided = rehearsal_.settle(number, chain, attack.on_upstream(chain, forge_));
+        if (memory_) memory_->keep(name, std::move(chain));
+        co_return decided;
+    }
+
+    /// The lie for a chain that is remembered, forged once for each step.
+    Decision remembered(Attack& attack, std::size_t number, const std::optional<std::string>& name,
+                        const std::vector<pki::Certificate>& chain) {
+        if (!attack.same_for_the_same_chain()) return attack.on_upstream(chain, forge_);
+        std::optional<Decision>& decided = *memory_->decision_for(name, number);
+        if (!decided) decided = rehearsal_.settle(number, chain, attack.on_upstream(chain, forge_));
+        return *decided;
     }
 
     /// Whoever speaks clear text here has met the current step without using it up.
@@ -242,6 +259,7 @@ class Interceptor {
     Rehearsal rehearsal_;
     asio::ssl::context context_;
     asio::ssl::context upstream_context_;
+    std::optional<Memory> memory_;
 };
 
 }  // namespace

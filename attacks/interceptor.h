@@ -29,6 +29,7 @@ struct MitmBrief {
     wire::ProxyRule proxy;  ///< what may precede the ClientHello, and how it is answered
     std::optional<pki::Identity> proxy_identity;  ///< of an HTTPS proxy: what it shows for itself
     std::optional<wire::Endpoint> upstream;       ///< the real origin
+    bool remember = false;  ///< what the origin showed counts until the end, see memory.h
     std::int64_t now = 0;
     std::vector<wire::RequestPattern> watch;  ///< what the user calls secret, besides the canaries
     bool discreet = false;                    ///< what a client asks for is not written down

@@ -26,11 +26,14 @@ A small brief:
 Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect|https|socks5",
   "proxy_answer":407 (SOCKS5: a reply code), "proxy_identity":{"chain","key"} (https), "tls":{"min":"1.2","max":"1.3"},
   "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true,
-  "ticket_key":"160 hex digits", "key_log":"/path/secrets.keys", "foreseen":["PEM chain that the origin is going to show"]
-  (lies about it are forged at once, and `listening` announces their leaves), in the cast "authorities":{NAME:{"certificate","key","chain":[]}} and
-  "identities":{NAME:{"chain","key"}}, and in a step "params":{…}, "until":"hello|exchange" with "times":N (the last
-  step repeats for ever), "tickets":"bound|shared|ids|none", "early_data":true; "watch":[{"in":"header|path|body",
-  "name":"of the header","match":"Bearer *"}] for secrets by pattern, "discreet":true to write down no target.
+  "ticket_key":"160 hex digits", "key_log":"/path/secrets.keys", in the cast
+  "authorities":{NAME:{"certificate","key","chain":[]}} and "identities":{NAME:{"chain","key"}}, and in a step
+  "params":{…}, "until":"hello|exchange" with "times":N (the last step repeats for ever),
+  "tickets":"bound|shared|ids|none", "early_data":true.
+Of the origin: "foreseen":["PEM chain that it is going to show"] (lies about it are forged at once, and `listening`
+  announces their leaves), "remember_upstream":true (its chain counts until the end, its session is resumed).
+Of secrets: "watch":[{"in":"header|path|body","name":"of the header","match":"Bearer *"}], "discreet":true to write
+  down no target.
 Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 )";
 

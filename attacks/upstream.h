@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "attacks/memory.h"
 #include "servers/pki/certificate.h"
 #include "servers/wire/brief.h"
 #include "servers/wire/encounter.h"
@@ -25,7 +26,9 @@ class Upstream : public std::enable_shared_from_this<Upstream> {
 
     wire::Awaitable<bool> connect(const wire::Endpoint& endpoint);
     /// TLS with the name that the client asked for (none: no SNI). What the origin shows is believed.
-    wire::Awaitable<bool> secure(boost::asio::ssl::context& context, const std::optional<std::string>& sni);
+    /// A session that `memory` (may be null) holds for that name is resumed.
+    wire::Awaitable<bool> secure(boost::asio::ssl::context& context, const std::optional<std::string>& sni,
+                                 const Memory* memory = nullptr);
     /// The chain that the origin showed, leaf first; empty before `secure`.
     std::vector<pki::Certificate> chain() const;
 

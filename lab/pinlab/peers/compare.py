@@ -1,0 +1,110 @@
+"""The comparison as a whole: who takes part, what is missing here, and the answer for people and machines."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from pinlab.peers.interceptors import HaproxyForging, Mitmdump, Sslsplit
+from pinlab.peers.peer import Peer, missing
+from pinlab.peers.ratios import Ratio, ratios
+from pinlab.peers.rounds import Row, measure, median
+from pinlab.peers.servers import Haproxy, Nginx
+from pinlab.peers.stage import set_stage
+from pinlab.peers.witnesses import OurInterceptor, OurOrigin
+
+EVERY: tuple[Peer, ...] = (
+    OurOrigin(),
+    Nginx(),
+    Haproxy(),
+    OurInterceptor(),
+    HaproxyForging(),
+    Sslsplit(),
+    Mitmdump(),
+)
+PACKAGES = "apt-get install nginx-light haproxy sslsplit mitmproxy"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one run measured."""
+
+    rows: Sequence[Row] = ()
+    ratios: Sequence[Ratio] = ()
+    absent: Sequence[str] = field(default_factory=tuple)
+    """Peers that are not installed here."""
+
+    def machine_rows(self) -> Iterator[dict[str, Any]]:
+        """Rows of pinlab.bench/1."""
+        for row in self.rows:
+            yield {
+                "name": row.name,
+                "kind": row.kind,
+                "cpu_s_per_1000": _rounded(row.warm),
+                "cold_cpu_s_per_1000": _rounded(row.cold) if row.cold else None,
+                "refused_cpu_s_per_1000": _rounded(row.refused),
+                "bulk_mb_per_s": row.bulk_mb_per_s and round(row.bulk_mb_per_s),
+                "kb_per_idle": row.kb_per_idle and round(row.kb_per_idle, 1),
+            }
+
+    def machine_ratios(self) -> dict[str, dict[str, Any]]:
+        """Ratios by name, each beside its bar."""
+        return {
+            one.bar.name: {"value": round(one.value, 3), "most": one.bar.most, "met": one.met}
+            for one in self.ratios
+        }
+
+
+def compare(tell: Callable[[str], None], *, rounds: int, connections: int) -> Comparison:
+    """Measure all that are installed here. Raises PeerError, or the minting's errors."""
+    present = [peer for peer in EVERY if not missing(peer)]
+    absent = tuple(peer.name for peer in EVERY if missing(peer))
+    if not any(peer.program == "nginx" for peer in present):
+        return Comparison(absent=absent)
+    with tempfile.TemporaryDirectory(prefix="pinlab-peers-") as folder:
+        rows = measure(present, set_stage(Path(folder)), rounds=rounds, connections=connections, tell=tell)
+    return Comparison(rows, tuple(ratios(rows)), absent)
+
+
+def print_comparison(found: Comparison, console: Console) -> None:
+    """The two tables for people, and who was not there."""
+    if found.rows:
+        console.print(_costs(found.rows), _bars(found.ratios))
+    if found.absent:
+        console.print(f"Not installed here: {', '.join(found.absent)} ({PACKAGES})")
+
+
+def _costs(rows: Sequence[Row]) -> Table:
+    table = Table(box=None, title="\nProcessor seconds for 1,000 connections", title_justify="left")
+    table.add_column("")
+    for name in ("one name", "best", "a new name each", "refused", "bulk MB/s", "KiB per idle"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        sizes = (row.bulk_mb_per_s, row.kb_per_idle)
+        costs = (_shown(row.warm), f"{min(row.warm):.3f}", _shown(row.cold), _shown(row.refused))
+        table.add_row(row.name, *costs, *("" if size is None else f"{size:.0f}" for size in sizes))
+    return table
+
+
+def _bars(found: Sequence[Ratio]) -> Table:
+    table = Table(box=None, title="\nOurs by theirs", title_justify="left")
+    for name in ("", "ratio", "at most"):
+        table.add_column(name, justify="right" if name else "left")
+    table.add_column("")
+    for one in found:
+        table.add_row(one.bar.name, f"{one.value:.2f}", f"{one.bar.most:g}", "met" if one.met else "NOT MET")
+    return table
+
+
+def _shown(values: Sequence[float]) -> str:
+    return f"{median(values):.3f}" if values else ""
+
+
+def _rounded(values: Sequence[float]) -> float:
+    return round(median(values), 4)

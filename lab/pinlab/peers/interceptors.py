@@ -1,0 +1,79 @@
+"""Interceptors of others that forge a leaf for each name they are asked for, and relay to one server."""
+
+from __future__ import annotations
+
+from pinlab.peers.peer import Stage, Start
+
+HAPROXY_FORGING = """\
+global
+  maxconn 4096
+defaults
+  mode http
+  timeout connect 10s
+  timeout client 300s
+  timeout server 300s
+frontend front
+  bind 127.0.0.1:{port} ssl crt {both} ca-sign-file {authority} generate-certificates ssl-min-ver TLSv1.3 backlog 4096
+  default_backend behind
+backend behind
+  server origin 127.0.0.1:{upstream} ssl verify none
+"""
+LEVEL_ONE = """\
+openssl_conf = conf
+[conf]
+ssl_conf = ssl
+[ssl]
+system_default = defaults
+[defaults]
+CipherString = DEFAULT@SECLEVEL=1
+"""
+"""haproxy 2.6 sets 1024-bit DH parameters on each forged context, which level 2 refuses: the first connection of
+each new name would be dropped."""
+
+
+class HaproxyForging:
+    """haproxy with `generate-certificates`: the fastest forger of the field."""
+
+    name, kind, program, bulk = "haproxy, forging", "interceptor", "haproxy", True
+
+    def start(self, stage: Stage, port: int) -> Start:
+        """Give its command."""
+        settings = stage.folder / "haproxy.cfg"
+        settings.write_text(
+            HAPROXY_FORGING.format(
+                port=port, both=stage.both, authority=stage.authority_both, upstream=stage.upstream
+            ),
+            encoding="utf-8",
+        )
+        level = stage.folder / "openssl.cnf"
+        level.write_text(LEVEL_ONE, encoding="utf-8")
+        return Start(["haproxy", "-db", "-f", str(settings)], env={"OPENSSL_CONF": str(level)})
+
+
+class Sslsplit:
+    """sslsplit in the foreground; it ties the group to P-256 and closes after each answer."""
+
+    name, kind, program, bulk = "sslsplit", "interceptor", "sslsplit", True
+
+    def start(self, stage: Stage, port: int) -> Start:
+        """Give its command."""
+        forger = ["-k", str(stage.authority_key), "-c", str(stage.authority)]
+        return Start(
+            ["sslsplit", "-D", *forger, "-P", "https"]
+            + ["127.0.0.1", str(port), "127.0.0.1", str(stage.upstream)]
+        )
+
+
+class Mitmdump:
+    """mitmproxy without its face."""
+
+    name, kind, program, bulk = "mitmdump", "interceptor", "mitmdump", True
+
+    def start(self, stage: Stage, port: int) -> Start:
+        """Give its command; its authority lies in its settings folder by the name that it looks for."""
+        (stage.folder / "mitmproxy-ca.pem").write_bytes(stage.authority_both.read_bytes())
+        return Start(
+            ["mitmdump", "-q", "--ssl-insecure", "--set", f"confdir={stage.folder}"]
+            + ["--mode", f"reverse:https://127.0.0.1:{stage.upstream}", "--set", "keep_host_header=true"]
+            + ["--listen-host", "127.0.0.1", "-p", str(port)]
+        )

@@ -1,0 +1,61 @@
+"""What a measured server is: how it is set up, started and found missing. It measures nothing."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+SITE = "shop.test"
+"""The name that every server is asked for; a fresh one is n1.shop.test, n2.shop.test …"""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What all share in one measurement: one identity, one authority for forgers, one server behind them."""
+
+    folder: Path
+    """Theirs to write settings into; a folder for each."""
+    chain: Path
+    """PEM: the leaf for `SITE` first, then its issuers."""
+    key: Path
+    """PEM: the leaf's private key (P-256)."""
+    both: Path
+    """PEM: chain and key in one file."""
+    authority: Path
+    """PEM: the certificate that forged leaves are issued by."""
+    authority_key: Path
+    authority_both: Path
+    bulk: Path
+    """A file of 16 MiB."""
+    upstream: int
+    """The port of the server behind every interceptor; 0 for servers."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """How to start one: `stdin` is kept open until it is to end."""
+
+    argv: list[str]
+    stdin: str = ""
+    env: dict[str, str] = field(default_factory=dict)
+
+
+class Peer(Protocol):
+    """One row of the comparison."""
+
+    name: str
+    kind: str
+    """`server` or `interceptor`."""
+    program: str
+    """What must be on PATH, or one of the lab's own."""
+    bulk: bool
+    """Whether it can serve or relay a big file."""
+
+    def start(self, stage: Stage, port: int) -> Start: ...
+
+
+def missing(peer: Peer) -> bool:
+    """Whether its program cannot be found here; the lab's own programs never are."""
+    return not peer.program.startswith("pinlab-") and shutil.which(peer.program) is None

@@ -1,0 +1,50 @@
+"""What the lab's witnesses may cost beside their peers: the bars, and what a measurement makes of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+
+from pinlab.peers.rounds import Row, by_round, median
+
+
+@dataclasses.dataclass(frozen=True)
+class Bar:
+    """Our cost by another's, at most `most`; both costs are lists of a `Row`, one number for each round."""
+
+    name: str
+    ours: tuple[str, str]
+    theirs: tuple[str, str]
+    most: float
+
+
+BARS = (
+    Bar("origin by nginx", ("pinlab-origin", "warm"), ("nginx", "warm"), 1.15),
+    Bar("interceptor by haproxy, warm", ("pinlab-mitm", "warm"), ("haproxy, forging", "warm"), 0.85),
+    Bar("interceptor by haproxy, cold", ("pinlab-mitm", "cold"), ("haproxy, forging", "cold"), 0.70),
+    Bar("interceptor by sslsplit, warm", ("pinlab-mitm", "warm"), ("sslsplit", "warm"), 0.5),
+    Bar("interceptor by mitmdump, warm", ("pinlab-mitm", "warm"), ("mitmdump", "warm"), 0.2),
+    Bar("refused: interceptor by origin", ("pinlab-mitm", "refused"), ("pinlab-origin", "refused"), 1.2),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Ratio:
+    """One bar beside what was measured: the median of the ratios of each round."""
+
+    bar: Bar
+    value: float
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.bar.most
+
+
+def ratios(rows: Sequence[Row]) -> Iterator[Ratio]:
+    """Give every ratio whose two rows were measured; a peer that is not there has none."""
+    named: Mapping[str, Row] = {row.name: row for row in rows}
+    for bar in BARS:
+        (our_name, our_list), (their_name, their_list) = bar.ours, bar.theirs
+        if our_name in named and their_name in named:
+            ours, theirs = getattr(named[our_name], our_list), getattr(named[their_name], their_list)
+            yield Ratio(bar, median(list(by_round(ours, theirs))))

@@ -1,0 +1,44 @@
+"""Sets the stage of one measurement: a minted world, in the spellings that each program wants."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from pinlab.catalogue import load_cast
+from pinlab.mint import mint_world
+from pinlab.paths import catalogue
+from pinlab.peers.peer import Stage
+
+BULK_BYTES = 16 * 1024 * 1024
+
+
+def set_stage(folder: Path) -> Stage:
+    """Give the files that all share, made new below `folder`. Raises MintError, CatalogueError or ToolError."""
+    cast = load_cast(catalogue() / "world.toml")
+    world = mint_world(cast, now=int(time.time()), folder=folder)
+    shop = world.identity("active")
+    rogue, rogue_key = (
+        world.authority_certificate("rogue"),
+        world.attackers_cast()["authorities"]["rogue"]["key"],
+    )
+    bulk = folder / "bulk"
+    bulk.write_bytes(os.urandom(64 * 1024) * (BULK_BYTES // (64 * 1024)))
+    return Stage(
+        folder=folder,
+        chain=shop.chain,
+        key=shop.key,
+        both=_joined(folder / "site.pem", shop.chain, shop.key),
+        authority=rogue,
+        authority_key=Path(rogue_key),
+        authority_both=_joined(folder / "authority.pem", rogue_key, rogue),
+        bulk=bulk,
+        upstream=0,
+    )
+
+
+def _joined(target: Path, *parts: Path | str) -> Path:
+    target.touch(mode=0o600)
+    target.write_bytes(b"".join(Path(part).read_bytes() for part in parts))
+    return target

@@ -1,0 +1,56 @@
+"""An interceptor that may remember its origin: fewer connections there, and never unless it is told so."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+from tests.witnessed import connect, context, fetch, leaf_of, mitm, origin, seen, standard_world, step
+
+pytestmark = pytest.mark.usefixtures("programs")
+LIE = {"kind": "rogue_ca"}
+
+
+@pytest.fixture(scope="module")
+def world(programs: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The standard world on disk."""
+    return standard_world(tmp_path_factory.mktemp("world"))
+
+
+def test_a_client_that_refuses_costs_the_origin_no_second_connection(world: Path) -> None:
+    with origin(world) as server, mitm(world, server.port, LIE, remember_upstream=True) as attacker:
+        for _ in range(3):
+            with pytest.raises(ssl.SSLCertVerificationError):
+                connect(attacker, context(world))
+    assert len(seen(server, "accepted")) == 1
+    shown = [fact.facts["chain"] for fact in seen(attacker, "presented")]
+    assert len(shown) == 3 and shown[1] == shown[2], "forged once for all who meet the same step"
+
+
+def test_a_relay_resumes_the_session_that_the_origin_gave(world: Path) -> None:
+    with origin(world) as server, mitm(world, server.port, LIE, remember_upstream=True) as attacker:
+        bodies = [fetch(attacker, context(world, "rogue")) for _ in range(3)]
+    assert all(body.startswith(b"pinlab") for body in bodies) and len(set(bodies)) == 3
+    assert len(seen(server, "presented")) == 1 and len(seen(server, "resumed")) == 2
+
+
+def test_another_name_is_another_origin(world: Path) -> None:
+    with origin(world) as server, mitm(world, server.port, LIE, remember_upstream=True) as attacker:
+        for name in ("shop.test", "www.shop.test", "shop.test"):
+            with pytest.raises(ssl.SSLCertVerificationError):
+                connect(attacker, context(world), name)
+    assert [fact.facts["sni"] for fact in seen(server, "client_hello")] == ["shop.test", "www.shop.test"]
+
+
+@pytest.mark.parametrize("remembers", [False, True])
+def test_an_origin_that_rotates_is_seen_as_it_is_unless_the_brief_says_otherwise(
+    world: Path, remembers: bool
+) -> None:
+    queue = [step(world, "active", until="hello", times=1), step(world, "renewed")]
+    more = {"remember_upstream": True} if remembers else {}
+    with origin(world, *queue) as server, mitm(world, server.port, LIE, **more) as attacker:
+        leaves = [leaf_of(attacker, context(world, "rogue")) for _ in range(2)]
+        begun = [ssl.DER_cert_to_PEM_cert(leaf) for leaf in leaves]
+    assert len(seen(server, "accepted")) == (1 if remembers else 2)
+    assert len(begun) == 2
