@@ -22,8 +22,10 @@ int Memory::on_session(SSL* connection, SSL_SESSION* session) {
     const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
     const auto found = self->names_.find(std::string_view(name ? name : ""));
     if (found == self->names_.end()) return 0;
-    found->second.session.reset(session);
-    return 1;  // ours now
+    // A copy: OpenSSL spoils the session of a connection that ends without close_notify
+    // (ssl_clear_bad_session).
+    found->second.session.reset(SSL_SESSION_dup(session));
+    return 0;
 }
 
 Memory::Known& Memory::known(const std::optional<std::string>& name) {
