@@ -20,7 +20,7 @@ pinlab_library(pinlab_pki
     LIBS pinlab_openssl)
 
 pinlab_library(pinlab_mint_core
-    SOURCES mint/entry.cpp mint/folder.cpp mint/recipe.cpp mint/world.cpp mint/world_files.cpp
+    SOURCES mint/entry.cpp mint/folder.cpp mint/key_pool.cpp mint/recipe.cpp mint/world.cpp mint/world_files.cpp
     LIBS pinlab_wire)
 pinlab_program(pinlab-mint SOURCES mint/main.cpp LIBS pinlab_mint_core STATIC)
 

@@ -20,6 +20,8 @@ from pinlab.world import World, read_world
 SCHEMA = "pinlab.recipe/1"
 DEADLINE_S = 30
 DIGEST_LENGTH = 20
+KEY_POOL = ".keys"
+"""RSA keys that the worlds of one run share."""
 
 
 class MintError(Exception):
@@ -50,7 +52,8 @@ def mint_world(cast: Cast, *, now: int, folder: Path, reuse: Path | None = None,
     with (folder / f".{digest}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (target / "world.json").exists():
-            run_mint({**recipe_of(cast, now, reuse), "out": str(target)})
+            pool = str(folder.resolve() / KEY_POOL)
+            run_mint({**recipe_of(cast, now, reuse), "out": str(target), "key_pool": pool})
     return read_world(target, cast, digest)
 
 

@@ -189,6 +189,7 @@ Recipe read_recipe(std::string_view text) {
     Recipe recipe;
     recipe.out = absolute(fields, "out");
     if (fields.member("reuse")) recipe.reuse = absolute(fields, "reuse");
+    if (fields.member("key_pool")) recipe.key_pool = absolute(fields, "key_pool");
     recipe.now = fields.integer("now");
     if (recipe.now < 0 || recipe.now > year_9999) fields.fail("now", "not Unix seconds of a year up to 9999");
     read_members(fields, recipe);

@@ -1,6 +1,7 @@
 // Recipes turned into keys and certificates; see the header. Describing and writing are in world_files.cpp.
 #include "servers/mint/world.h"
 
+#include "servers/mint/key_pool.h"
 #include "servers/pki/issue.h"
 #include "servers/wire/strict_json.h"
 
@@ -28,11 +29,14 @@ std::optional<fs::path> reused(const Recipe& recipe, const char* folder, const s
 }
 
 void make_keys(const Recipe& recipe, World& world) {
+    std::optional<KeyPool> pool;
+    if (recipe.key_pool) pool.emplace(*recipe.key_pool);
     for (const auto& [name, entry] : recipe.keys) {
         if (!entry.same_as.empty()) continue;
         const std::optional<fs::path> file = reused(recipe, "keys", name);
         const pki::Key key = blame("keys." + name, [&, wanted = entry.kind] {
-            return file ? pki::Key::from_file(*file) : pki::Key::generate(wanted);
+            if (file) return pki::Key::from_file(*file);
+            return pool ? pool->get(name, wanted) : pki::Key::generate(wanted);
         });
         if (!key.has_private())
             throw DocumentError("keys." + name + ": " + file->string() + " has no private key");

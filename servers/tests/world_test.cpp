@@ -265,5 +265,24 @@ TEST_F(Worlds, FillerNamesComeBeforeOnesOwn) {
     EXPECT_EQ(std::set(names.begin(), names.end()).size(), names.size());
 }
 
+TEST_F(Worlds, RsaKeysOfOnePoolAreSharedByNameAndKindAndNoOthers) {
+    const std::string pool = R"("key_pool":")" + (folder / "pool").string() + R"(",)";
+    const std::string keys = R"("keys":{"a":{"kind":"rsa1024"},"b":{"kind":"rsa1024"},"c":{"kind":"p256"}})";
+    const auto pins = [&](const std::string& world) {
+        const json::object made = mint(world, pool + keys).at("keys").as_object();
+        std::map<std::string, std::string> all;
+        for (const auto& [name, key] : made) all[name] = key.at("pin").as_string();
+        return all;
+    };
+    auto first = pins("w1"), second = pins("w2");
+    EXPECT_EQ(first["a"], second["a"]);
+    EXPECT_EQ(first["b"], second["b"]);
+    EXPECT_NE(first["a"], first["b"]) << "two keys of one world stay two";
+    EXPECT_NE(first["c"], second["c"]);
+    EXPECT_EQ(fs::status(folder / "pool").permissions(), fs::perms::owner_all);
+    EXPECT_EQ(fs::status(folder / "pool" / "a.rsa1024.pem").permissions(),
+              fs::perms::owner_read | fs::perms::owner_write);
+}
+
 }  // namespace
 }  // namespace pinlab::mint

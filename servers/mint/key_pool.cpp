@@ -1,0 +1,44 @@
+// Sharing keys by files; see the header.
+#include "servers/mint/key_pool.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace pinlab::mint {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void fail(const fs::path& file) {
+    throw std::system_error(errno, std::generic_category(), file.string());
+}
+
+/// Whole or not at all for whoever reads it: written under a name of its own, then renamed.
+void leave(const fs::path& file, const std::string& pem) {
+    const fs::path own = file.string() + "." + std::to_string(::getpid());
+    const int fd = ::open(own.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) fail(own);
+    const bool whole = ::write(fd, pem.data(), pem.size()) == static_cast<ssize_t>(pem.size());
+    ::close(fd);
+    if (!whole || ::rename(own.c_str(), file.c_str()) != 0) fail(own);
+}
+
+}  // namespace
+
+KeyPool::KeyPool(fs::path folder) : folder_(std::move(folder)) {
+    if (fs::create_directories(folder_)) fs::permissions(folder_, fs::perms::owner_all);
+}
+
+pki::Key KeyPool::get(const std::string& name, pki::KeyKind kind) const {
+    const std::string word(pki::to_string(kind));
+    if (!word.starts_with("rsa")) return pki::Key::generate(kind);
+    const fs::path file = folder_ / (name + "." + word + ".pem");
+    if (fs::exists(file)) return pki::Key::from_file(file);
+    pki::Key key = pki::Key::generate(kind);
+    leave(file, key.to_pem());
+    return key;
+}
+
+}  // namespace pinlab::mint
