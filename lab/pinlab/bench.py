@@ -1,4 +1,4 @@
-"""`ci/bench`: what pins cost beside the same client without them, and a whole run beside a bare loop.
+"""`ci/bench`: what pins and whole runs cost, and a connection beside the peers of the field.
 
 Processor times are this machine's; the ratios are what counts, and each is set beside its bar. It prints and
 writes numbers; whether they are good enough to release is for people to say.
@@ -18,6 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pinlab import suite_bench
+from pinlab.peers.compare import Comparison, compare, print_comparison
+from pinlab.peers.plot import plot as drawing
 from pinlab.report.files import write_whole
 from pinlab.tools import program
 
@@ -30,6 +32,9 @@ BARS: Mapping[str, tuple[str, float]] = {
 }
 """At most so much: microseconds of processor time, or pinned by unpinned."""
 EVERY_BAR = {**BARS, **suite_bench.BARS}
+NOBODY = Comparison()
+"""A comparison that was not made."""
+ROUNDS, CONNECTIONS = 6, 1000
 SIGNS = {"us": " µs", "ratio": "", "wall_s": " s"}
 
 
@@ -42,11 +47,13 @@ def measured() -> dict[str, dict[str, float]]:
     return {line.pop("what"): {unit: float(value) for unit, value in line.items()} for line in lines}
 
 
-def document(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+def document(found: Mapping[str, Mapping[str, float]], peers: Comparison = NOBODY) -> dict[str, Any]:
     """The results for machines."""
     kinds = {name: "suite" if name.startswith("suite:") else "client" for name in found}
     rows = [{"name": name, "kind": kinds[name], **values} for name, values in found.items()]
     ratios = {name: found[name][unit] for name, (unit, _) in EVERY_BAR.items() if name in found}
+    rows += peers.machine_rows()
+    ratios |= peers.machine_ratios()
     machine = {"system": platform.platform(), "processor": _processor()}
     return {"schema": SCHEMA, "machine": machine, "rows": rows, "ratios": ratios}
 
@@ -81,17 +88,27 @@ def _processor() -> str:
     return next(found, platform.machine())
 
 
-def main(json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None) -> None:
-    """Measure what pinning and whole runs cost."""
-    found = {**measured(), **suite_bench.measured()}
-    print_table(found)
+def main(
+    json: Annotated[Path | None, typer.Option(help="Write the results here as JSON.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the comparison with peers here, as SVG.")] = None,
+    only_peers: Annotated[bool, typer.Option("--only-peers", help="Leave out pins and whole runs.")] = False,
+) -> None:
+    """Measure what pinning, whole runs and connections cost."""
+    found = {} if only_peers else {**measured(), **suite_bench.measured()}
+    if found:
+        print_table(found)
+    console = Console(width=120)
+    peers = compare(console.print, rounds=ROUNDS, connections=CONNECTIONS)
+    print_comparison(peers, console)
     if json:
-        write_whole(json, dumped(found))
+        write_whole(json, dumped(found, peers))
+    if plot and peers.rows:
+        write_whole(plot, drawing(peers.rows))
 
 
-def dumped(found: Mapping[str, Mapping[str, float]]) -> str:
+def dumped(found: Mapping[str, Mapping[str, float]], peers: Comparison = NOBODY) -> str:
     """The document as text."""
-    return json.dumps(document(found), indent=2) + "\n"
+    return json.dumps(document(found, peers), indent=2) + "\n"
 
 
 if __name__ == "__main__":

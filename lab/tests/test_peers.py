@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pinlab.peers.compare import Comparison, print_comparison
 from pinlab.peers.load import carry, held_open
+from pinlab.peers.plot import plot
 from pinlab.peers.ratios import BARS, ratios
 from pinlab.peers.rounds import Row
 from pinlab.peers.running import LOAD_CPU, PeerError, running
@@ -62,7 +63,7 @@ def rows(ours: float) -> list[Row]:
     """Every row that a bar names; ours cost `ours`, theirs 1."""
     names = {name for bar in BARS for name, _ in (bar.ours, bar.theirs)}
     costs = {name: ours if name.startswith("pinlab-") else 1.0 for name in names}
-    return [Row(name, "interceptor", *([cost] * 3 for _ in range(3))) for name, cost in costs.items()]
+    return [Row(name, "interceptor", [cost] * 3, [cost] * 3, [cost] * 3) for name, cost in costs.items()]
 
 
 def test_a_ratio_is_the_middle_of_its_rounds_and_only_for_rows_that_are_there() -> None:
@@ -79,4 +80,5 @@ def test_the_answer_says_which_bars_are_missed(ours: float, missed: int) -> None
     assert said.getvalue().count("NOT MET") == missed
     assert "Not installed here: bettercap" in said.getvalue()
     machine = Comparison(found, tuple(ratios(found)))
+    assert plot(found).count("<rect") == 3 * len(found) + 4
     assert json.dumps(list(machine.machine_rows())) and len(machine.machine_ratios()) == len(BARS)

@@ -1,1 +1,1 @@
-"""The lab's witnesses beside servers and interceptors that others wrote: what a connection costs each, in one run."""
+"""What a connection costs the lab's witnesses, beside servers and interceptors that others wrote."""

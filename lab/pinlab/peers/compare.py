@@ -53,12 +53,9 @@ class Comparison:
                 "kb_per_idle": row.kb_per_idle and round(row.kb_per_idle, 1),
             }
 
-    def machine_ratios(self) -> dict[str, dict[str, Any]]:
-        """Ratios by name, each beside its bar."""
-        return {
-            one.bar.name: {"value": round(one.value, 3), "most": one.bar.most, "met": one.met}
-            for one in self.ratios
-        }
+    def machine_ratios(self) -> dict[str, float]:
+        """Ratios by name."""
+        return {one.bar.name: round(one.value, 3) for one in self.ratios}
 
 
 def compare(tell: Callable[[str], None], *, rounds: int, connections: int) -> Comparison:

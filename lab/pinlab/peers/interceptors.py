@@ -13,11 +13,12 @@ defaults
   timeout client 300s
   timeout server 300s
 frontend front
-  bind 127.0.0.1:{port} ssl crt {both} ca-sign-file {authority} generate-certificates ssl-min-ver TLSv1.3 backlog 4096
+  bind 127.0.0.1:{port} ssl crt {both} ca-sign-file {authority} generate-certificates {more}
   default_backend behind
 backend behind
   server origin 127.0.0.1:{upstream} ssl verify none
 """
+MORE = "ssl-min-ver TLSv1.3 backlog 4096"
 LEVEL_ONE = """\
 openssl_conf = conf
 [conf]
@@ -27,8 +28,8 @@ system_default = defaults
 [defaults]
 CipherString = DEFAULT@SECLEVEL=1
 """
-"""haproxy 2.6 sets 1024-bit DH parameters on each forged context, which level 2 refuses: the first connection of
-each new name would be dropped."""
+"""haproxy 2.6 sets 1024-bit DH parameters on each forged context, which level 2 refuses: the first
+connection of each new name would be dropped."""
 
 
 class HaproxyForging:
@@ -41,7 +42,7 @@ class HaproxyForging:
         settings = stage.folder / "haproxy.cfg"
         settings.write_text(
             HAPROXY_FORGING.format(
-                port=port, both=stage.both, authority=stage.authority_both, upstream=stage.upstream
+                port=port, both=stage.both, authority=stage.authority_both, upstream=stage.upstream, more=MORE
             ),
             encoding="utf-8",
         )
@@ -58,10 +59,8 @@ class Sslsplit:
     def start(self, stage: Stage, port: int) -> Start:
         """Give its command."""
         forger = ["-k", str(stage.authority_key), "-c", str(stage.authority)]
-        return Start(
-            ["sslsplit", "-D", *forger, "-P", "https"]
-            + ["127.0.0.1", str(port), "127.0.0.1", str(stage.upstream)]
-        )
+        places = ["127.0.0.1", str(port), "127.0.0.1", str(stage.upstream)]
+        return Start(["sslsplit", "-D", *forger, "-P", "https", *places])
 
 
 class Mitmdump:
@@ -72,8 +71,6 @@ class Mitmdump:
     def start(self, stage: Stage, port: int) -> Start:
         """Give its command; its authority lies in its settings folder by the name that it looks for."""
         (stage.folder / "mitmproxy-ca.pem").write_bytes(stage.authority_both.read_bytes())
-        return Start(
-            ["mitmdump", "-q", "--ssl-insecure", "--set", f"confdir={stage.folder}"]
-            + ["--mode", f"reverse:https://127.0.0.1:{stage.upstream}", "--set", "keep_host_header=true"]
-            + ["--listen-host", "127.0.0.1", "-p", str(port)]
-        )
+        settings = ["--set", f"confdir={stage.folder}", "--set", "keep_host_header=true", "--ssl-insecure"]
+        mode = ["--mode", f"reverse:https://127.0.0.1:{stage.upstream}"]
+        return Start(["mitmdump", "-q", *settings, *mode, "--listen-host", "127.0.0.1", "-p", str(port)])

@@ -15,7 +15,7 @@ BULK_BYTES = 16 * 1024 * 1024
 
 
 def set_stage(folder: Path) -> Stage:
-    """Give the files that all share, made new below `folder`. Raises MintError, CatalogueError or ToolError."""
+    """Give the files that all share, made new below `folder`. Raises MintError or ToolError."""
     cast = load_cast(catalogue() / "world.toml")
     world = mint_world(cast, now=int(time.time()), folder=folder)
     shop = world.identity("active")

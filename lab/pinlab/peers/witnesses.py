@@ -1,4 +1,4 @@
-"""The lab's own two witnesses, started by hand with a brief as anybody can; their journal goes to /dev/null."""
+"""The lab's own two witnesses, started with a brief as anybody can; their journal goes to /dev/null."""
 
 from __future__ import annotations
 
