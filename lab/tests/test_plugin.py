@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from dataclasses import asdict
@@ -206,7 +207,7 @@ def test_the_example_of_the_page(tmp_path: Path) -> None:
 def test_the_suites_client_may_be_any(programs: Path, tmp_path: Path) -> None:
     """By ini key, by parameters of the fixture; scenario files in a folder of the ini file, and a bad one."""
     (scenarios,) = example("toml")
-    command = f"{sys.executable} -I client.py {{url}} {{ca_file}} {{pins_file}}"
+    command = f"{shlex.quote(sys.executable)} -I client.py {{url}} {{ca_file}} {{pins_file}}"
     folder = project(
         tmp_path,
         pytest__ini=f"[pytest]\npinlab_scenarios = mine\npinlab_command = {command}\n",

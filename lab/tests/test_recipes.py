@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ RECIPES = ROOT / "lab/docs/recipes"
 YAML = ("github-actions.yml", "gitlab-ci.yml")
 SHORT = "--only misissued/by_our_authority --via address --seed 1"
 """Added to the recipes' command, so that a test need not run a whole suite."""
-APP = f"""#!{sys.executable} -I
+APP = """\
 import argparse, socket, sys
 from unittest import mock
 sys.path.append(".")
@@ -33,7 +34,9 @@ at_home = lambda address, *rest, **more: genuine(("127.0.0.1", address[1]), *res
 with mock.patch("socket.create_connection", at_home):
     fetch(asked.url, asked.ca, open(asked.pins).read().split())
 """
-PINLAB = f'#!/bin/sh\nexec {sys.executable} -P -m pinlab "$@"\n'
+PYTHON = shlex.quote(sys.executable)
+START = f'#!/bin/sh\nexec {PYTHON} -I "$(dirname "$0")/my-app.py" "$@"\n'
+PINLAB = f'#!/bin/sh\nexec {PYTHON} -P -m pinlab "$@"\n'
 
 
 def command_of(recipe: str) -> str:
@@ -48,7 +51,7 @@ def folder(programs: Path, tmp_path: Path) -> Path:
     made = project(tmp_path)
     (made / "ci").mkdir()
     shutil.copy(RECIPES / "run-pinlab.sh", made / "ci")
-    for name, text in (("my-app", APP), ("pinlab", PINLAB)):
+    for name, text in (("my-app", START), ("my-app.py", APP), ("pinlab", PINLAB)):
         (made / name).write_text(text, encoding="utf-8")
         (made / name).chmod(0o755)
     return made
@@ -71,7 +74,7 @@ def job(folder: Path, command: str, **more: str) -> subprocess.CompletedProcess[
 def test_both_recipes_run_the_same_command_and_it_works(folder: Path) -> None:
     command = command_of(YAML[0])
     assert command == command_of(YAML[1])
-    app, reports = folder / "my-app", folder / "pinlab-reports"
+    app, reports = folder / "my-app.py", folder / "pinlab-reports"
     summary = folder / "summary"
     good = job(folder, f"{command} {SHORT}", GITHUB_STEP_SUMMARY=str(summary))
     assert good.returncode == 0, good.stdout + good.stderr
