@@ -25,7 +25,7 @@ def read_adoption(path: Path, plan: Plan) -> tuple[Measured, ...]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, ValueError) as failure:  # a path may hold a NUL, a file what is not UTF-8
-        raise CatalogueError(f"{printable(str(path))}: cannot be read: {failure}") from failure
+        raise CatalogueError(f"{printable(str(path), 1000)}: cannot be read: {failure}") from failure
     if not lines or [name.strip() for name in lines[0].split(",")] != COLUMNS:
         raise CatalogueError(f"{path.name} line 1: expected the heading {','.join(COLUMNS)}")
     try:
