@@ -79,7 +79,7 @@ struct Pipe {
     }
 };
 
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
 TEST(Warm, AWitnessIsASiblingWithThreeDescriptorsAndASessionOfItsOwn) {
     const Warm warm;

@@ -26,6 +26,13 @@
 namespace pinlab::wire {
 namespace {
 
+/// A sanitizer's runtime does not survive a raw clone(2).
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
 using Three = std::array<int, 3>;
 
 /// The next three descriptors; nothing where the other side is gone or does not keep to the rules.
@@ -121,11 +128,10 @@ void warm_up() {
 }
 
 int stay_warm(const std::function<int()>& witness) {
-#if defined(__SANITIZE_ADDRESS__)
-    std::cerr << "built with a sanitizer: each witness is started fresh\n";
-    static_cast<void>(witness);
-    return cannot_be_warm;
-#else
+    if (sanitized) {
+        std::cerr << "built with a sanitizer: each witness is started fresh\n";
+        return cannot_be_warm;
+    }
     warm_up();
     while (const std::optional<Three> three = receive_three(STDIN_FILENO)) {
         // Not fork(2), which knows no CLONE_PARENT. There is one thread, and OpenSSL notices a new process by
@@ -141,7 +147,6 @@ int stay_warm(const std::function<int()>& witness) {
         if (pid < 0 || !tell(STDIN_FILENO, pid)) return 3;
     }
     return 0;
-#endif
 }
 
 }  // namespace pinlab::wire
