@@ -177,17 +177,22 @@ class Interceptor {
             co_return remembered(attack, number, name, *chain);
         if (!co_await reach_origin(passage, true)) co_return Drop{Drop::How::close};
         std::vector<pki::Certificate> chain = passage.origin->chain();
-        const Decision decided = rehearsal_.settle(number, chain, attack.on_upstream(chain, forge_));
+        const Decision decided = lie_about(chain, attack, number);
         if (memory_) memory_->keep(name, std::move(chain));
         co_return decided;
+    }
+
+    /// What the attack makes of `chain`, with the leaf that was announced for it, if one was.
+    Decision lie_about(const std::vector<pki::Certificate>& chain, Attack& attack, std::size_t number) const {
+        return rehearsal_.settle(number, chain, attack.on_upstream(chain, forge_));
     }
 
     /// The lie for a chain that is remembered, forged once for each step.
     Decision remembered(Attack& attack, std::size_t number, const std::optional<std::string>& name,
                         const std::vector<pki::Certificate>& chain) {
-        if (!attack.same_for_the_same_chain()) return attack.on_upstream(chain, forge_);
+        if (!attack.same_for_the_same_chain()) return lie_about(chain, attack, number);
         std::optional<Decision>& decided = *memory_->decision_for(name, number);
-        if (!decided) decided = rehearsal_.settle(number, chain, attack.on_upstream(chain, forge_));
+        if (!decided) decided = lie_about(chain, attack, number);
         return *decided;
     }
 

@@ -20,6 +20,7 @@ from rich.table import Table
 from pinlab import suite_bench
 from pinlab.peers.compare import Comparison, compare, print_comparison
 from pinlab.peers.plot import plot as drawing
+from pinlab.peers.running import PeerError
 from pinlab.report.files import write_whole
 from pinlab.tools import program
 
@@ -98,7 +99,11 @@ def main(
     if found:
         print_table(found)
     console = Console(width=120)
-    peers = compare(console.print, rounds=ROUNDS, connections=CONNECTIONS)
+    try:
+        peers = compare(console.print, rounds=ROUNDS, connections=CONNECTIONS)
+    except PeerError as error:
+        typer.echo(f"ci/bench: {error}", err=True)
+        raise typer.Exit(1) from error
     print_comparison(peers, console)
     if json:
         write_whole(json, dumped(found, peers))

@@ -97,9 +97,10 @@ def again(bench: Bench, case: Case) -> str:
         return settings.again
     if bench.visitor:
         if settings.upstream:
-            return f"./pinlab serve --upstream {shlex.quote(settings.upstream.server)}, then run it again"
+            server = shlex.quote(settings.upstream.server)
+            return f"{paths.LAUNCHER} serve --upstream {server}, then run it again"
         asked = json.dumps({"only": [case.scenario.id], "via": case.via, "seed": settings.seed})
-        return f"./pinlab serve, then POST /v1/runs {asked}"
+        return f"{paths.LAUNCHER} serve, then POST /v1/runs {asked}"
     words = [
         paths.LAUNCHER,
         "run",

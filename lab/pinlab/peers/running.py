@@ -62,8 +62,9 @@ def running(peer: Peer, stage: Stage, cpu: str = SERVER_CPU) -> Iterator[Running
         )
     try:
         assert process.stdin is not None
-        process.stdin.write(start.stdin.encode())
-        process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it is gone already; the wait for it says why
+            process.stdin.write(start.stdin.encode())
+            process.stdin.flush()
         _wait_until_up(peer, port, process, folder / "said")
         yield Running(peer, port, process)
     finally:
