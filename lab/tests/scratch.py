@@ -16,6 +16,20 @@ PAGE = ROOT / "lab/docs/pytest.md"
 PLUGIN = ("-p", "pinlab.testing.plugin", "-p", "no:cacheprovider")
 CARELESS = "\n\ndef careless(visit):\n    fetch(visit.url, visit.ca_file, None)\n"
 
+# The page's client as a command. It finds the host on this machine by itself: not every machine lets the lab
+# give it a hosts file of its own. `careless` after the three words: without pins.
+CLIENT = """
+import socket, sys
+from unittest import mock
+sys.path.append(".")
+from shop import fetch
+url, ca_file, pins_file, *careless = sys.argv[1:]
+genuine = socket.create_connection
+at_home = lambda address, *rest, **more: genuine(("127.0.0.1", address[1]), *rest, **more)
+with mock.patch("socket.create_connection", at_home):
+    fetch(url, ca_file, None if careless else open(pins_file).read().split())
+"""
+
 
 @dataclass(frozen=True)
 class Ended:

@@ -19,7 +19,8 @@ from pinlab.witness import Witness
 from tests.witnessed import HOST, connect, context, fetch, mitm, origin, seen, standard_world
 
 pytestmark = pytest.mark.usefixtures("programs")
-DEADLINE_MS = 400
+DEADLINE_MS = 2000  # what silence costs here; the good client, on a busy machine, needs far less
+AMPLE_MS = 30_000  # for whoever does get there, if slowly
 Peer = Callable[[socket.socket], None]
 
 
@@ -30,13 +31,13 @@ def world(programs: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def server(name: str, world: Path) -> Iterator[Witness]:
+def server(name: str, world: Path, deadline_ms: int = DEADLINE_MS) -> Iterator[Witness]:
     """A witness that waits a short time only; the interceptor stands before an origin."""
-    with origin(world, deadline_ms=DEADLINE_MS) as behind:
+    with origin(world, deadline_ms=deadline_ms) as behind:
         if name == "origin":
             yield behind
             return
-        with mitm(world, behind.port, {"kind": "pass_through"}, deadline_ms=DEADLINE_MS) as before:
+        with mitm(world, behind.port, {"kind": "pass_through"}, deadline_ms=deadline_ms) as before:
             yield before
 
 
@@ -94,7 +95,7 @@ def byte_by_byte(peer: socket.socket) -> None:
     peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for byte in hello():
         peer.sendall(bytes([byte]))
-    to_the_end(peer)
+    assert peer.recv(1) == b"\x16", "a handshake record: the hello was understood"
 
 
 PEERS: tuple[Peer, ...] = (garbage, half_a_hello, a_hello_without_end, silence, torn_down, byte_by_byte)
@@ -119,7 +120,7 @@ def memory_kib(witness: Witness) -> int:
 def test_one_hostile_peer_ends_with_a_fact_and_the_next_client_is_served(
     world: Path, name: str, peer: Peer
 ) -> None:
-    with server(name, world) as witness:
+    with server(name, world, AMPLE_MS if peer is byte_by_byte else DEADLINE_MS) as witness:
         meet(witness, peer)
         assert fetch(witness, context(world)).startswith(b"pinlab ")
     first = [fact.what for fact in witness.observations if fact.conn == 1]

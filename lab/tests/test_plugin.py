@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from pinlab.store import Store
-from tests.scratch import CARELESS, PLUGIN, Ended, example, project, run_suite
+from tests.scratch import CARELESS, CLIENT, PLUGIN, Ended, example, project, run_suite
 
 pytestmark = pytest.mark.usefixtures("programs")
 
@@ -103,13 +103,6 @@ def test_children_of_the_suite_live_on(lab):
 
 def test_without_the_lab():
     pass
-"""
-CLIENT = """
-import sys
-sys.path.append(".")
-from shop import fetch
-url, ca_file, pins_file = sys.argv[1:]
-fetch(url, ca_file, open(pins_file).read().split())
 """
 CHOSEN = """
 import pytest

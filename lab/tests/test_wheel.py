@@ -17,7 +17,7 @@ import pytest
 from pinlab import __version__
 from pinlab.paths import ROOT
 from pinlab.store import Store
-from tests.scratch import Ended, example, project, run_suite
+from tests.scratch import CLIENT, Ended, example, project, run_suite
 
 OUTSIDE = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nowhere", "LANG": "C.UTF-8"}
 PIP = ("--quiet", "--disable-pip-version-check", "--no-index", "--no-deps", "--no-cache-dir")
@@ -123,16 +123,6 @@ def run(python: Path, folder: Path) -> Ended:
     return run_suite(folder, "-p", "no:cacheprovider", python=str(python), bare=True)
 
 
-CLIENT = """
-import socket, sys
-from unittest import mock
-from shop import fetch
-url, ca_file, pins_file, *careless = sys.argv[1:]
-genuine = socket.create_connection
-at_home = lambda address, *rest, **more: genuine(("127.0.0.1", address[1]), *rest, **more)
-with mock.patch("socket.create_connection", at_home):
-    fetch(url, ca_file, None if careless else open(pins_file).read().split())
-"""
 CONFTEST = """
 import pytest
 from shop import fetch
