@@ -21,7 +21,7 @@ using wire::Encounter;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t chunk = 16 * 1024;
+constexpr std::size_t chunk = std::size_t{16} * 1024;
 
 Awaitable<void> pass_in(Encounter& outer, tcp::socket& near) {
     while (true) {

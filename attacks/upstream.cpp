@@ -14,7 +14,7 @@ using wire::Awaitable;
 
 namespace {
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t chunk = 16 * 1024;
+constexpr std::size_t chunk = std::size_t{16} * 1024;
 }  // namespace
 
 Upstream::Upstream(asio::any_io_executor executor, std::chrono::milliseconds deadline)

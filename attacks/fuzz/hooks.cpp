@@ -29,7 +29,7 @@ Input read(std::string_view data) {
     const std::size_t cut = static_cast<unsigned char>(data[1]);
     data.remove_prefix(2);
     const std::size_t end = data.find('\0');
-    const bool said = end != std::string_view::npos && end < 40;
+    const bool said = end < 40;  // and so not npos
     return {kind, std::string(said ? data.substr(0, end) : ""),
             std::string(said ? data.substr(end + 1) : data), cut};
 }

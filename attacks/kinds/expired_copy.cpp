@@ -11,7 +11,7 @@ class ExpiredCopy : public Copyist {
 
   private:
     pki::CopyBend bend(const Forge& forge) const override {
-        constexpr std::int64_t day = 24 * 3600;
+        constexpr std::int64_t day = std::int64_t{24} * 3600;
         return {.not_before = forge.now() - 40 * day, .not_after = forge.now() - 10 * day};
     }
 };

@@ -148,6 +148,8 @@ class Command:
     argv: list[str]
     env: Mapping[str, str] = field(default_factory=dict)
     stdin: str = ""
+    confined: bool = False
+    """Whether it runs in a sandbox; whoever starts it says so, no adapter does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,5 +292,6 @@ def program_version(argv: list[str]) -> str:
     """First line that a well-known program prints about itself. AdapterError: it is not installed."""
     if not shutil.which(argv[0]):
         raise AdapterError(f"{argv[0]} is not installed")
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=10, check=False)
+    env = minimal_environment()
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=10, check=False, env=env)
     return (done.stdout or done.stderr).strip().split("\n")[0]

@@ -27,7 +27,7 @@ int judge_index() {
 
 bool expired_within_a_day(X509* certificate) {
     if (certificate == nullptr) return false;
-    std::time_t yesterday = std::time(nullptr) - 24 * 60 * 60;
+    std::time_t yesterday = std::time(nullptr) - std::time_t{24} * 60 * 60;
     return X509_cmp_time(X509_get0_notAfter(certificate), &yesterday) > 0;
 }
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pinlab.capped import read_capped
 from pinlab.errors import UsageError
 from pinlab.results import SCHEMA, Result
 from pinlab.words import ExitStatus, ResultOutcome, Verdict
@@ -65,7 +66,7 @@ def _named(one: Result) -> str:
 def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
     """The results of an earlier `pinlab run --json`, by case. UsageError names the file and what is wrong."""
     try:
-        document: Any = json.loads(path.read_text(encoding="utf-8"))
+        document: Any = json.loads(read_capped(path))
     except OSError as error:
         raise UsageError(f"{option}: {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

@@ -15,6 +15,7 @@ from pinlab.compare.command import matrix
 from pinlab.pins.commands import app as pins_app
 from pinlab.rotation.command import rehearse
 from pinlab.rotation.renewals.command import renewals
+from pinlab.sbom.command import sbom
 from pinlab.upstream.options import (
     CanaryOption,
     CaOption,
@@ -46,6 +47,7 @@ app.command("rehearse")(rehearse)
 app.add_typer(clients_app, name="clients")
 app.command("renewals")(renewals)
 app.command("matrix")(matrix)
+app.command("sbom")(sbom)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
 SuiteOption = Annotated[str | None, typer.Option("--suite", help="smoke, pinning or full.")]
@@ -102,6 +104,9 @@ def run(
         bool, typer.Option("--keep", help="Keep every case, with TLS secrets and packets.")
     ] = False,
     seed: Annotated[int | None, typer.Option(help="Fixes order, canaries and mutations.")] = None,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Confine the client by bubblewrap: it reads only what it must.")
+    ] = False,
     upstream: UpstreamOption = None,
     script: ScriptOption = None,
     canary: CanaryOption = None,
@@ -137,6 +142,7 @@ def run(
         timeout_s=timeout,
         keep=keep,
         seed=seed,
+        sandbox=sandbox,
         upstream=UpstreamOptions.of(
             upstream, script, canary, host, path, ca, ca_installed, mitm_port, i_may_test
         ),

@@ -117,6 +117,7 @@ def again(bench: Bench, case: Case) -> str:
     words += ["--world", settings.world] if settings.world else []
     words += settings.upstream.to_words() if settings.upstream else []
     words += ["--pins", settings.pins] if settings.pins else []
+    words += ["--sandbox"] if settings.sandbox else []
     words += ["--pin-role", settings.pin_role] if settings.pin_role else []
     words += [word for choice in settings.choices for word in ("--set", choice)]
     return shlex.join([*words, "--keep"])

@@ -24,7 +24,7 @@ def listed(folder: Path, host: str) -> Iterator[Line]:
     if (folder / "transcript.txt").exists():
         yield "the story, as both witnesses tell it", f"cat {_of(folder / 'transcript.txt')}"
     for chain in _chains(folder):
-        ca, shown = _of(folder / "ca.pem"), _of(chain)
+        ca, shown = _of(folder / "client" / "ca.pem"), _of(chain)
         yield (
             "what ordinary validation says of the chain that the origin showed",
             f"openssl verify -CAfile {ca} -untrusted {shown} -purpose sslserver "
@@ -64,7 +64,7 @@ def _told(folder: Path) -> Iterator[Line]:
         yield "how the client was started", f"cat {_of(path)}"
     for path in sorted(folder.glob("client.*.json")):
         yield "what it was told: host, pins, authorities", f"cat {_of(path)}"
-    for path in sorted((folder / "handed").glob("*")):
+    for path in sorted((folder / "client" / "handed").glob("*")):
         yield "your pin file as it was handed to the client", f"cat {_of(path)}"
     if (folder / "observations.jsonl").exists():
         yield "every fact that a witness stated", f"cat {_of(folder / 'observations.jsonl')}"

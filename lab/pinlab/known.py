@@ -14,6 +14,7 @@ from glob import escape
 from pathlib import Path
 from typing import Any, Protocol
 
+from pinlab.capped import read_capped
 from pinlab.complaints import CatalogueError
 from pinlab.results import Result
 from pinlab.words import ResultOutcome, Verdict
@@ -60,7 +61,7 @@ class Known:
 def read_known(path: Path) -> tuple[Known, ...]:
     """The entries of a TOML file of `[[known]]` tables. KnownError: unreadable, or not of that form."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_capped(path).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise KnownError(f"{path}: cannot be read: {error}") from error
     return parse_known(text, str(path))
@@ -70,7 +71,7 @@ def parse_known(text: str, name: str = "known") -> tuple[Known, ...]:
     """As `read_known`, from text; `name` is used in messages."""
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise KnownError(f"{name}: {error}") from error
     except RecursionError as error:
         raise KnownError(f"{name}: is nested too deeply") from error

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pinlab.recipe import Cast
-from pinlab.tools import program
+from pinlab.tools import environment, program
 from pinlab.world import World, read_world
 
 SCHEMA = "pinlab.recipe/1"
@@ -67,6 +67,7 @@ def run_mint(recipe: dict[str, Any]) -> None:
             text=True,
             timeout=DEADLINE_S,
             check=False,
+            env=environment(),
         )
     except subprocess.TimeoutExpired as failure:
         raise MintError(f"pinlab-mint: no world at {recipe['out']} after {DEADLINE_S} s") from failure

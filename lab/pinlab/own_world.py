@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from pinlab.capped import read_capped
 from pinlab.complaints import CatalogueError, place
 from pinlab.mint import content_digest, mint_world, recipe_of, run_mint
 from pinlab.recipe import Cast, OwnIdentity, Strict
@@ -98,7 +99,7 @@ def _pem(toml: Path, name: str, key: str, written: str, label: str, problems: li
     where = place(str(toml), f"identities.{name}", key)
     try:
         file = file.resolve()
-        if f"{label}-----" not in file.read_text(encoding="ascii", errors="replace"):
+        if f"{label}-----" not in read_capped(file).decode("ascii", "replace"):
             problems.append(f'{where}{file} holds no PEM block "{label}"')
     except OSError as failure:
         problems.append(f"{where}{file} cannot be read: {failure.strerror}")

@@ -77,10 +77,12 @@ class Child:
         keep_stdin: bool = False,
         on_stdout: Callable[[bytes], None] | None = None,
         start: Callable[[], Started] | None = None,
+        exits_like_a_shell: bool = False,
     ) -> None:
         """Start `argv` (no shell) with exactly `env` and `stdin`; not even a killed parent leaves it behind.
 
         `on_stdout` receives raw bytes instead of the capture. `start` is another way to start the program.
+        `exits_like_a_shell`: an exit status of 128 + n says that what it ran died by signal n.
         FileNotFoundError: there is no such program.
         """
         self.stdout, self.stderr = Capture(), Capture()
@@ -92,6 +94,7 @@ class Child:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
         self._input = bytearray(stdin)
         self._keep_stdin = keep_stdin
+        self._exits_like_a_shell = exits_like_a_shell
         self._began = time.monotonic()
         started = start() if start else fresh(argv, env, die_with_parent=True)
         self.pid = started.pid
@@ -194,6 +197,8 @@ class Child:
         self.duration_ms = int((time.monotonic() - self._began) * 1000)
         self.cpu_ms = int((usage.ru_utime + usage.ru_stime) * 1000)
         code = os.waitstatus_to_exitcode(status)
+        if self._exits_like_a_shell and 128 < code < 128 + signal.NSIG:
+            code = 128 - code
         self.exit_code, self.signal = (code, None) if code >= 0 else (None, -code)
         os.close(self._pidfd)
         self._pidfd = -1

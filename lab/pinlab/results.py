@@ -154,7 +154,10 @@ class Result:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What is said of a run as a whole. `started`: ISO 8601 in UTC; `complete`: not interrupted."""
+    """What is said of a run as a whole. `started`: ISO 8601 in UTC; `complete`: not interrupted.
+
+    `sandbox`: the client was confined (see sandbox.py).
+    """
 
     client: str
     client_version: str
@@ -164,6 +167,7 @@ class RunFacts:
     via: str
     complete: bool
     exit_status: int
+    sandbox: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -175,6 +179,7 @@ class RunFacts:
             "via": self.via,
             "complete": self.complete,
             "exit_status": int(self.exit_status),
+            "sandbox": self.sandbox,
         }
 
 
@@ -185,6 +190,11 @@ def outcome_of(verdict: str, expected: str) -> ResultOutcome:
     if verdict in (Verdict.UNSUPPORTED, Verdict.SKIPPED):
         return ResultOutcome.SKIPPED
     return ResultOutcome.PASSED if verdict == expected else ResultOutcome.FAILED
+
+
+def confinement(sandbox: object) -> str:
+    """What the head of a report adds where the client was confined."""
+    return ", confined by bubblewrap" if sandbox else ""
 
 
 def summarise(results: Iterable[Result]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 
-from pinlab import __version__, capture, known, paths
+from pinlab import __version__, capture, known, paths, sandbox
 from pinlab.baseline import compare, read_baseline
 from pinlab.choices import changed
 from pinlab.complaints import near
@@ -30,7 +30,7 @@ from pinlab.report.junit import write_junit
 from pinlab.report.markdown import write_markdown
 from pinlab.report.prose import prose_of
 from pinlab.report.table import print_table
-from pinlab.results import Result, RunFacts, exit_status
+from pinlab.results import Result, RunFacts, confinement, exit_status
 from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
 from pinlab.settings import Settings
@@ -69,6 +69,7 @@ class Request:
     timeout_s: float = 10.0
     keep: bool = False
     seed: int | None = None
+    sandbox: bool = False
     upstream: UpstreamOptions = field(default_factory=UpstreamOptions)
 
 
@@ -130,11 +131,13 @@ def settings_of(request: Request, folder: Path) -> Settings:
         stories=request.html is not None,
         choices=request.choices,
         pins=request.pins,
+        sandbox=sandbox.flavour() if request.sandbox else None,
         pin_role=request.pin_role,
         evidence=str(paths.evidence()),
     )
     wanted = request.via or settings.adapter().ways[0]
-    return replace(settings, isolation=available()) if wanted == "hosts" else settings
+    unshared = wanted == "hosts" and not settings.sandbox
+    return replace(settings, isolation=available()) if unshared else settings
 
 
 def _run(request: Request, settings: Settings) -> int:
@@ -152,7 +155,8 @@ def _run(request: Request, settings: Settings) -> int:
     cases = bench.cases()
     if settings.keep and not capture.available():
         say(f"no packets are kept: {capture.PROGRAM} is not here (apt-get install tshark); all else is")
-    say(f"{len(cases)} cases for {adapter.name} ({version}), via {settings.via}, seed {settings.seed}")
+    who = f"{adapter.name} ({version}){confinement(settings.sandbox)}"
+    say(f"{len(cases)} cases for {who}, via {settings.via}, seed {settings.seed}")
     turned = changed(bench.catalogue, request.choices)
     end = _results(
         request,
@@ -177,6 +181,7 @@ def _run(request: Request, settings: Settings) -> int:
         via=str(settings.via),
         complete=end.complete,
         exit_status=int(status),
+        sandbox=settings.sandbox is not None,
     )
     _report(request, facts, end.results, bench)
     _hints(bench, end.results)

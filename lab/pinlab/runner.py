@@ -29,6 +29,8 @@ from pinlab.mint import mint_world
 from pinlab.notes import note
 from pinlab.pinfile.handed import Handed
 from pinlab.plan import Case, cases, twins
+from pinlab.sandbox import confined
+from pinlab.sandbox_view import view_of
 from pinlab.settings import Settings
 from pinlab.start import become_subreaper
 from pinlab.store import Store
@@ -167,20 +169,25 @@ class Bench:
         wanted = self.settings.keep and available()
         return Capture([one.port for one in cell.witnesses], folder) if wanted else None
 
+    def _shown(self, case: Case) -> Path:
+        """The part of the case's folder that is for the client: of a confined one, all that it sees of it."""
+        shown = self.folder(case) / "client"
+        shown.mkdir(exist_ok=True)
+        return shown
+
     def _brief(self, case: Case, cell: Cell, number: int, canary: str) -> Brief:
-        folder = self.folder(case)
-        world = self.world(case)
+        folder, shown, world = self.folder(case), self._shown(case), self.world(case)
         trust = case.scenario.asked(number).trust
         name = "ca.pem" if trust is None else f"ca.{number}.pem"
         if case.upstream:
-            ca_file = write_trust(case.upstream, world, folder / name, started_here=self.visitor is None)
+            ca_file = write_trust(case.upstream, world, shown / name, started_here=self.visitor is None)
         else:
-            ca_file = world.write_bundle(trust or case.scenario.trust, folder / name)
+            ca_file = world.write_bundle(trust or case.scenario.trust, shown / name)
         brief = client_brief(
             case,
             world,
             ca_file=str(ca_file),
-            folder=str(folder),
+            folder=str(shown),
             canary=canary,
             timeout_ms=self._timeout_ms(case),
             met=cell.met,
@@ -189,7 +196,7 @@ class Bench:
             lies=shown_lies(case, world, cell.prepared) if self.adapter.pins_certificates else None,
         )
         if self.handed and self.adapter.reads_pin_file:
-            brief = replace(brief, pin_file=self.handed.write(case, world, folder), pin_set=None)
+            brief = replace(brief, pin_file=self.handed.write(case, world, shown), pin_set=None)
         text = brief.to_request() if case.scenario.session and number else brief.to_json()
         (folder / f"client.{number}.json").write_text(text, encoding="utf-8")
         return brief
@@ -200,12 +207,15 @@ class Bench:
         command = self.adapter.command(brief)
         if self.settings.keep:
             command = replace(command, env={**command.env, **secrets_kept.of_client(folder)})
-        if case.via == "hosts":
-            assert self.settings.isolation is not None
-            hosts = folder / "hosts"
+        hosts = folder / "hosts" if case.via == "hosts" else None
+        if hosts:
             hosts.write_text(namespace.hosts_text(brief.host, brief.address), encoding="ascii")
-            wrapped = namespace.wrap(self.settings.isolation, str(hosts), command.argv)
-            command = Command(wrapped, command.env, command.stdin)
+        if self.settings.sandbox:
+            view = view_of(self.settings, self.world(case), folder, brief, hosts)
+            command = confined(command, self.settings.sandbox, view)
+        elif hosts:
+            assert self.settings.isolation is not None
+            command = replace(command, argv=namespace.wrap(self.settings.isolation, str(hosts), command.argv))
         note(folder / f"command.{number}.json", {"argv": command.argv, "env": dict(command.env)})
         return command
 

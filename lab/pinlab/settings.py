@@ -36,6 +36,8 @@ class Settings:
     """None: the client's default way."""
     isolation: str | None = None
     """How a private hosts file is possible here (see namespace.py); None: it is not."""
+    sandbox: str | None = None
+    """How the client is confined (see sandbox.py); None: it is not."""
     world: str | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
     listen: str = HOME
@@ -88,15 +90,20 @@ class Settings:
             raise AdapterError(f"no client is called {self.client!r}{near(self.client, names())}")
         return found
 
+    @property
+    def _own_hosts(self) -> str | None:
+        """What gives the client a hosts file of its own: a sandbox does."""
+        return self.sandbox or self.isolation
+
     def way(self, adapter: Adapter) -> str:
         """The way onto the path. AdapterError: the client cannot take it, or this machine cannot offer it."""
-        usable = [way for way in adapter.ways if way != "hosts" or self.isolation]
+        usable = [way for way in adapter.ways if way != "hosts" or self._own_hosts]
         wanted = self.via or next(iter(usable), adapter.ways[0])
         if wanted not in adapter.ways:
             raise AdapterError(
                 f"{adapter.name} cannot be led by --via {wanted}; it can by: {', '.join(adapter.ways)}"
             )
-        if wanted == "hosts" and not self.isolation:
+        if wanted == "hosts" and not self._own_hosts:
             raise AdapterError(
                 "the way `hosts` needs a mount namespace (util-linux `unshare`), which is not allowed here"
             )

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from pinlab.capped import read_capped
 from pinlab.complaints import CatalogueError, near, place
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -22,10 +23,10 @@ Model = TypeVar("Model", bound=BaseModel)
 def read_toml(path: Path) -> dict[str, Any]:
     """Parse a file; CatalogueError names it when it is missing or is not TOML (with the line)."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_capped(path).decode("utf-8"))
     except OSError as failure:
         raise CatalogueError(f"{path}: cannot be read: {failure.strerror}") from failure
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as failure:
+    except ValueError as failure:  # no UTF-8, no TOML, or a number of more digits than Python reads
         raise CatalogueError(f"{path.name}: is not TOML: {failure}") from failure
     except RecursionError as failure:
         raise CatalogueError(f"{path.name}: is nested too deeply") from failure

@@ -12,6 +12,7 @@ from adapters.base import Adapter, Command, Run, claim
 
 from pinlab.evidence import ClientRun
 from pinlab.process import Child, children_of_this_process, kill_strays, pump, sanitizer_report
+from pinlab.sandbox import own_fault
 
 MAX_LINES = 1000
 
@@ -33,7 +34,9 @@ class Talk:
             stdin=command.stdin.encode(),
             keep_stdin=True,
             on_stdout=self._on_bytes,
+            exits_like_a_shell=command.confined,
         )
+        self._confined = command.confined
 
     def ask(self, line: str) -> None:
         """Hand over one more request."""
@@ -73,6 +76,8 @@ class Talk:
     def _run(self, timed_out: bool) -> ClientRun:
         line = self._lines[self._asked - 1] if self._answered else ""
         stderr = self._child.stderr.text()
+        if self._confined and self._child.exited and (text := own_fault(self._child.exit_code, stderr)):
+            return ClientRun(claim(None, None, text), exit_code=None, started=False)
         code = self._child.exit_code if self._child.exited else 0
         said = self._adapter.outcome(Run(code, self._child.signal, line, stderr))
         return ClientRun(

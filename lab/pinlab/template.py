@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from adapters.base import AdapterError, Brief
+from adapters.base import AdapterError, Brief, minimal_environment
 
 from pinlab.complaints import near
 
@@ -41,7 +41,8 @@ def _ca_dir(brief: Brief) -> str:
     folder.mkdir(parents=True)
     for number, pem in enumerate(_PEM.findall(Path(brief.ca_file).read_text(encoding="ascii"))):
         (folder / f"ca{number}.pem").write_text(pem, encoding="ascii")
-    subprocess.run(["openssl", "rehash", str(folder)], check=True, capture_output=True, timeout=10)
+    rehash = ["openssl", "rehash", str(folder)]
+    subprocess.run(rehash, check=True, capture_output=True, timeout=10, env=minimal_environment())
     return str(folder)
 
 

@@ -37,11 +37,25 @@ def program(name: str) -> Path:
     return path
 
 
+def environment() -> dict[str, str]:
+    """What a program of the lab is given of this process's environment: no secret that somebody keeps there.
+
+    PATH finds a sanitizer's symbolizer, and the options are for it.
+    """
+    kept = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", **kept}
+
+
 def listing(path: Path) -> Any:
     """Run `PROGRAM --list` and give its JSON; ToolError with its stderr when there is none."""
     try:
         run = subprocess.run(
-            [path, "--list"], capture_output=True, text=True, timeout=LIST_DEADLINE_S, check=True
+            [path, "--list"],
+            capture_output=True,
+            text=True,
+            timeout=LIST_DEADLINE_S,
+            check=True,
+            env=environment(),
         )
         return json.loads(run.stdout)
     except subprocess.CalledProcessError as failure:

@@ -15,6 +15,7 @@ from pinlab.cell import Cell
 from pinlab.evidence import ClientRun
 from pinlab.plan import Case
 from pinlab.process import Child, children_of_this_process, kill_strays, pump, sanitizer_report
+from pinlab.sandbox import own_fault
 
 
 class Visitor(Protocol):
@@ -32,7 +33,8 @@ def run_client(command: Command, adapter: Adapter, timeout_s: float, others: Seq
     """Make a visit by a process of ours, moving the bytes of `others` meanwhile."""
     before = children_of_this_process()
     try:
-        child = Child(command.argv, env=command.env, stdin=command.stdin.encode())
+        stdin, confined = command.stdin.encode(), command.confined
+        child = Child(command.argv, env=command.env, stdin=stdin, exits_like_a_shell=confined)
     except OSError as error:
         text = f"cannot start {command.argv[0]}: {error.strerror}"
         return ClientRun(claim(None, None, text), exit_code=None, started=False)
@@ -43,6 +45,8 @@ def run_client(command: Command, adapter: Adapter, timeout_s: float, others: Seq
         child.finish()
         kill_strays(keep=before)
     stdout, stderr = child.stdout.text(), child.stderr.text()
+    if command.confined and (fault := own_fault(child.exit_code, stderr)):
+        return ClientRun(claim(None, None, fault), exit_code=None, started=False)
     said = adapter.outcome(Run(child.exit_code, child.signal, stdout, stderr))
     return ClientRun(
         outcome=said,

@@ -7,7 +7,6 @@ with the program itself (a crash, a bad line, a sanitizer's report) is kept as a
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from pinlab import warm
 from pinlab.evidence import Observation
 from pinlab.process import Child, pump, sanitizer_report
+from pinlab.tools import environment
 
 START_S = 10.0
 """How long a witness may take to listen; it takes about 10 ms."""
@@ -53,7 +53,7 @@ class Witness:
         self._patience_s = patience_s
         self._partial = b""
         text = json.dumps(brief, separators=(",", ":")) + "\n"
-        env = _environment()
+        env = environment()
         try:
             self.child = Child(
                 [str(program)],
@@ -149,8 +149,3 @@ class Witness:
         self.sealed = self.sealed or observation.what == "sealed"
         self.observations.append(observation)
         self._tape.append(observation)
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", **kept}

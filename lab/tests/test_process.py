@@ -148,3 +148,13 @@ def test_a_program_that_is_not_there_is_an_error() -> None:
 def test_sanitizer_reports_are_recognised(line: str) -> None:
     assert sanitizer_report(f"noise\n{line}\nmore") == line
     assert sanitizer_report("an ordinary runtime failure") is None
+
+
+@pytest.mark.parametrize(("status", "end"), [(89, (89, None)), (128, (128, None)), (139, (None, 11))])
+def test_behind_another_program_a_death_by_signal_is_told_by_the_status(
+    status: int, end: tuple[int | None, int | None]
+) -> None:
+    child = Child(["sh", "-c", f"exit {status}"], env=ENV, exits_like_a_shell=True)
+    pump([child], lambda: child.exited, time.monotonic() + 10)
+    child.finish()
+    assert (child.exit_code, child.signal) == end

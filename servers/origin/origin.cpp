@@ -24,7 +24,7 @@ using wire::Encounter;
 
 namespace {
 
-constexpr std::uint64_t max_body = 16 * 1024 * 1024;
+constexpr std::uint64_t max_body = std::uint64_t{16} * 1024 * 1024;
 constexpr std::uint32_t max_head = 64 * 1024;
 using Parser = http::request_parser<http::string_body>;
 

@@ -7,10 +7,10 @@ namespace pinlab::wire {
 namespace {
 
 std::string record(int type, const std::string& content) {
-    const auto length = content.size();
-    return std::string{static_cast<char>(type), 3, 3, static_cast<char>(length >> 8),
-                       static_cast<char>(length)} +
-           content;
+    std::string head{static_cast<char>(type), 3, 3};
+    head += static_cast<char>(content.size() >> 8);
+    head += static_cast<char>(content.size());
+    return head + content;
 }
 
 /// A ServerHello as RFC 8446 4.1.3 writes it; its extensions: key_share, and supported_versions where 1.3.

@@ -14,7 +14,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t chunk = 16 * 1024;
+constexpr std::size_t chunk = std::size_t{16} * 1024;
 
 /// What ended a read, in the words of `closed`.
 std::string how_it_ended(const boost::system::error_code& ec, bool timed_out) {

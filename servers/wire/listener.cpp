@@ -31,7 +31,7 @@ using namespace asio::experimental::awaitable_operators;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t max_brief = 16 * 1024 * 1024;
+constexpr std::size_t max_brief = std::size_t{16} * 1024 * 1024;
 
 /// One line of stdin, without its end; `ended` is set where stdin is over. A file as stdin is over after the
 /// brief.

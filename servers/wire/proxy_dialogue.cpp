@@ -8,7 +8,7 @@
 namespace pinlab::wire {
 namespace {
 
-constexpr std::size_t max_head = 16 * 1024;
+constexpr std::size_t max_head = std::size_t{16} * 1024;
 constexpr std::string_view verb = "CONNECT ";
 
 std::size_t byte_at(std::string_view bytes, std::size_t place) {

@@ -7,7 +7,7 @@
 namespace pinlab::wire {
 namespace {
 
-constexpr std::size_t longest_line = 16 * 1024;
+constexpr std::size_t longest_line = std::size_t{16} * 1024;
 
 bool same_name(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),

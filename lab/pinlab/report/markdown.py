@@ -14,7 +14,7 @@ from pinlab.plain_text import printable
 from pinlab.report.files import write_whole
 from pinlab.report.headline import Headline
 from pinlab.report.table import believed
-from pinlab.results import Result, RunFacts, summarise
+from pinlab.results import Result, RunFacts, confinement, summarise
 from pinlab.words import ResultOutcome, Verdict
 
 MOST_TOLD = 50
@@ -25,7 +25,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+|!~-])")
 def document(run: RunFacts, results: Sequence[Result]) -> str:
     """The whole report as GitHub's Markdown."""
     told = ", ".join(Headline.of(results).parts())
-    client = f"{run.client} ({run.client_version})"
+    client = f"{run.client} ({run.client_version}){confinement(run.sandbox)}"
     lines = [f"**{plain(client)}**: {told} · {run.started[:10]} · pinlab {plain(run.pinlab_version)}", ""]
     failed = [one for one in results if one.outcome in (ResultOutcome.FAILED, ResultOutcome.ERROR)]
     known = [one for one in results if one.known]

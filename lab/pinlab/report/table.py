@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pinlab.plain_text import printable
-from pinlab.results import Result, RunFacts, summarise
+from pinlab.results import Result, RunFacts, confinement, summarise
 from pinlab.upstream.facts import FAMILY
 from pinlab.words import ExitStatus, ReasonSource, ResultOutcome, Verdict
 
@@ -134,6 +134,7 @@ def _names(results: Sequence[Result]) -> str:
 
 def _table(run: RunFacts, results: Sequence[Result]) -> Table:
     title = f"pinlab {run.pinlab_version}: {run.client} ({run.client_version}), {run.via}, seed {run.seed}"
+    title += confinement(run.sandbox)
     table = Table(
         box=box.SIMPLE_HEAD,
         title=Text(printable(title)),

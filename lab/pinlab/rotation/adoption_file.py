@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from pinlab.capped import read_capped
 from pinlab.complaints import CatalogueError, near
 from pinlab.plain_text import printable
 from pinlab.rotation.fleet_tables import Measured
@@ -23,7 +24,7 @@ EXAMPLE = "2026-06-01,1.1,0.35"
 def read_adoption(path: Path, plan: Plan) -> tuple[Measured, ...]:
     """Give the rows of the file, the earliest first; CatalogueError names the file and the line."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_capped(path).decode("utf-8-sig").splitlines()
     except (OSError, ValueError) as failure:  # a path may hold a NUL, a file what is not UTF-8
         raise CatalogueError(f"{printable(str(path), 1000)}: cannot be read: {failure}") from failure
     if not lines or [name.strip() for name in lines[0].split(",")] != COLUMNS:
