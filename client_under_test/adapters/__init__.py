@@ -33,6 +33,7 @@ CLIENTS = {
     "httpx": "adapters.httpx:Httpx",
     "aiohttp": "adapters.aiohttp:Aiohttp",
     "okhttp": "adapters.okhttp:OkHttp",
+    "java_net_http": "adapters.java_net_http:JavaNetHttp",
     "ureq": "adapters.ureq:Ureq",
     "dotnet": "adapters.dotnet:Dotnet",
     **RELEASES,

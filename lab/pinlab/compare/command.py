@@ -20,11 +20,14 @@ def matrix(
         Path | None,
         typer.Option(help="Folder of clients.md, .html and .json. [default: the pages of this tree]"),
     ] = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="Keep what --out says of the other clients; only these are new.")
+    ] = False,
     render: Annotated[bool, typer.Option("--render", help="Run nothing: only make the pages again.")] = False,
 ) -> None:
     """Run many clients against the catalogue and write what each of them comes to."""
     from pinlab.compare.matrix import DOCS, MatrixRequest, run_matrix
 
     raise typer.Exit(
-        run_matrix(MatrixRequest(tuple(client or ()), suite, runs, json, html, out or DOCS, render))
+        run_matrix(MatrixRequest(tuple(client or ()), suite, runs, json, html, out or DOCS, add, render))
     )

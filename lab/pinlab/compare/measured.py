@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +72,9 @@ def meet(facts: dict[str, Any], suite: str, runs: int, folder: Path, say: Say) -
         own.mkdir()
         each.append(_once(str(facts["name"]), suite, own))
         say(f"{facts['name']}, run {number + 1} of {runs}: {_counts(each[-1])}")
-    first = tuple(Met.of(one) for one in each[0])
-    return Client(facts, first, tuple(unstable(each))), [one for results in each for one in results]
+    first, shaky = tuple(Met.of(one) for one in each[0]), tuple(unstable(each))
+    met = Client(facts, first, shaky, runs, datetime.now(UTC).date().isoformat())
+    return met, [one for results in each for one in results]
 
 
 def unstable(runs: Sequence[Sequence[Result]]) -> list[Line]:
