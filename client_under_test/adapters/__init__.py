@@ -35,6 +35,7 @@ CLIENTS = {
     "okhttp": "adapters.okhttp:OkHttp",
     "java_net_http": "adapters.java_net_http:JavaNetHttp",
     "ureq": "adapters.ureq:Ureq",
+    "chromium": "adapters.chromium:Chromium",
     "dotnet": "adapters.dotnet:Dotnet",
     **RELEASES,
 }
@@ -55,6 +56,5 @@ def find(name: str) -> Adapter | None:
     if name not in CLIENTS:
         return own.find(name) if name in own.names() else None
     module, _, word = CLIENTS[name].partition(":")
-    made = getattr(import_module(module), word)()
-    assert isinstance(made, Adapter)
+    made: Adapter = getattr(import_module(module), word)()
     return made

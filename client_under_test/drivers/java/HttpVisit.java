@@ -57,7 +57,7 @@ public final class HttpVisit {
         Set<String> pins = told.length > 6 ? readPins(told[6]) : null;
         int proxy = Integer.parseInt(told[5]);
         if (proxy != 0) return fetch(told, url, pins, ProxySelector.of(new InetSocketAddress("127.0.0.1", proxy)));
-        Path hosts = Files.createTempFile("pinlab-hosts", null);
+        Path hosts = Files.createTempFile(Path.of(told[2]).toAbsolutePath().getParent(), "hosts", null);
         try {
             Files.writeString(hosts, told[1] + " " + url.getHost() + "\n");
             System.setProperty("jdk.net.hosts.file", hosts.toString()); // before the first look-up, when the JDK reads the name

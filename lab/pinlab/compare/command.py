@@ -14,6 +14,9 @@ def matrix(
     ] = None,
     suite: Annotated[str, typer.Option(help="smoke, pinning or full.")] = "pinning",
     runs: Annotated[int, typer.Option(help="How often each is run; verdicts that differ are named.")] = 1,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds for one visit; a browser on a busy machine needs more.")
+    ] = 10.0,
     json: Annotated[Path | None, typer.Option(help="Write the result objects of all runs here.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the page here too.")] = None,
     out: Annotated[
@@ -28,6 +31,6 @@ def matrix(
     """Run many clients against the catalogue and write what each of them comes to."""
     from pinlab.compare.matrix import DOCS, MatrixRequest, run_matrix
 
-    raise typer.Exit(
-        run_matrix(MatrixRequest(tuple(client or ()), suite, runs, json, html, out or DOCS, add, render))
-    )
+    named = tuple(client or ())
+    asked = MatrixRequest(named, suite, runs, timeout, json, html, out or DOCS, add, render)
+    raise typer.Exit(run_matrix(asked))

@@ -14,7 +14,7 @@ from pinlab import __version__
 from pinlab.catalogue import SHIPPED
 from pinlab.compare import markdown, page
 from pinlab.compare.data import Client, Comparison, comparison_of, merged, read_comparison
-from pinlab.compare.measured import Interrupted, choose, meet
+from pinlab.compare.measured import Asked, Interrupted, choose, meet
 from pinlab.errors import UsageError
 from pinlab.report.files import write_whole
 from pinlab.results import Result
@@ -35,6 +35,7 @@ class MatrixRequest:
     clients: tuple[str, ...]
     suite: str
     runs: int
+    timeout_s: float
     json: Path | None
     html: Path | None
     out: Path
@@ -80,13 +81,14 @@ def _measured(request: MatrixRequest, kept: Comparison | None) -> Comparison:
         typer.echo(f"not run: {one['name']} is not here ({one['install']})")
     if not chosen.here:
         raise UsageError("none of these clients is installed; `pinlab clients` says how to get them")
+    asked = Asked(request.suite, request.runs, request.timeout_s)
     clients: list[Client] = []
     results: list[Result] = []
     try:
         with terminated_like_interrupted(), run_folder() as folder:
             (folder / "each").mkdir()
             for facts in chosen.here:
-                client, found = meet(facts, request.suite, request.runs, folder / "each", typer.echo)
+                client, found = meet(facts, asked, folder / "each", typer.echo)
                 clients.append(client)
                 results += found
     except Interrupted as error:
