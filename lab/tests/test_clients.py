@@ -13,10 +13,19 @@ from pathlib import Path
 import pytest
 from pinlab.namespace import available
 from pinlab.own_world import open_world
+from pinlab.probe import first_case, is_served
+from pinlab.run import Request, settings_of
+from pinlab.runner import Bench
 from tests.commandline import CLIENTS, pinlab, run_client, template
 
 pytestmark = pytest.mark.usefixtures("programs")
 LEAF, MISISSUED, ROGUE = "valid/leaf", "misissued/by_our_authority", "rogue_ca/in_trust_store"
+
+
+def test_the_probe_asks_with_a_server_without_specialities(tmp_path: Path) -> None:
+    bench = Bench.open(settings_of(Request(client="openssl_cli"), tmp_path))
+    asked = first_case(bench, is_served)
+    assert asked is not None and asked.scenario.id == LEAF
 
 
 def test_an_honest_client_passes_though_late(tmp_path: Path) -> None:
