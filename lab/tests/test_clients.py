@@ -150,7 +150,7 @@ def test_every_placeholder_can_be_filled(tmp_path: Path) -> None:
     names = (
         "url host port address ca_file ca_dir truststore_p12 pins_curl pins_base64 pins_file cert_sha256_hex"
     )
-    every = " ".join(f"{{{name}}}" for name in [*names.split(), "spki_pem_file", "canary"])
+    every = " ".join(f"{{{name}}}" for name in [*names.split(), "spki_pem_file", "folder", "canary"])
     shown = f"sh -c 'for word; do test -n \"$word\" || exit 5; done; exec {template('honest')}' {every}"
     seen = pinlab(tmp_path, "run", "--command", shown, "-n", "0", "--via", "address", "--only", LEAF)
     assert seen.status == 0, seen.out
