@@ -33,7 +33,9 @@ CLIENTS = {
     "httpx": "adapters.httpx:Httpx",
     "aiohttp": "adapters.aiohttp:Aiohttp",
     "okhttp": "adapters.okhttp:OkHttp",
+    "java_net_http": "adapters.java_net_http:JavaNetHttp",
     "ureq": "adapters.ureq:Ureq",
+    "chromium": "adapters.chromium:Chromium",
     "dotnet": "adapters.dotnet:Dotnet",
     **RELEASES,
 }
@@ -54,6 +56,5 @@ def find(name: str) -> Adapter | None:
     if name not in CLIENTS:
         return own.find(name) if name in own.names() else None
     module, _, word = CLIENTS[name].partition(":")
-    made = getattr(import_module(module), word)()
-    assert isinstance(made, Adapter)
+    made: Adapter = getattr(import_module(module), word)()
     return made

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from adapters.base import Brief, Known
 from adapters.fetched import FromPyPI
+from adapters.leaf_only import FINAL_DOT, NO_FINAL_DOT
 from adapters.python_stdlib import PythonStdlib
 
 
@@ -18,9 +19,9 @@ class Httpx(FromPyPI):
     pins_certificates = False
     sessions = True
     proxies = ("http", "https")
-    lacks: ClassVar[dict[str, str]] = {}
+    lacks: ClassVar[dict[str, str]] = NO_FINAL_DOT
     words = (("ProxyError", "proxy_refused"), ("ConnectTimeout", "transport_failed"), *PythonStdlib.words)
-    KNOWN: ClassVar[tuple[Known, ...]] = ()
+    KNOWN: ClassVar[tuple[Known, ...]] = (FINAL_DOT,)
 
     def input(self, brief: Brief) -> str:
         """The brief as it stands: its pins are no fingerprints."""

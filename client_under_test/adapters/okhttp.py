@@ -7,13 +7,13 @@ from typing import ClassVar
 from adapters import base
 from adapters.base import Brief, Command, Known
 from adapters.fetched import Fetched
+from adapters.jdk import JAVA, LIMITS, told
 from adapters.leaf_only import NO_COMPRESSED_POINTS
 
 NO_LENGTH = "takes a pin of any length, and such a one never matches"
 WRONG_LENGTHS = ("too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
-JAVA = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"]
-JAVA += ["--add-opens", "java.base/sun.security.ssl=ALL-UNNAMED"]
+OPENED = ["--add-opens", "java.base/sun.security.ssl=ALL-UNNAMED"]
 """OkHttp before 3.2 takes the trust manager out of the JDK's own class, which is closed since Java 9."""
 
 
@@ -40,6 +40,7 @@ class OkHttp(Fetched):
         *(Known(f"pin_set/{one}", "WRONG_REASON", NO_LENGTH) for one in WRONG_LENGTHS),
         Known("pin_set/one_of_two_malformed", "BREACHED", NO_LENGTH),
         Known("redirect/to_subdomain_taken_over", "BREACHED", "follows redirects to hosts without pins"),
+        *LIMITS,
     )
 
     def version(self) -> str:
@@ -51,8 +52,7 @@ class OkHttp(Fetched):
         """All in arguments, as the old releases come without a JSON library."""
         base.plain_only(brief, "http")
         self.needs(self.folder / "OkHttpVisit.class")
-        proxy = brief.proxy.rpartition(":")[2] if brief.proxy else "0"
-        told = [brief.url, brief.address, brief.ca_file, brief.canary, str(brief.timeout_ms), proxy]
-        told += [] if brief.pins is None else [",".join(brief.pins)]
         classes = f"{self.folder}:{self.folder}/*"
-        return Command([*JAVA, "-cp", classes, "OkHttpVisit", *told], base.minimal_environment())
+        return Command(
+            [*JAVA, *OPENED, "-cp", classes, "OkHttpVisit", *told(brief)], base.minimal_environment()
+        )

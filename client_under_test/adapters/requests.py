@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from adapters.urllib3 import Urllib3
+from typing import ClassVar
+
+from adapters.base import Known
+from adapters.urllib3 import NO_NAMES, Urllib3
 
 
 class Requests(Urllib3):
-    """The newest requests of its lock: what holds for urllib3 holds for it."""
+    """The newest requests of its lock: what holds for urllib3 holds for it, and it keeps connections."""
 
     name = "requests"
     lock = "requests"
     driver = "requests_adapter.py"
     sessions = True
+    KNOWN: ClassVar[tuple[Known, ...]] = (
+        *Urllib3.KNOWN,
+        Known("session/cross_host", "BREACHED", NO_NAMES),
+    )

@@ -9,6 +9,7 @@ from adapters.fetched import FromPyPI
 from adapters.leaf_only import BAD_PINS
 from adapters.one_certificate import CERTIFICATE_KNOWN, CERTIFICATE_LACKS, ONE_CERTIFICATE
 
+NO_NAMES = "a fingerprint turns the check of the host's name off (urllib3, connection.py: either is asked)"
 BAD_TEXT = [one for one in BAD_PINS if one != "empty"]
 URLLIB3_WORDS = (
     ("Fingerprints did not match", "pin_mismatch"),
@@ -31,7 +32,7 @@ class Urllib3(FromPyPI):
     KNOWN: ClassVar[tuple[Known, ...]] = (
         *CERTIFICATE_KNOWN,
         Known("pin_set/empty", "BREACHED", "takes an empty fingerprint for none"),
-        Known("staging/hosts_mixed_up", "BREACHED", "a fingerprint turns the check of the host's name off"),
+        Known("staging/hosts_mixed_up", "BREACHED", NO_NAMES),
         *(
             Known(f"pin_set/{one}", "WRONG_REASON", "reads a fingerprint when it compares it")
             for one in BAD_TEXT

@@ -12,7 +12,7 @@ from adapters import CLIENTS, find
 from pinlab.client_list import version_of
 from tests.commandline import pinlab
 
-CAUGHT = ("openssl_cli",)
+CAUGHT = ("openssl_cli", "chromium")
 """Those that cannot pin at all are there to be caught."""
 
 
@@ -28,5 +28,26 @@ def test_what_is_known_applies(tmp_path: Path, client: str) -> None:
     assert adapter is not None
     if version_of(adapter) is None:
         pytest.skip(f"{client} is not installed: {adapter.install}")
-    seen = pinlab(tmp_path, "run", "--client", client, "--suite", "pinning")
+    seen = pinlab(tmp_path, "run", "--client", client, "--suite", "pinning", "--timeout", "30")
     assert seen.status == 0, seen.out
+
+
+BROWSER = {
+    "valid/leaf": "SERVED",
+    "misissued/by_our_authority": "BREACHED",
+    "rogue_ca/in_trust_store": "BREACHED",
+    "untrusted/stranger_root": "HELD",
+    "expiry/leaf": "HELD",
+    "wrong_name/other_host": "HELD",
+}
+"""A browser has its own checks, and no pins that a page could set."""
+
+
+def test_a_browser_stops_whom_its_store_stops_and_nobody_else(tmp_path: Path) -> None:
+    adapter = find("chromium")
+    assert adapter is not None
+    if version_of(adapter) is None:
+        pytest.skip(f"chromium is not installed: {adapter.install}")
+    only = [word for one in BROWSER for word in ("--only", one)]
+    seen = pinlab(tmp_path, "run", "--client", "chromium", *only, "--timeout", "30")
+    assert {one: seen.result(one)["verdict"] for one in BROWSER} == BROWSER, seen.out

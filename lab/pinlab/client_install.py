@@ -20,13 +20,15 @@ from adapters.dotnet import RUNTIME
 from adapters.driven import DRIVERS, FOLDER
 from adapters.fetched import Fetched
 from adapters.go_verify_connection import VerifyConnection
+from adapters.java_net_http import CLASS, JavaNetHttp
 from adapters.ureq import Ureq
 
 from pinlab.complaints import near
 from pinlab.errors import UsageError
 
 LOCKS = FOLDER / "locks"
-DEADLINE_S = 600
+DEADLINE_S = 1800
+"""A first build of a Rust client on two busy cores takes ten minutes; no step may wait for ever."""
 COORDINATE = re.compile(r"^([\w.-]+):([\w.-]+):([\w.-]+) sha256=([0-9a-f]{64})$")
 
 
@@ -59,6 +61,8 @@ def install(wanted: Sequence[str], say: Callable[[str], None]) -> None:
 def _place(adapter: Adapter) -> Path:
     if isinstance(adapter, VerifyConnection | Ureq):
         return adapter.binary.parent
+    if isinstance(adapter, JavaNetHttp):
+        return adapter.folder
     assert isinstance(adapter, Fetched)
     return adapter.folder
 
@@ -86,6 +90,12 @@ def _cargo(adapter: Adapter, place: Path) -> None:
     _run(adapter, ["cargo", *words], DRIVERS / "rust")
     shutil.move(place / "target" / "release" / "pinned", place / "pinned")
     shutil.rmtree(place / "target")
+
+
+def _java(adapter: Adapter, place: Path) -> None:
+    """Nothing is fetched: the driver needs the JDK alone."""
+    source = str(DRIVERS / "java" / f"{CLASS}.java")
+    _run(adapter, ["javac", "-nowarn", "-d", str(place), source], place)
 
 
 def _pypi(adapter: Adapter, place: Path) -> None:
@@ -172,4 +182,5 @@ RECIPES: dict[str, Callable[[Adapter, Path], None]] = {
     ".NET": _dotnet,
     "npm": _npm,
     "Maven": _maven,
+    "Java": _java,
 }

@@ -27,6 +27,10 @@ pin is in force. What is so by intent goes into `lacks` or `KNOWN` of {file}."""
     ExitStatus.INCONCLUSIVE: """Nothing could be concluded: see the probe's five lines above.""",
 }
 
+UNPINNED = """
+The command is told no pins, so `pins = "none"` stands in the adapter, and what only a pin refuses gets in:
+rightly, for a client without pins. If it can pin, say with which option: {placeholders}."""
+
 
 @dataclass(frozen=True)
 class NewClient:
@@ -47,6 +51,9 @@ def new_client(wanted: NewClient, say: Callable[[str], None]) -> int:
     status = run_request(Request(client=wanted.name, only=CHECK, suite="pinning"))
     advice = ADVICE.get(ExitStatus(status), "")
     say("\n" + advice.format(name=wanted.name, file=written[0]))
+    if wanted.command and not _can_pin(wanted.command):
+        placeholders = ", ".join(f"{{{one}}}" for one in sorted(PIN_PLACEHOLDERS))
+        say(UNPINNED.format(placeholders=placeholders))
     return status
 
 

@@ -5,6 +5,7 @@ It uses two ordinary cases of the catalogue, whose evidence the suite then share
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pinlab.connection import Connection, connections
@@ -13,6 +14,9 @@ from pinlab.plan import Case, cases, why_skipped
 from pinlab.runner import Bench
 from pinlab.scenario import Scenario
 from pinlab.words import Verdict
+
+PLAIN = ("valid", "misissued")
+"""Families without specialities: a browser refuses key agreements of old that another family shows."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Probe:
 
 def probe(bench: Bench) -> Probe:
     """Run a plain legitimate case and one that only a pin can refuse, and read the answers off the wire."""
-    served = _case(bench, lambda one: not one.has_mitm and one.expect == Verdict.SERVED and not one.visits)
+    served = first_case(bench, is_served)
     if served is None:
         return Probe((), None)
     evidence = bench.evidence(served)
@@ -84,7 +88,7 @@ def _pin_answer(bench: Bench) -> Answer:
     question = "honours a pin"
     if bench.adapter.pins == "none":
         return Answer(question, False, "it has no pins")
-    case = _case(bench, lambda one: one.is_pin_only and one.has_mitm and not one.visits and not one.spoof)
+    case = first_case(bench, _only_a_pin_refuses)
     if case is None:
         return Answer(question, None, "no scenario to ask with")
     seen = _connections(bench.evidence(case), "mitm")
@@ -93,10 +97,18 @@ def _pin_answer(bench: Bench) -> Answer:
     return Answer(question, any(one.presented for one in seen) or None, f"refused {case.scenario.id}")
 
 
-def _case(bench: Bench, fits: object) -> Case | None:
-    """The first case of the whole catalogue whose scenario fits."""
-    assert callable(fits)
-    every: list[Scenario] = list(bench.catalogue.scenarios.values())
+def is_served(scenario: Scenario) -> bool:
+    """One visit to a server that must be accepted, and nobody between."""
+    return not scenario.has_mitm and scenario.expect == Verdict.SERVED and not scenario.visits
+
+
+def _only_a_pin_refuses(scenario: Scenario) -> bool:
+    return scenario.is_pin_only and scenario.has_mitm and not scenario.visits and not scenario.spoof
+
+
+def first_case(bench: Bench, fits: Callable[[Scenario], bool]) -> Case | None:
+    """The first case of the catalogue whose scenario fits; plain ones come before those with a speciality."""
+    every = sorted(bench.catalogue.scenarios.values(), key=lambda one: one.family not in PLAIN)
     way = bench.settings.way(bench.adapter)
     made = cases(
         [one for one in every if fits(one)],

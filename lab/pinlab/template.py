@@ -59,6 +59,13 @@ def _truststore(brief: Brief) -> str:
     return _write(brief, "truststore.p12", pkcs12.serialize_java_truststore(entries, secret))
 
 
+def _folder(brief: Brief) -> str:
+    """For clients that write what they fetch into a file; it goes when the case does."""
+    folder = Path(brief.folder, "client")
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
+
+
 def _pins_file(brief: Brief) -> str:
     return _write(brief, "pins.txt", "".join(f"{pin}\n" for pin in brief.pins or []).encode())
 
@@ -82,6 +89,7 @@ PLACEHOLDERS: Mapping[str, Callable[[Brief], str]] = {
     "cert_sha256_hex": lambda brief: ",".join(entry.cert_sha256 or "" for entry in brief.pinned or ()),
     "spki_pem_file": _spki_pem_file,
     "pin_file": lambda brief: brief.pin_file or "",
+    "folder": _folder,
     "canary": lambda brief: brief.canary,
     "proxy_url": lambda brief: brief.proxy or "",
 }

@@ -29,6 +29,11 @@ def test_a_command_becomes_a_client_with_a_name(tmp_path: Path) -> None:
     assert again.result("misissued/by_our_authority")["verdict"] == "HELD"
 
 
+def test_a_command_without_pins_is_told_what_that_means(tmp_path: Path) -> None:
+    made = pinlab(tmp_path, "clients", "new", "mine", "--command", "openssl s_client -CAfile {ca_file}")
+    assert 'pins = "none"' in made.out and "{pins_curl}, {pins_file}" in made.out, made.out + made.err
+
+
 @pytest.mark.parametrize("language", ["python", "node"])
 def test_a_driver_runs_as_written_and_is_told_that_it_has_no_pins(tmp_path: Path, language: str) -> None:
     if language == "node" and not shutil.which("node"):

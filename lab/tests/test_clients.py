@@ -13,10 +13,19 @@ from pathlib import Path
 import pytest
 from pinlab.namespace import available
 from pinlab.own_world import open_world
+from pinlab.probe import first_case, is_served
+from pinlab.run import Request, settings_of
+from pinlab.runner import Bench
 from tests.commandline import CLIENTS, pinlab, run_client, template
 
 pytestmark = pytest.mark.usefixtures("programs")
 LEAF, MISISSUED, ROGUE = "valid/leaf", "misissued/by_our_authority", "rogue_ca/in_trust_store"
+
+
+def test_the_probe_asks_with_a_server_without_specialities(tmp_path: Path) -> None:
+    bench = Bench.open(settings_of(Request(client="openssl_cli"), tmp_path))
+    asked = first_case(bench, is_served)
+    assert asked is not None and asked.scenario.id == LEAF
 
 
 def test_an_honest_client_passes_though_late(tmp_path: Path) -> None:
@@ -141,7 +150,7 @@ def test_every_placeholder_can_be_filled(tmp_path: Path) -> None:
     names = (
         "url host port address ca_file ca_dir truststore_p12 pins_curl pins_base64 pins_file cert_sha256_hex"
     )
-    every = " ".join(f"{{{name}}}" for name in [*names.split(), "spki_pem_file", "canary"])
+    every = " ".join(f"{{{name}}}" for name in [*names.split(), "spki_pem_file", "folder", "canary"])
     shown = f"sh -c 'for word; do test -n \"$word\" || exit 5; done; exec {template('honest')}' {every}"
     seen = pinlab(tmp_path, "run", "--command", shown, "-n", "0", "--via", "address", "--only", LEAF)
     assert seen.status == 0, seen.out

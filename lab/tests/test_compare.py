@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pinlab.catalogue import load_catalogue
 from pinlab.compare import markdown, page
 from pinlab.compare.advice import NO_PIN, PIN_IS_ALL, RULES, advice, limits, others
 from pinlab.compare.cells import cell_of
-from pinlab.compare.data import Client, Comparison, Met, comparison_of, read_comparison
+from pinlab.compare.data import Client, Comparison, Met, comparison_of, merged, read_comparison
 from pinlab.compare.measured import unstable
 from pinlab.paths import catalogue as catalogue_folder
 from pinlab.results import Result
@@ -32,9 +33,9 @@ def client(*met: Met, name: str = "invented", **facts: Any) -> Client:
     return Client({**told, "source": None, **facts}, tuple(met))
 
 
-def told(*clients: Client, runs: int = 1) -> Comparison:
+def told(*clients: Client) -> Comparison:
     missing = [{"name": "absent", "install": "apt-get install absent"}]
-    return comparison_of("2026-11-24", "0.1.0", "pinning", runs, clients, missing)
+    return comparison_of("2026-11-24", "0.1.0", "pinning", clients, missing)
 
 
 @pytest.mark.parametrize(
@@ -114,10 +115,28 @@ def test_what_changes_between_runs_is_named() -> None:
     found = unstable([[result("HELD")], [result("INCONCLUSIVE")]])
     assert found == [{"scenario": "a/b", "tls": "1.3", "verdicts": "HELD, INCONCLUSIVE"}]
     assert unstable([[result("HELD")], [result("HELD")]]) == []
-    shaky = Client(client(GOOD).facts, (GOOD,), tuple(found))
-    text = markdown.document(told(shaky, runs=2))
+    shaky = Client(client(GOOD).facts, (GOOD,), tuple(found), 2, "2026-11-24")
+    text = markdown.document(told(shaky))
     assert "verdicts differed for invented" in text and "Not stable: `a/b`, TLS 1.3" in text
-    assert "Every verdict was the same in 2 runs." in markdown.document(told(client(GOOD), runs=2))
+    assert "; run 2 times on 2026-11-24" in text
+
+
+def test_how_often_each_was_run_is_said() -> None:
+    once, often = client(GOOD, name="once"), replace(client(GOOD), runs=5)
+    assert markdown.stability(told(once)) == "Each was run once, so nothing is said about stability."
+    assert (
+        markdown.stability(told(once, often))
+        == "5 runs of 1 clients, one run of 1; no verdict ever differed."
+    )
+
+
+def test_a_client_that_is_measured_again_takes_its_own_place() -> None:
+    old = told(client(GOOD, name="a"), client(GOOD, name="b"), client(GOOD, name="mine"))
+    new = told(client(SERVED, name="b"), client(SERVED, name="absent"))
+    both = merged(old, new, ("absent", "a", "b"))
+    assert [one.name for one in both.clients] == ["absent", "a", "b", "mine"] and both.missing == ()
+    assert both.clients[2].met == (SERVED,) and both.clients[1].met == (GOOD,)
+    assert merged(old, told(), ()).missing == old.missing
 
 
 @pytest.mark.usefixtures("programs")
@@ -133,6 +152,12 @@ def test_clients_are_run_and_the_pages_are_made_again_from_the_data(tmp_path: Pa
     (tmp_path / "clients.md").unlink()
     assert pinlab(tmp_path, "matrix", "--render", "--out", str(tmp_path)).status == 0
     assert (tmp_path / "clients.md").read_text(encoding="utf-8") == first
+    words = ["--client", "openssl_cli", "--runs", "2", "--add", "--out", str(tmp_path)]
+    refused = pinlab(tmp_path, "matrix", *words)
+    assert refused.status == 2 and "about --suite smoke" in refused.err
+    assert pinlab(tmp_path, "matrix", *words, "--suite", "smoke").status == 0
+    both = read_comparison((tmp_path / "clients.json").read_text(encoding="utf-8")).clients
+    assert [(one.name, one.runs) for one in both] == [("reference", 1), ("openssl_cli", 2)]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +166,8 @@ def test_clients_are_run_and_the_pages_are_made_again_from_the_data(tmp_path: Pa
         (["--client", "nobody"], "no client is called 'nobody'"),
         (["--suite", "all"], "--suite is smoke, pinning, full"),
         (["--runs", "0"], "--runs wants a number"),
-        (["--render", "--out", "."], "leave --render out"),
+        (["--render", "--out", "."], "leave --render or --add out"),
+        (["--add", "--client", "openssl_cli", "--out", "."], "leave --render or --add out"),
         (["--out", "nowhere"], "no such folder"),
     ],
 )

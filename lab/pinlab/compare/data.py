@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pinlab.results import Result
@@ -64,6 +64,9 @@ class Client:
     met: tuple[Met, ...]
     unstable: tuple[Line, ...] = ()
     """Each with scenario, tls and the verdicts of all runs."""
+    runs: int = 1
+    """How often it was run against the suite; `met` is of the first."""
+    date: str = ""
 
     @property
     def name(self) -> str:
@@ -77,8 +80,8 @@ class Client:
             if one.as_expected:
                 good.setdefault(one.verdict, []).append(f"{one.scenario} {one.tls}")
         others = [asdict(one) for one in self.met if not one.as_expected]
-        told = {"facts": self.facts, "as_expected": good, "others": others}
-        return {**told, "unstable": list(self.unstable)}
+        told = {"facts": self.facts, "date": self.date, "runs": self.runs, "as_expected": good}
+        return {**told, "others": others, "unstable": list(self.unstable)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Client:
@@ -87,7 +90,7 @@ class Client:
         for verdict, cases in data["as_expected"].items():
             pairs = [case.split(" ") for case in cases]
             met += [Met(scenario, tls, verdict, verdict) for scenario, tls in pairs]
-        return cls(data["facts"], _sorted(met), tuple(data["unstable"]))
+        return cls(data["facts"], _sorted(met), tuple(data["unstable"]), data["runs"], data["date"])
 
 
 def _sorted(met: Iterable[Met]) -> tuple[Met, ...]:
@@ -101,7 +104,6 @@ class Comparison:
     date: str
     pinlab_version: str
     suite: str
-    runs: int
     clients: tuple[Client, ...]
     missing: tuple[Line, ...] = ()
 
@@ -113,17 +115,31 @@ class Comparison:
     def to_text(self) -> str:
         """The file, one line for each thing that may change."""
         head: dict[str, Any] = {"schema": SCHEMA, "date": self.date, "pinlab_version": self.pinlab_version}
-        head |= {"suite": self.suite, "runs": self.runs}
+        head |= {"suite": self.suite}
         clients = [one.to_json() for one in self.clients]
         return json.dumps(head | {"missing": list(self.missing), "clients": clients}, indent=1) + "\n"
 
 
 def comparison_of(
-    date: str, version: str, suite: str, runs: int, clients: Sequence[Client], missing: Sequence[Line]
+    date: str, version: str, suite: str, clients: Sequence[Client], missing: Sequence[Line]
 ) -> Comparison:
     """A comparison with everything in its order."""
-    ordered = [Client(one.facts, _sorted(one.met), one.unstable) for one in clients]
-    return Comparison(date, version, suite, runs, tuple(ordered), tuple(missing))
+    ordered = tuple(replace(one, met=_sorted(one.met)) for one in clients)
+    return Comparison(date, version, suite, ordered, tuple(missing))
+
+
+def merged(old: Comparison, new: Comparison, order: Sequence[str]) -> Comparison:
+    """The clients of both, by `order`; what `new` says of one takes the place of what `old` said."""
+    places = {name: place for place, name in enumerate(order)}
+    each = {one.name: one for one in (*old.clients, *new.clients)}
+    absent = {one["name"]: one for one in (*old.missing, *new.missing) if one["name"] not in each}
+
+    def by_place(name: str) -> int:
+        return places.get(name, len(places))
+
+    clients = [each[name] for name in sorted(each, key=by_place)]
+    missing = [absent[name] for name in sorted(absent, key=by_place)]
+    return comparison_of(new.date, new.pinlab_version, new.suite, clients, missing)
 
 
 def read_comparison(text: str) -> Comparison:
@@ -132,5 +148,5 @@ def read_comparison(text: str) -> Comparison:
     if data.get("schema") != SCHEMA:
         raise ValueError(f"expected schema {SCHEMA}, got {data.get('schema')}")
     clients = tuple(Client.from_json(one) for one in data["clients"])
-    head = (data["date"], data["pinlab_version"], data["suite"], data["runs"])
+    head = (data["date"], data["pinlab_version"], data["suite"])
     return Comparison(*head, clients, tuple(data["missing"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pinlab.compare.advice import advice, excuses, left_open, limits, others
 from pinlab.compare.cells import MEANINGS, WORDS, Cell, row
 from pinlab.compare.data import Client, Comparison
@@ -41,12 +43,15 @@ def _when(told: Comparison) -> str:
 
 def stability(told: Comparison) -> str:
     """What is known about whether a repetition ends alike."""
-    if told.runs == 1:
-        return "It was run once, so nothing is said about stability."
+    counts = Counter(one.runs for one in told.clients)
+    often = {runs: count for runs, count in counts.items() if runs > 1}
+    if not often:
+        return "Each was run once, so nothing is said about stability."
+    how = ", ".join(f"{runs} runs of {count} clients" for runs, count in sorted(often.items(), reverse=True))
+    once = f", one run of {counts[1]}" if counts[1] else ""
     shaky = [one.name for one in told.clients if one.unstable]
-    if not shaky:
-        return f"Every verdict was the same in {told.runs} runs."
-    return f"In {told.runs} runs verdicts differed for {', '.join(shaky)}: see below."
+    end = f"verdicts differed for {', '.join(shaky)}: see below" if shaky else "no verdict ever differed"
+    return f"{how}{once}; {end}."
 
 
 def _table(told: Comparison) -> str:
@@ -109,8 +114,13 @@ def _ids(scenarios: list[str]) -> str:
 
 def _origin(client: Client) -> str:
     facts = client.facts
-    text = f"{facts['version']}, from {facts['ecosystem']}"
+    text = f"{facts['version']}, from {facts['ecosystem']}; {runs_of(client)}"
     return text + (f"; adapter [{facts['source']}](../../{facts['source']})" if facts["source"] else "")
+
+
+def runs_of(client: Client) -> str:
+    """How often and when it was measured."""
+    return f"run {'once' if client.runs == 1 else f'{client.runs} times'} on {client.date}"
 
 
 def fault(client: Client) -> str:

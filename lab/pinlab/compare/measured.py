@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,15 @@ class Chosen:
     missing: tuple[Line, ...]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What each client is put through: the suite, how often, and how long one visit may take."""
+
+    suite: str
+    runs: int = 1
+    timeout_s: float = 10.0
+
+
 class Interrupted(Exception):
     """Stopped by the user: a comparison that is not whole is not written."""
 
@@ -64,16 +73,17 @@ def source_of(adapter: Adapter) -> str | None:
     return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else None
 
 
-def meet(facts: dict[str, Any], suite: str, runs: int, folder: Path, say: Say) -> tuple[Client, list[Result]]:
-    """Run one client `runs` times, each in a folder and with a seed of its own. Interrupted."""
+def meet(facts: dict[str, Any], asked: Asked, folder: Path, say: Say) -> tuple[Client, list[Result]]:
+    """Run one client as often as asked, each in a folder and with a seed of its own. Interrupted."""
     each: list[list[Result]] = []
-    for number in range(runs):
+    for number in range(asked.runs):
         own = folder / f"{len(list(folder.iterdir()))}"
         own.mkdir()
-        each.append(_once(str(facts["name"]), suite, own))
-        say(f"{facts['name']}, run {number + 1} of {runs}: {_counts(each[-1])}")
-    first = tuple(Met.of(one) for one in each[0])
-    return Client(facts, first, tuple(unstable(each))), [one for results in each for one in results]
+        each.append(_once(str(facts["name"]), asked, own))
+        say(f"{facts['name']}, run {number + 1} of {asked.runs}: {_counts(each[-1])}")
+    first, shaky = tuple(Met.of(one) for one in each[0]), tuple(unstable(each))
+    met = Client(facts, first, shaky, asked.runs, datetime.now(UTC).date().isoformat())
+    return met, [one for results in each for one in results]
 
 
 def unstable(runs: Sequence[Sequence[Result]]) -> list[Line]:
@@ -86,9 +96,10 @@ def unstable(runs: Sequence[Sequence[Result]]) -> list[Line]:
     return found
 
 
-def _once(name: str, suite: str, folder: Path) -> list[Result]:
-    bench = Bench.open(replace(settings_of(Request(client=name), folder), evidence=None))
-    ids = tuple(one.id for one in members(bench.catalogue.scenarios.values(), suite))
+def _once(name: str, asked: Asked, folder: Path) -> list[Result]:
+    request = Request(client=name, timeout_s=asked.timeout_s)
+    bench = Bench.open(replace(settings_of(request, folder), evidence=None))
+    ids = tuple(one.id for one in members(bench.catalogue.scenarios.values(), asked.suite))
     chosen = replace(bench.settings, via=bench.settings.way(bench.adapter), selected=ids)
     bench = Bench(chosen, bench.catalogue, bench.adapter)
     cases = bench.cases()

@@ -7,7 +7,7 @@ from pathlib import Path
 from pinlab.compare.advice import advice, excuses, left_open, limits, others
 from pinlab.compare.cells import MEANINGS, WORDS, row
 from pinlab.compare.data import Comparison
-from pinlab.compare.markdown import MARKS, anchor, fault, stability
+from pinlab.compare.markdown import MARKS, anchor, fault, runs_of, stability
 from pinlab.report.files import write_whole
 from pinlab.report.shell import render
 
@@ -26,6 +26,7 @@ def document(told: Comparison) -> str:
             "open": left_open(one),
             "limits": limits(one),
             "known": excuses(one.met),
+            "runs": runs_of(one),
             "fault": fault(one) if one.facts["known_bad"] else None,
         }
         for one in told.clients
