@@ -1,7 +1,8 @@
 """Makes worlds: a cast becomes a recipe, the recipe a folder of PEM files by the program pinlab-mint.
 
 A world is made once for a run, however many workers ask for it: a lock on a file beside it, and pinlab-mint
-renames what it has finished into place. Worlds are never changed afterwards.
+renames what it has finished into place. Worlds are never changed afterwards. A run may have all its worlds
+made ahead by one process, which starts OpenSSL and makes the shared keys once.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import fcntl
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pinlab.recipe import Cast
+from pinlab.start import mortal
 from pinlab.tools import environment, program
 from pinlab.world import World, read_world
 
@@ -21,7 +24,8 @@ SCHEMA = "pinlab.recipe/1"
 DEADLINE_S = 30
 DIGEST_LENGTH = 20
 KEY_POOL = ".keys"
-"""RSA keys that the worlds of one run share."""
+"""Keys that the worlds of one run share."""
+AHEAD = ".ahead.jsonl"
 
 
 class MintError(Exception):
@@ -52,9 +56,43 @@ def mint_world(cast: Cast, *, now: int, folder: Path, reuse: Path | None = None,
     with (folder / f".{digest}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (target / "world.json").exists():
-            pool = str(folder.resolve() / KEY_POOL)
-            run_mint({**recipe_of(cast, now, reuse), "out": str(target), "key_pool": pool})
+            try:
+                run_mint(_order(cast, now, reuse, target))
+            except MintError:
+                if not (target / "world.json").exists():  # else mint_ahead, which takes no lock, was faster
+                    raise
     return read_world(target, cast, digest)
+
+
+def mint_ahead(
+    casts: Iterable[Cast], *, now: int, folder: Path, reuse: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """Start to make the worlds of these casts, in this order, where `mint_world` will look for them.
+
+    Whoever asks for one that is not there yet makes it himself, and learns so what is wrong with it: hence
+    nobody listens to this process. The caller ends it. Raises ToolError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    recipes = folder / AHEAD
+    with recipes.open("w", encoding="utf-8") as file:
+        for cast in casts:
+            target = folder.resolve() / content_digest(cast, now, reuse)
+            file.write(json.dumps(_order(cast, now, reuse, target)) + "\n")
+    with recipes.open("rb") as file:
+        return subprocess.Popen(
+            [*mortal(), str(program("pinlab-mint")), "--many"],
+            stdin=file,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env=environment(),
+        )
+
+
+def _order(cast: Cast, now: int, reuse: Path | None, target: Path) -> dict[str, Any]:
+    """A whole recipe for one world of a run."""
+    pool = str(target.parent / KEY_POOL)
+    return {**recipe_of(cast, now, reuse), "out": str(target), "key_pool": pool}
 
 
 def run_mint(recipe: dict[str, Any]) -> None:

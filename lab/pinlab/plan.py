@@ -149,6 +149,15 @@ class Case:
         ]
 
 
+Name = tuple[str, str, str, str]
+"""What tells the cases of one run apart."""
+
+
+def name_of(case: Case) -> Name:
+    """Scenario, variant, TLS version and way; client and world are the run's."""
+    return case.scenario.id, case.variant, case.tls, case.via
+
+
 def cases(
     scenarios: Iterable[Scenario],
     cast: Cast,

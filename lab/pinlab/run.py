@@ -21,7 +21,7 @@ from pinlab.complaints import near
 from pinlab.errors import UsageError
 from pinlab.finding import lab_fault
 from pinlab.namespace import available
-from pinlab.pinfile.prepare import check_client, prepare
+from pinlab.pinfile.fits import check_client
 from pinlab.plan import Case
 from pinlab.probe import probe
 from pinlab.progress import Progress
@@ -143,6 +143,8 @@ def settings_of(request: Request, folder: Path) -> Settings:
 def _run(request: Request, settings: Settings) -> int:
     check_client(settings, settings.adapter())
     if settings.pins is not None:
+        from pinlab.pinfile.prepare import prepare  # the pin formats cost every other run its start
+
         settings, words = prepare(settings, settings.adapter())
         for line in words:
             say(line)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import resource
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from subprocess import Popen
+from typing import TYPE_CHECKING, Any
 
 from adapters.base import Adapter, Brief, Command, Unsupported, claim
 
@@ -25,10 +27,9 @@ from pinlab.fingerprints import shown_lies
 from pinlab.judge import judge
 from pinlab.judgement import Judgement, TwinVerdict
 from pinlab.loading import Flaws, Kinds, catalogue_of
-from pinlab.mint import mint_world
+from pinlab.mint import mint_ahead, mint_world
 from pinlab.notes import note
-from pinlab.pinfile.handed import Handed
-from pinlab.plan import Case, cases, twins
+from pinlab.plan import Case, Name, cases, name_of, twins
 from pinlab.sandbox import confined
 from pinlab.sandbox_view import view_of
 from pinlab.settings import Settings
@@ -39,6 +40,9 @@ from pinlab.upstream.briefs import upstream_of, write_trust
 from pinlab.visitor import Visitor, run_client
 from pinlab.witness import WitnessError
 from pinlab.world import World
+
+if TYPE_CHECKING:
+    from pinlab.pinfile.handed import Handed
 
 CLIENT_SHARE = 0.8
 """The client's own timeout is this part of its deadline, so that it can still say what happened."""
@@ -60,7 +64,9 @@ class Bench:
         self._run_folder = Path(settings.run_folder)
         self._evidence = Store(self._run_folder / "evidence")
         self._worlds: dict[str, World] = {}
-        self.handed = Handed.load(Path(str(settings.catalogue))) if settings.pins else None
+        self._cases: dict[Name, Case] = {}
+        self._twins: dict[Name, TwinVerdict] = {}
+        self.handed = _handed(settings)
 
     @classmethod
     def open(cls, settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -> Bench:
@@ -77,18 +83,26 @@ class Bench:
 
     def twins(self, case: Case) -> list[Case]:
         """The cases that must be accepted before a refusal of this one proves anything."""
-        return twins(case, self.catalogue, fixed_pins=self.adapter.pins == "fixed")
+        found = twins(case, self.catalogue, fixed_pins=self.adapter.pins == "fixed")
+        return [self._cases.setdefault(name_of(one), one) for one in found]
 
     def twin(self, case: Case) -> TwinVerdict:
-        """How a twin ended, from the store or run now."""
-        seen = judge(case.expectation, self.evidence(case))
-        return TwinVerdict(case.title, seen.verdict, seen.cause)
+        """How a twin ended, from the store or run now; judged once, however many cases it stands for."""
+        name = name_of(case)
+        if name not in self._twins:
+            seen = judge(case.expectation, self.evidence(case))
+            self._twins[name] = TwinVerdict(case.title, seen.verdict, seen.cause)
+        return self._twins[name]
 
     def cases(self) -> list[Case]:
-        """What this run is about, in catalogue order."""
+        """What this run is about, in catalogue order.
+
+        Always the same objects: a case computes its world's recipe and its content address once, and workers
+        that are forked later have both.
+        """
         chosen = self.catalogue.scenarios
         ids = self.settings.selected or tuple(chosen)
-        return cases(
+        found = cases(
             [chosen[one] for one in ids],
             self.catalogue.cast,
             via=self.settings.way(self.adapter),
@@ -96,6 +110,7 @@ class Bench:
             own_world=self.settings.world,
             upstream=self.settings.upstream,
         )
+        return [self._cases.setdefault(name_of(one), one) for one in found]
 
     def evidence(self, case: Case) -> Evidence:
         """The evidence of a case, from the store or made now."""
@@ -112,12 +127,18 @@ class Bench:
     def world(self, case: Case) -> World:
         """The world of a case, minted once in the whole run."""
         if case.world_digest not in self._worlds:
-            own = Path(self.settings.world) if self.settings.world else None
-            folder = self._run_folder / "worlds"
-            self._worlds[case.world_digest] = mint_world(
-                case.cast, now=self.settings.now, folder=folder, reuse=own
-            )
+            self._worlds[case.world_digest] = mint_world(case.cast, **self._where_worlds_are)
         return self._worlds[case.world_digest]
+
+    def mint_ahead(self, chosen: Iterable[Case]) -> Popen[bytes]:
+        """Start to make the worlds of these cases and their twins in the background; the caller ends it."""
+        casts = {one.world_digest: one.cast for case in chosen for one in (case, *self.twins(case))}
+        return mint_ahead(casts.values(), **self._where_worlds_are)
+
+    @property
+    def _where_worlds_are(self) -> dict[str, Any]:
+        own = Path(self.settings.world) if self.settings.world else None
+        return {"now": self.settings.now, "folder": self._run_folder / "worlds", "reuse": own}
 
     def canaries(self, case: Case) -> list[str]:
         """One secret for each visit: the same seed gives the same ones."""
@@ -259,6 +280,15 @@ class Bench:
             [witness.settle([other.child for other in cell.witnesses]) for witness in cell.witnesses]
         )
         return Visit(expect, run, (cell.mark(),), settled)
+
+
+def _handed(settings: Settings) -> Handed | None:
+    """The user's pin file, where the run is about one."""
+    if not settings.pins:
+        return None
+    from pinlab.pinfile.handed import Handed  # the pin formats would cost every other run its start
+
+    return Handed.load(Path(str(settings.catalogue)))
 
 
 def _upstream_faults(case: Case) -> list[str]:

@@ -55,7 +55,7 @@ def fresh(argv: Sequence[str], env: Mapping[str, str], *, die_with_parent: bool)
 
     def start(stdin: int, stdout: int, stderr: int) -> int:
         popen = subprocess.Popen(
-            [*_mortal(), *argv] if die_with_parent else list(argv),
+            [*mortal(), *argv] if die_with_parent else list(argv),
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,
@@ -70,7 +70,7 @@ def fresh(argv: Sequence[str], env: Mapping[str, str], *, die_with_parent: bool)
 
 
 @functools.cache
-def _mortal() -> tuple[str, ...]:
+def mortal() -> tuple[str, ...]:
     """What has a program die with this process: our own, or util-linux's, which takes a millisecond longer.
 
     Python's own way forks all of this process: ten times dearer.

@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any
 
 from pinlab.catalogue import SHIPPED
-from pinlab.finding import lab_fault
+from pinlab.finding import lab_fault, why_not_run
 from pinlab.plan import Case
 from pinlab.process import children_of_this_process, kill_strays
 from pinlab.results import Result
@@ -85,8 +85,7 @@ class Crew:
 
     def pytest_runtestloop(self, session: Any) -> bool:
         """pytest's hook: run all items."""
-        # What waits by the clock goes first, so that in the end nobody waits for it alone.
-        items = sorted(session.items, key=lambda item: item.case.scenario.timeout is None)
+        items = sorted(session.items, key=lambda item: waits_less(item.case))
         plugins = session.config.pluginmanager
 
         def work(number: int) -> bytes:
@@ -103,12 +102,25 @@ class Crew:
         return True
 
 
+def waits_less(case: Case) -> bool:
+    """What waits by the clock goes first, so that in the end nobody waits for it alone."""
+    return case.scenario.timeout is None
+
+
+@contextlib.contextmanager
+def minting(bench: Bench, cases: Sequence[Case]) -> Iterator[None]:
+    """Meanwhile the worlds of `cases` are made, by another core than the one that starts pytest."""
+    chosen = [case for case in sorted(cases, key=waits_less) if not why_not_run(bench, case)[1]]
+    process = bench.mint_ahead(chosen)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
 def run_suite(bench: Bench, cases: Sequence[Case], workers: int, tell: Callable[[Result], None]) -> SuiteEnd:
     """Run `cases`, the ones that the settings of `bench` select, on `workers` processes (0: in this one)."""
-    import pytest
-
-    from pinlab.pytest_plugin import Collection
-
     settings = bench.settings
     folder = Path(settings.catalogue) if settings.catalogue else SHIPPED
     families = list(dict.fromkeys(case.scenario.family for case in cases))
@@ -116,11 +128,16 @@ def run_suite(bench: Bench, cases: Sequence[Case], workers: int, tell: Callable[
     arguments = ["-c", os.devnull, "--rootdir", str(folder), "--noconftest", "-q", "-s"]
     arguments += ["-p", "no:cacheprovider", "-p", "pinlab.pytest_plugin"]
     collector = Collector(tell)
-    plugins: list[object] = [collector, Collection(settings, bench)]
-    if workers:
-        plugins.append(Crew(workers, collector))
     said = io.StringIO()
-    with plain_pytest(), contextlib.redirect_stdout(said):
+    ahead = minting(bench, cases) if workers else contextlib.nullcontext()
+    with ahead, plain_pytest(), contextlib.redirect_stdout(said):
+        import pytest
+
+        from pinlab.pytest_plugin import Collection
+
+        plugins: list[object] = [collector, Collection(settings, bench)]
+        if workers:
+            plugins.append(Crew(workers, collector))
         try:
             pytest.main([*arguments, *files], plugins=plugins)
         except KeyboardInterrupt:

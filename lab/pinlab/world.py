@@ -106,18 +106,20 @@ class World:
         """Give the "cast" of pinlab-mitm's brief: absolute paths by name."""
         return {
             "authorities": {name: self._authority_brief(name) for name in self.listing["authorities"]},
-            "keys": {name: str(self.key_file(name)) for name in self.listing["keys"]},
+            "keys": {name: self._text("keys", name, "file") for name in self.listing["keys"]},
             "identities": {name: self._identity_brief(name) for name in self.listing["identities"]},
         }
 
     def _identity_brief(self, name: str) -> dict[str, str]:
-        files = self.identity(name)
-        return {"chain": str(files.chain), "key": str(files.key)}
+        return {
+            "chain": self._text("identities", name, "chain"),
+            "key": self._text("identities", name, "key"),
+        }
 
     def _authority_brief(self, name: str) -> dict[str, Any]:
-        chain = [str(self.authority_certificate(link)) for link in self._issuers_below_root(name)]
-        key = self._file("authorities", name, "key")
-        return {"certificate": str(self.authority_certificate(name)), "key": str(key), "chain": chain}
+        chain = [self._text("authorities", link, "certificate") for link in self._issuers_below_root(name)]
+        certificate, key = (self._text("authorities", name, what) for what in ("certificate", "key"))
+        return {"certificate": certificate, "key": key, "chain": chain}
 
     def _issuers_below_root(self, name: str) -> list[str]:
         """Give an authority and those above it, without the root: what a server sends below its own leaf."""
@@ -130,7 +132,11 @@ class World:
         return links
 
     def _file(self, group: str, name: str, what: str) -> Path:
-        return self.path / str(self._entry(group, name)[what])
+        return Path(self._text(group, name, what))
+
+    def _text(self, group: str, name: str, what: str) -> str:
+        """A file as text: a brief names dozens, and a Path costs ten times as much."""
+        return f"{self.path}/{self._entry(group, name)[what]}"
 
     def _entry(self, group: str, name: str) -> Mapping[str, Any]:
         entries = self.listing[group]

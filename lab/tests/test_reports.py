@@ -21,9 +21,11 @@ from hypothesis import strategies as st
 from pinlab.judge import judge
 from pinlab.known import Known, apply_known
 from pinlab.report import json_report, junit
+from pinlab.report.columns import Column, set_in_columns
 from pinlab.report.table import believed, closing, print_table
 from pinlab.results import Result, RunFacts, exit_status, outcome_of, summarise
 from pinlab.words import Verdict
+from rich.console import Console
 from tests.invented import TWINS, acceptance, closed, done, evidence, exchange, lie, refusal, run
 from tests.third_party import junit_complaints
 
@@ -166,6 +168,30 @@ def test_the_table_reads_at_80_columns_without_colour(monkeypatch: pytest.Monkey
         assert word in text
     assert "6 cases: 1 HELD, 1 SERVED, 2 BREACHED, 1 SKIPPED, 1 INCONCLUSIVE." in text
     assert "Exit status 1: at least one verdict is not as expected." in text
+
+
+def test_a_cell_that_does_not_fit_folds_and_the_others_stand_still() -> None:
+    console = Console(width=44, file=io.StringIO())
+    columns = (
+        Column("name", folds=True),
+        Column("must"),
+        Column("why", folds=True),
+        Column("ms", right=True),
+    )
+    rows = [
+        (("short", ""), ("refuse", "green"), ("a reason of several words", ""), ("7", "")),
+        (("family/", "bold"),),
+    ]
+    lines = set_in_columns(console, columns, rows).plain.splitlines()
+    assert lines == [
+        "name    must   why                       ms",
+        "─" * 43,
+        "short   refuse a reason of several words  7",
+        "family/",
+    ]
+    console.width = 38
+    narrow = set_in_columns(console, columns, rows).plain.splitlines()
+    assert narrow[2:4] == ["short   refuse a reason of several  7", "               words"]
 
 
 def test_hostile_names_neither_mark_up_nor_move(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pinlab import mint
 from pinlab.complaints import CatalogueError
-from pinlab.mint import MintError, content_digest, mint_world
+from pinlab.mint import MintError, content_digest, mint_ahead, mint_world
 from pinlab.own_world import create_world, enter_world, load_own, open_world
 from pinlab.pin_forms import PinForms, describe_pins
 from pinlab.recipe import AuthorityEntry, Deviations
@@ -94,6 +94,37 @@ def test_many_workers_make_one_world(tmp_path: Path, monkeypatch: pytest.MonkeyP
         worlds = list(pool.map(lambda _: mint_world(cast, now=NOW, folder=tmp_path), range(8)))
     assert len(runs) == 1
     assert len({world.pin("active") for world in worlds}) == 1
+
+
+@needs_programs
+def test_worlds_made_ahead_are_found_and_one_that_fails_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = standard_cast()
+    bad = cast.deviate(Deviations(authorities={"odd": AuthorityEntry(issuer="nobody")}))
+    other = cast.deviate(Deviations(authorities={"extra": AuthorityEntry()}))
+    process = mint_ahead([cast, bad, other], now=NOW, folder=tmp_path)
+    assert process.wait(timeout=30) == 2
+    with pytest.raises(MintError, match=r"authorities\.odd"):
+        mint_world(bad, now=NOW, folder=tmp_path)
+    monkeypatch.setattr(mint, "run_mint", lambda recipe: pytest.fail("it was there"))
+    worlds = [mint_world(one, now=NOW, folder=tmp_path) for one in (cast, other)]
+    assert worlds[0].pin("active") == worlds[1].pin("active") != worlds[0].pin("backup")
+    assert worlds[0].cert_sha256("active") != worlds[1].cert_sha256("active")
+
+
+@needs_programs
+def test_a_world_that_appears_while_it_is_made_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = mint.run_mint
+
+    def second(recipe: dict[str, object]) -> None:
+        real(recipe)
+        real(recipe)
+
+    monkeypatch.setattr(mint, "run_mint", second)
+    assert mint_world(standard_cast(), now=NOW, folder=tmp_path).pin("active")
 
 
 @needs_programs

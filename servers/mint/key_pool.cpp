@@ -31,10 +31,21 @@ KeyPool::KeyPool(fs::path folder) : folder_(std::move(folder)) {
     if (fs::create_directories(folder_)) fs::permissions(folder_, fs::perms::owner_all);
 }
 
-pki::Key KeyPool::get(const std::string& name, pki::KeyKind kind) const {
-    const std::string word(pki::to_string(kind));
-    if (!word.starts_with("rsa")) return pki::Key::generate(kind);
-    const fs::path file = folder_ / (name + "." + word + ".pem");
+KeyPool& KeyPool::at(const fs::path& folder) {
+    static std::map<fs::path, KeyPool> pools;
+    return pools.try_emplace(folder, folder).first->second;
+}
+
+const pki::Key& KeyPool::get(const std::string& name, pki::KeyKind kind) {
+    const std::string one = name + "." + std::string(pki::to_string(kind));
+    const auto known = remembered_.find(one);
+    return known != remembered_.end() ? known->second
+                                      : remembered_.emplace(one, found_or_made(one, kind)).first->second;
+}
+
+pki::Key KeyPool::found_or_made(const std::string& file_name, pki::KeyKind kind) const {
+    if (!pki::to_string(kind).starts_with("rsa")) return pki::Key::generate(kind);
+    const fs::path file = folder_ / (file_name + ".pem");
     if (fs::exists(file)) return pki::Key::from_file(file);
     pki::Key key = pki::Key::generate(kind);
     leave(file, key.to_pem());

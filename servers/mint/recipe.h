@@ -53,7 +53,7 @@ struct OwnFiles {
 struct Recipe {
     std::filesystem::path out;
     std::optional<std::filesystem::path> reuse;
-    std::optional<std::filesystem::path> key_pool;  ///< a folder of RSA keys that worlds share
+    std::optional<std::filesystem::path> key_pool;  ///< a folder of keys that worlds share
     std::int64_t now = 0;                           ///< Unix seconds
     std::map<std::string, KeyEntry> keys;  ///< those written down and those that entries make on demand
     std::map<std::string, Entry> authorities;

@@ -29,8 +29,7 @@ std::optional<fs::path> reused(const Recipe& recipe, const char* folder, const s
 }
 
 void make_keys(const Recipe& recipe, World& world) {
-    std::optional<KeyPool> pool;
-    if (recipe.key_pool) pool.emplace(*recipe.key_pool);
+    KeyPool* const pool = recipe.key_pool ? &KeyPool::at(*recipe.key_pool) : nullptr;
     for (const auto& [name, entry] : recipe.keys) {
         if (!entry.same_as.empty()) continue;
         const std::optional<fs::path> file = reused(recipe, "keys", name);

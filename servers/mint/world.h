@@ -36,7 +36,7 @@ World make_world(const Recipe& recipe);
 /// The content of world.json (schema pinlab.world/1); file names are relative to the folder.
 boost::json::object describe(const Recipe& recipe, const World& world);
 
-/// Writes all files of the world, world.json last.
-void write_world(const World& world, const Recipe& recipe, NewFolder& folder);
+/// Writes all files of the world, world.json last; gives its content, one line.
+std::string write_world(const World& world, const Recipe& recipe, NewFolder& folder);
 
 }  // namespace pinlab::mint

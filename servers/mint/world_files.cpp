@@ -101,7 +101,7 @@ json::object describe(const Recipe& recipe, const World& world) {
             {"identities", describe_identities(world)}};
 }
 
-void write_world(const World& world, const Recipe& recipe, NewFolder& folder) {
+std::string write_world(const World& world, const Recipe& recipe, NewFolder& folder) {
     for (const auto& [name, key] : world.keys) {
         folder.write(key_file(name), key.to_pem());
         folder.write(public_file(name), key.public_pem());
@@ -113,7 +113,9 @@ void write_world(const World& world, const Recipe& recipe, NewFolder& folder) {
         folder.write(chain_file(name), pki::to_pem(shown.shown()));
         folder.write(shown_key_file(name), shown.key.to_pem());
     }
-    folder.write("world.json", json::serialize(describe(recipe, world)) + "\n");
+    std::string description = json::serialize(describe(recipe, world));
+    folder.write("world.json", description + "\n");
+    return description;
 }
 
 }  // namespace pinlab::mint

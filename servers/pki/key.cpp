@@ -81,10 +81,11 @@ std::optional<KeyKind> key_kind_from(std::string_view text) {
 
 struct Key::State {
     EvpPkeyPtr pkey;
-    mutable std::once_flag fast_once,
-        spki_once;  // encoding a provider's key is dear: only where it is asked for
+    // Encoding a provider's key is dear: only where it is asked for, and only once.
+    mutable std::once_flag fast_once, spki_once, pem_once, public_pem_once;
     mutable EvpPkeyPtr fast;
     mutable Bytes spki;
+    mutable std::string pem, public_pem;
 };
 
 Key::Key(std::shared_ptr<const State> state) : state_(std::move(state)) {}
@@ -136,21 +137,28 @@ Key Key::from_spki_der(std::span<const unsigned char> der) {
 }
 
 std::string Key::to_pem() const {
-    if (!has_private()) throw Error("a public key has no private PEM");
-    const BioPtr bio = memory_bio();
-    require(PEM_write_bio_PKCS8PrivateKey(bio.get(), native(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+    std::call_once(state_->pem_once, [this] {
+        if (!has_private()) throw Error("a public key has no private PEM");
+        const BioPtr bio = memory_bio();
+        require(
+            PEM_write_bio_PKCS8PrivateKey(bio.get(), native(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
             "the private key cannot be written");
-    std::string pem = text_of(bio.get());
-    if (!survives_pem(native(), pem, spki_der())) {
-        throw Error("an Ed25519 impostor cannot be written: PKCS#8 holds no public part of it");
-    }
-    return pem;
+        std::string pem = text_of(bio.get());
+        if (!survives_pem(native(), pem, spki_der())) {
+            throw Error("an Ed25519 impostor cannot be written: PKCS#8 holds no public part of it");
+        }
+        state_->pem = std::move(pem);
+    });
+    return state_->pem;
 }
 
 std::string Key::public_pem() const {
-    const BioPtr bio = memory_bio();
-    require(PEM_write_bio_PUBKEY(bio.get(), native()) == 1, "the public key cannot be written");
-    return text_of(bio.get());
+    std::call_once(state_->public_pem_once, [this] {
+        const BioPtr bio = memory_bio();
+        require(PEM_write_bio_PUBKEY(bio.get(), native()) == 1, "the public key cannot be written");
+        state_->public_pem = text_of(bio.get());
+    });
+    return state_->public_pem;
 }
 
 const Bytes& Key::spki_der() const {

@@ -12,7 +12,6 @@ from pathlib import Path
 from adapters.base import Adapter
 
 from pinlab.catalogue import WORLD_FILE
-from pinlab.errors import UsageError
 from pinlab.pinfile.entries import FAMILY, cast, scenarios, toml
 from pinlab.pinfile.handed import Handed, moved
 from pinlab.pinfile.hosts import ANY_HOST
@@ -50,23 +49,6 @@ def prepare(settings: Settings, adapter: Adapter) -> tuple[Settings, tuple[str, 
     (folder / f"{FAMILY}.toml").write_text(f"about = {json.dumps(ABOUT)}\n{tables}", encoding="ascii")
     handed.save(folder)
     return replace(settings, catalogue=str(folder)), tuple(_words(pinset, statements, reader, adapter))
-
-
-def check_client(settings: Settings, adapter: Adapter) -> None:
-    """UsageError where a client and `--pins` do not go together."""
-    if settings.pins is None and adapter.reads_pin_file:
-        raise UsageError("{pin_file} is the file that --pins names; say --pins FILE, or take {pins_file}")
-    if settings.pins is None:
-        return
-    if not adapter.told_pins:
-        raise UsageError(
-            "--pins: nothing in the command hands the client its pins; write {pin_file} where it takes your "
-            "file, or one of {pins_curl} {pins_base64} {pins_file} {cert_sha256_hex} {spki_pem_file}"
-        )
-    if adapter.pins == "fixed":
-        raise UsageError(
-            f"--pins: {adapter.name} has its pins compiled in, and the keys here are the lab's own"
-        )
 
 
 def _read(text: str) -> tuple[Source, PinSet]:

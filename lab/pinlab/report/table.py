@@ -7,15 +7,14 @@ control characters that came from others.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import IO
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pinlab.plain_text import printable
+from pinlab.report.columns import Cell, Column, set_in_columns
 from pinlab.results import Result, RunFacts, confinement, summarise
 from pinlab.upstream.facts import FAMILY
 from pinlab.words import ExitStatus, ReasonSource, ResultOutcome, Verdict
@@ -42,6 +41,16 @@ MEANING = {
 MUST = {Verdict.SERVED: "accept", Verdict.HELD: "refuse", Verdict.LOCKED_OUT: "lock out"}
 """What a client with the pins must do, and in the column `unpinned` one without: where the two differ, it is
 the pin that acts and not ordinary PKI."""
+_COLUMNS = (
+    Column(""),
+    Column("scenario", folds=True),
+    Column("TLS"),
+    Column("must"),
+    Column("unpinned"),
+    Column("verdict"),
+    Column("why believe it", folds=True),
+    Column("ms", right=True),
+)
 _PLAIN_WIDTH = 100
 """Columns where nobody knows how many there are: a file, a pipe, a CI log."""
 _NAMED = 5
@@ -53,7 +62,10 @@ def print_table(run: RunFacts, results: Sequence[Result], file: IO[str] | None =
     console = Console(file=file, highlight=False, soft_wrap=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PLAIN_WIDTH
-    console.print(_table(run, results))
+    title = f"pinlab {run.pinlab_version}: {run.client} ({run.client_version}), {run.via}, seed {run.seed}"
+    title += confinement(run.sandbox)
+    console.print(Text(printable(title), style="italic"))
+    console.print(set_in_columns(console, _COLUMNS, list(_rows(results))))
     console.print()
     for line in closing(run, results):
         console.print(Text(line))
@@ -132,45 +144,27 @@ def _names(results: Sequence[Result]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _table(run: RunFacts, results: Sequence[Result]) -> Table:
-    title = f"pinlab {run.pinlab_version}: {run.client} ({run.client_version}), {run.via}, seed {run.seed}"
-    title += confinement(run.sandbox)
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        title=Text(printable(title)),
-        title_justify="left",
-        padding=(0, 0, 0, 0),
-        show_edge=False,
-    )
-    table.add_column("", no_wrap=True)
-    table.add_column("scenario", overflow="fold", min_width=16)
-    table.add_column("TLS", no_wrap=True)
-    table.add_column("must", no_wrap=True)
-    table.add_column("unpinned", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("why believe it", overflow="fold", min_width=16)
-    table.add_column("ms", justify="right", no_wrap=True)
+def _rows(results: Sequence[Result]) -> Iterator[tuple[Cell, ...]]:
+    """By family: its name, then its members."""
     families: dict[str, list[Result]] = {}
     for result in results:
         families.setdefault(result.family, []).append(result)
     for family, members in families.items():
-        table.add_row("", Text(f"{printable(family)}/", style="bold"))
-        for result in members:
-            _row(table, result)
-    return table
+        yield ("", ""), (f"{printable(family)}/", "bold")
+        yield from (_row(one) for one in members)
 
 
-def _row(table: Table, result: Result) -> None:
+def _row(result: Result) -> tuple[Cell, ...]:
     outcome = ResultOutcome(result.outcome)
     style = _STYLE[outcome]
-    name = result.scenario.split("/", 1)[-1]
-    table.add_row(
-        Text(_MARK[outcome], style=style),
-        Text(printable(name)),
-        Text(printable(result.tls)),
-        Text(MUST.get(Verdict(result.expected), str(result.expected))),
-        Text(MUST.get(Verdict(result.unpinned), "") if result.unpinned else ""),
-        Text(str(result.verdict), style=style),
-        Text(believed(result)),
-        Text(str(result.duration_ms)),
+    unpinned = MUST.get(Verdict(result.unpinned), "") if result.unpinned else ""
+    return (
+        (_MARK[outcome], style),
+        (printable(result.scenario.split("/", 1)[-1]), ""),
+        (printable(result.tls), ""),
+        (MUST.get(Verdict(result.expected), str(result.expected)), ""),
+        (unpinned, ""),
+        (str(result.verdict), style),
+        (believed(result), ""),
+        (str(result.duration_ms), ""),
     )
