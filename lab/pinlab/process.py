@@ -14,7 +14,7 @@ import select
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,6 +30,7 @@ _SANITIZER = re.compile(
     re.MULTILINE,
 )
 _live: dict[int, Child] = {}
+_spared: set[int] = set()
 
 
 def sanitizer_report(text: str) -> str | None:
@@ -239,15 +240,25 @@ def children_of_this_process() -> set[int]:
     return found
 
 
+@contextlib.contextmanager
+def spared(pid: int) -> Iterator[None]:
+    """Meanwhile this child is no stray: it belongs to the run itself."""
+    _spared.add(pid)
+    try:
+        yield
+    finally:
+        _spared.discard(pid)
+
+
 def kill_strays(keep: Iterable[int] = ()) -> int:
     """Kill and collect every child that is neither a live `Child` nor in `keep`; how many there were.
 
     Killing one hands its own children to this process, so it goes on until none is left.
     """
-    spared = set(keep) | set(_live) | warm_pids()
+    sparing = set(keep) | set(_live) | warm_pids() | _spared
     killed = 0
     for _ in range(1000):
-        strays = children_of_this_process() - spared
+        strays = children_of_this_process() - sparing
         if not strays:
             break
         for pid in strays:

@@ -1,6 +1,7 @@
 """The private folder of one run: worlds, briefs, shared evidence. Gone when the run ends, however it ends.
 
-It refuses to touch the folder of a run that is alive: each holds a lock on its own.
+Where the run is killed, a small process that outlives it clears up; where that was killed too, the next run
+does. It refuses to touch the folder of a run that is alive: each holds a lock on its own.
 """
 
 from __future__ import annotations
@@ -9,15 +10,21 @@ import contextlib
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from pinlab.process import spared
 
 PREFIX = "pinlab-run-"
 LOCK = "alive.lock"
 MEMORY = Path("/dev/shm")
 """A run makes thousands of small files that nobody reads twice: in memory they cost half the time, and
 private keys never reach a disk."""
+HEIR = "trap '' HUP INT QUIT TERM; read -r word || rm -rf -- \"$1\""
+"""A word says that the run is over; the pipe's end without one, that the run and its workers have died."""
+HEIR_S = 5.0
 ROOM = 512 * 1024 * 1024
 """Bytes that must be free there; a whole run needs a tenth."""
 
@@ -39,9 +46,33 @@ def run_folder() -> Iterator[Path]:
     with open(folder / LOCK, "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            yield folder
+            with _heir(folder):
+                yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _heir(folder: Path) -> Iterator[None]:
+    """Meanwhile a process waits to remove `folder` when this one is killed, in a session of its own."""
+    heir = subprocess.Popen(
+        ["/bin/sh", "-c", HEIR, "sh", str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={"PATH": "/usr/bin:/bin"},
+        cwd="/",
+        start_new_session=True,
+    )
+    try:
+        with spared(heir.pid):
+            yield
+    finally:
+        try:
+            heir.communicate(b"over\n", timeout=HEIR_S)
+        except subprocess.TimeoutExpired:
+            heir.kill()
+            heir.wait()
 
 
 def sweep(parent: Path) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, Pipe, wait
@@ -20,12 +22,15 @@ from pinlab.start import become_subreaper, die_with
 
 Work = Callable[[int], bytes]
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+END_S = 10.0
+"""How long a worker may take to end; it needs milliseconds, to kill what it has started."""
 
 
 def share(jobs: int, count: int, work: Work, take: Callable[[bytes], None]) -> None:
     """Have `count` workers do jobs 0 to `jobs` - 1, in this order; `take` gets what `work` made of each.
 
-    A job whose worker died is not heard of again. This process must have one thread.
+    A job whose worker died is not heard of again. No worker is left, not even where an exception, such as an
+    interruption, ends this before the work is done. This process must have one thread.
     """
     gc.collect()
     gc.freeze()  # what is there already is not walked, hence not copied, by the workers' collectors
@@ -35,11 +40,25 @@ def share(jobs: int, count: int, work: Work, take: Callable[[bytes], None]) -> N
         for _ in range(count):
             workers.append(_fork(work, free))
         _serve(free, jobs, take)
+    except BaseException:
+        for pid in workers:
+            os.kill(pid, signal.SIGTERM)  # in the middle of a job, which nobody waits for any more
+        raise
     finally:
         gc.unfreeze()
         for connection in free:
             connection.close()  # which tells its worker to end
+        _collect(workers)
+
+
+def _collect(workers: list[int]) -> None:
+    """Wait for all of them; who does not end in time is killed."""
+    deadline = time.monotonic() + END_S
     for pid in workers:
+        fd = os.pidfd_open(pid)  # there it is, if only as a zombie: nobody else collects it
+        if not select.select([fd], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            os.kill(pid, signal.SIGKILL)
+        os.close(fd)
         os.waitpid(pid, 0)
 
 

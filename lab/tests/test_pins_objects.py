@@ -19,7 +19,7 @@ from pinlab.pins.chains import build_chain
 from pinlab.pins.der import bare_bits
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.model import Kind
-from pinlab.pins.objects import MOST_BYTES, Objects, load_objects, parse_objects
+from pinlab.pins.objects import MOST_BYTES, Lock, Objects, load_objects, parse_objects
 from pinlab.pins.show import forms
 from tests.pin_material import HOST, material, name, private_pem, spki
 
@@ -148,7 +148,7 @@ def test_certificate_csr_and_key_of_one_key_have_one_pin(tmp_path: Path) -> None
     }
     pins = set()
     for file, data in files.items():
-        chain = build_chain(parse_objects(data, file, b"secret"))
+        chain = build_chain(parse_objects(data, file, Lock(b"secret")))
         pins.add(chain.leaf.digest(Kind.SPKI))
         assert chain.what == {"next.csr": "csr", "csr.der": "csr"}.get(
             file, "certificates" if file in ("cert.der", "both.pem", "store.p12") else "key"
@@ -181,7 +181,7 @@ def test_a_locked_key_asks_for_its_password_and_a_wrong_one_is_named() -> None:
         b"x", material().leaf_key, material().leaf, None, serialization.BestAvailableEncryption(b"secret")
     )
     with pytest.raises(PinFileError, match="password"):
-        parse_objects(store, "store.p12", b"wrong")
+        parse_objects(store, "store.p12", Lock(b"wrong"))
 
 
 @settings(max_examples=150, deadline=None, database=None, derandomize=True)

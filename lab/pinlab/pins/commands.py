@@ -166,17 +166,19 @@ def _chain(
     target: str, trust: Path | None, password_file: Path | None, may_test: list[str] | None, host: str | None
 ) -> Chain:
     """The chain of a file, or of a server if no file has that name."""
+    from pinlab.pins.bounded import bounded
     from pinlab.pins.chains import build_chain
     from pinlab.pins.fetch import fetch_objects, server_named
-    from pinlab.pins.objects import load_objects, read_bytes
+    from pinlab.pins.objects import Lock, load_objects, read_bytes
 
     server = server_named(target)
     if server and not Path(target).exists():
         found = fetch_objects(server, may_test or (), host)
     else:
         password = read_bytes(password_file).split(b"\n")[0].rstrip(b"\r") if password_file else None
-        found = load_objects(Path(target), password)
-    return build_chain(found, load_objects(trust).certificates if trust else ())
+        found = load_objects(Path(target), Lock(password, bounded))
+    trusted = load_objects(trust, Lock(work=bounded)).certificates if trust else ()
+    return build_chain(found, trusted)
 
 
 def _moment(text: str | None) -> datetime.datetime:

@@ -23,6 +23,10 @@ class PinFileError(CatalogueError):
         return cls(sentence(source, spot, text) for spot, text in complaints)
 
 
+class TooMuchWorkError(Exception):
+    """A file asks for more work than is done for one: its time or memory was used up."""
+
+
 def sentence(source: str, spot: Spot, text: str) -> str:
     """`app.xml, line 7, column 5: text`."""
     where = f"{source}, {spot}" if spot != NOWHERE else source

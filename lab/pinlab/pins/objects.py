@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
 
 from pinlab.pins.der import children
-from pinlab.pins.errors import PinFileError
+from pinlab.pins.errors import PinFileError, TooMuchWorkError
 
 MOST_BYTES = 1 << 20
 """No certificate file of an honest server comes near; a hostile one is not read to its end."""
@@ -28,6 +28,10 @@ MOST_OBJECTS = 64
 RSA_PSS = bytes.fromhex("06092a864886f70d01010a")
 """The object identifier of RSASSA-PSS (RFC 8017), whose parameters do not survive decoding and encoding."""
 SEQUENCE = 0x30
+TOO_MUCH_WORK = (
+    "its password protection asks for more work than is done for a file, by an iteration count that no honest"
+    " tool writes; export it again with one below a million"
+)
 UNREADABLE = (
     *(ValueError, TypeError, UnsupportedAlgorithm),
     *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
@@ -35,7 +39,28 @@ UNREADABLE = (
 """What the library raises about bytes that are no certificate, request or key that it knows."""
 Holder = TypeVar("Holder", x509.Certificate, x509.CertificateSigningRequest)
 Decoder = Callable[[bytes], Any]
+Result = TypeVar("Result")
 _load_pem, _load_der = serialization.load_pem_private_key, serialization.load_der_private_key
+
+
+def _at_once(work: Callable[[], Any]) -> Any:
+    return work()
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The password of a file, and how it is stretched: the file says how much work that is (bounded.py)."""
+
+    password: bytes | None = None
+    work: Callable[[Callable[[], Any]], Any] = _at_once
+
+    def opened(self, work: Callable[[], Result]) -> Result:
+        """What `work` gives, which needs the password."""
+        try:
+            done: Result = self.work(work)
+        except TooMuchWorkError as failure:
+            raise _TooMuchWork(TOO_MUCH_WORK) from failure
+        return done
 
 
 @dataclass
@@ -75,23 +100,20 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def load_objects(path: Path, password: bytes | None = None) -> Objects:
+def load_objects(path: Path, lock: Lock | None = None) -> Objects:
     """Read a file; PinFileError if it holds nothing that can be pinned."""
-    return parse_objects(read_bytes(path), str(path), password)
+    return parse_objects(read_bytes(path), str(path), lock)
 
 
-def parse_objects(data: bytes, source: str, password: bytes | None = None) -> Objects:
+def parse_objects(data: bytes, source: str, lock: Lock | None = None) -> Objects:
     """Read the bytes of a file."""
     found = Objects(source)
     with quiet():
-        if b"-----BEGIN " in data:
-            _read_pem(data, found, password)
-        else:
-            _read_der(data, found, password)
+        (_read_pem if b"-----BEGIN " in data else _read_der)(data, found, lock or Lock())
     return found
 
 
-def _read_pem(data: bytes, found: Objects, password: bytes | None) -> None:
+def _read_pem(data: bytes, found: Objects, lock: Lock) -> None:
     for count, (label, block, line) in enumerate(pem_blocks(data)):
         if count == MOST_OBJECTS:
             raise PinFileError(f"{found.source}, line {line}: more than {MOST_OBJECTS} objects")
@@ -103,8 +125,7 @@ def _read_pem(data: bytes, found: Objects, password: bytes | None) -> None:
             elif label.endswith("PUBLIC KEY"):
                 found.keys.append(_public(serialization.load_pem_public_key(block), pem_body(block)))
             elif label.endswith("PRIVATE KEY"):
-                key = _private(block, password, _load_pem)
-                found.keys.append(_public_half(key, pem_body(block)))
+                found.keys.append(_private(block, pem_body(block), lock, _load_pem))
         except _Unusable as failure:
             raise PinFileError(f"{found.source}, line {line}: {failure}") from failure
         except UNREADABLE as failure:
@@ -130,7 +151,7 @@ def pem_blocks(data: bytes) -> Iterable[tuple[str, bytes, int]]:
         yield label, b"".join(lines[start - 1 :]), start
 
 
-def _read_der(data: bytes, found: Objects, password: bytes | None) -> None:
+def _read_der(data: bytes, found: Objects, lock: Lock) -> None:
     """The first type that fits; each has its own structure, so no two fit."""
     attempts: tuple[tuple[list[Any], Decoder], ...] = (
         (found.certificates, lambda der: sound(x509.load_der_x509_certificate(der))),
@@ -138,41 +159,59 @@ def _read_der(data: bytes, found: Objects, password: bytes | None) -> None:
         (found.keys, lambda der: _public(serialization.load_der_public_key(der), der)),
         (
             found.keys,
-            lambda der: _public_half(_private(der, password, serialization.load_der_private_key), der),
+            lambda der: _private(der, der, lock, _load_der),
         ),
     )
     for target, decode in attempts:
         try:
             target.append(decode(data))
             return
+        except _TooMuchWork as failure:
+            raise PinFileError(f"{found.source}: {failure}") from failure
         except (_Unusable, *UNREADABLE):
             continue
-    _read_pkcs12(data, found, password)
+    _read_pkcs12(data, found, lock)
 
 
-def _read_pkcs12(data: bytes, found: Objects, password: bytes | None) -> None:
+def _read_pkcs12(data: bytes, found: Objects, lock: Lock) -> None:
     try:
-        store = pkcs12.load_pkcs12(data, password)
+        certificates, key = lock.opened(lambda: _stored(data, lock.password))
+    except _TooMuchWork as failure:
+        raise PinFileError(f"{found.source}: PKCS#12 file: {failure}") from failure
     except UNREADABLE as failure:
         text = f"{found.source}: is no PEM, DER, CSR, key or PKCS#12 file that can be read"
         if "password" in str(failure).lower() or "mac" in str(failure).lower():
             text = f"{found.source}: PKCS#12 file: wrong or missing password; give --password-file FILE"
         raise PinFileError(text) from failure
-    stored = [store.cert, *store.additional_certs] if store.cert else store.additional_certs
     try:
-        found.certificates += [sound(one.certificate) for one in stored]
+        found.certificates += [sound(x509.load_der_x509_certificate(one)) for one in certificates]
     except UNREADABLE as failure:
         raise PinFileError(
             f"{found.source}: holds a certificate that cannot be read: {_first(failure)}"
         ) from failure
-    if store.key and not found.certificates:
-        found.keys.append(_public_half(store.key, b""))
+    if key and not found.certificates:
+        found.keys.append(key)
     if not found:
         raise PinFileError(f"{found.source}: the PKCS#12 file holds neither certificate nor key")
 
 
+def _stored(data: bytes, password: bytes | None) -> tuple[list[bytes], bytes]:
+    """The certificates of a PKCS#12 file in DER, and the public half of its key; empty without one."""
+    try:
+        store = pkcs12.load_pkcs12(data, password)
+        stored = [store.cert, *store.additional_certs] if store.cert else store.additional_certs
+        key = _public_half(store.key, b"") if store.key else b""
+        return [one.certificate.public_bytes(Encoding.DER) for one in stored], key
+    except UNREADABLE as failure:
+        raise ValueError(str(failure)) from failure
+
+
 class _Unusable(Exception):
     """A key that cannot be used, for a reason that its owner can mend."""
+
+
+class _TooMuchWork(_Unusable):
+    """A file that would keep this process busy for hours."""
 
 
 def sound(holder: Holder) -> Holder:
@@ -206,13 +245,22 @@ def _public_half(key: Any, der: bytes) -> bytes:
     return _public(key.public_key(), b"")
 
 
-def _private(data: bytes, password: bytes | None, load: Callable[..., Any]) -> Any:
+def _private(data: bytes, der: bytes, lock: Lock, load: Callable[..., Any]) -> bytes:
+    """The public half of a private key; `der` is what of its encoding can be read."""
+    if lock.password is not None:
+        with contextlib.suppress(TypeError):  # a password for a key that has none
+            return lock.opened(lambda: _opened(data, lock.password, load))
     try:
-        return load(data, password)
+        return _public_half(load(data, None), der)
     except TypeError as failure:
-        if password is not None:  # a password for a key that has none
-            return load(data, None)
         raise _Unusable("the key is encrypted; give --password-file FILE") from failure
+
+
+def _opened(data: bytes, password: bytes | None, load: Callable[..., Any]) -> bytes:
+    try:
+        return _public_half(load(data, password), b"")
+    except UnsupportedAlgorithm as failure:
+        raise ValueError(str(failure)) from failure
 
 
 def _first(failure: Exception) -> str:
