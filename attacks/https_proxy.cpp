@@ -68,7 +68,7 @@ Awaitable<std::shared_ptr<Encounter>> HttpsProxy::inner(tcp::socket& near) {
     const auto [unaccepted] = co_await acceptor.async_accept(far, as_result);
     if (unaccepted) co_return nullptr;
     co_return std::make_shared<Encounter>(std::move(far), ++connections_, inside_, canaries_,
-                                          brief_.common.deadline);
+                                          brief_.common.deadline, brief_.common.lifetime);
 }
 
 Awaitable<void> HttpsProxy::front(std::shared_ptr<Encounter> client) {

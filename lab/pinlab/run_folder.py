@@ -45,11 +45,11 @@ def run_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home()))
     with open(folder / LOCK, "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            with _heir(folder):
+        with _heir(folder):
+            try:
                 yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -69,7 +69,8 @@ def _heir(folder: Path) -> Iterator[None]:
             yield
     finally:
         try:
-            heir.communicate(b"over\n", timeout=HEIR_S)
+            # What could not be removed here, for want of descriptors perhaps, can be there.
+            heir.communicate(b"" if folder.exists() else b"over\n", timeout=HEIR_S)
         except subprocess.TimeoutExpired:
             heir.kill()
             heir.wait()

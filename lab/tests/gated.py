@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pinlab.process import children_of_this_process, kill_strays
@@ -105,8 +107,18 @@ class GatedRun:
 
 
 @contextmanager
-def gated_run(folder: Path, *words: str, gate: int = 1, **env: str) -> Iterator[GatedRun]:
-    """`pinlab run WORDS`, whose client process number `gate` waits (0: none does)."""
+def gated_run(
+    folder: Path, *words: str, gate: int = 1, limits: Mapping[int, int] = MappingProxyType({}), **env: str
+) -> Iterator[GatedRun]:
+    """`pinlab run WORDS`, whose client process number `gate` waits (0: none does).
+
+    `limits` holds for all processes of the run (setrlimit(2)).
+    """
+
+    def limit() -> None:
+        for which, most in limits.items():
+            resource.setrlimit(which, (most, most))
+
     become_subreaper()
     kill_strays()
     (folder / "gate").mkdir()
@@ -123,6 +135,7 @@ def gated_run(folder: Path, *words: str, gate: int = 1, **env: str) -> Iterator[
         cwd=folder,
         env=environment(folder, PINLAB_ADAPTERS=str(folder), **env),
         start_new_session=True,
+        preexec_fn=limit,
     )
     try:
         yield GatedRun(process, folder, others)

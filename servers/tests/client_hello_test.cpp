@@ -60,6 +60,32 @@ TEST(ClientHello, ReadsAcrossRecords) {
     }
 }
 
+TEST(ClientHello, SaysHowManyBytesItNeedsAtLeast) {
+    const std::string whole = from_hex(tests::hello_of_curl);
+    for (const std::size_t size : {1U, 7U, 511U, 16384U}) {
+        const std::string cut = fragmented(whole, size);
+        for (std::size_t length = 0; length < cut.size(); ++length) {
+            const auto result = parse_client_hello(std::string_view(cut).substr(0, length));
+            ASSERT_EQ(result.state, HelloState::need_more);
+            EXPECT_GT(result.at_least, length);
+            EXPECT_LE(result.at_least, cut.size());
+        }
+    }
+}
+
+TEST(ClientHello, AHelloThatCrawlsIsParsedFewTimes) {
+    const std::string whole = from_hex(tests::hello_of_curl);
+    for (const std::size_t size : {1U, 511U}) {
+        const std::string cut = fragmented(whole, size);
+        int parsed = 0;
+        for (std::size_t length = 0; length < cut.size(); ++parsed) {
+            const auto result = parse_client_hello(std::string_view(cut).substr(0, length));
+            length = std::min(result.at_least, cut.size());
+        }
+        EXPECT_LT(parsed, 120) << size;
+    }
+}
+
 TEST(ClientHello, LeavesWhatFollowsAlone) {
     const std::string whole = from_hex(tests::hello_of_curl);
     EXPECT_EQ(parse_client_hello(whole + "early application data").hello.bytes, whole.size());

@@ -4,10 +4,17 @@
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
+
 #include "servers/wire/sessions.h"
 
 namespace pinlab::wire {
 namespace {
+
+/// A connection may take so many deadlines in all: a peer who sends one byte in each outlives every one of
+/// them.
+constexpr std::int64_t deadlines_in_a_life = 6;
+constexpr std::int64_t day_ms = 86'400'000;
 
 bool is_loopback(const std::string& address) {
     in_addr v4{};
@@ -93,8 +100,13 @@ WitnessBrief read_witness_brief(Fields& fields) {
         if (canary.size() < 8) fields.fail("canaries", "a canary needs at least 8 characters");
     }
     const std::int64_t deadline = fields.integer_or("deadline_ms", 10'000);
-    if (deadline < 1 || deadline > 86'400'000) fields.fail("deadline_ms", "expected 1 to 86400000");
+    if (deadline < 1 || deadline > day_ms) fields.fail("deadline_ms", "expected 1 to 86400000");
     brief.deadline = std::chrono::milliseconds(deadline);
+    const std::int64_t lifetime =
+        fields.integer_or("lifetime_ms", std::min(deadline * deadlines_in_a_life, day_ms));
+    if (lifetime < deadline || lifetime > day_ms)
+        fields.fail("lifetime_ms", "expected deadline_ms to 86400000");
+    brief.lifetime = std::chrono::milliseconds(lifetime);
     brief.tickets = fields.flag_or("tickets", true);
     brief.key_log = fields.text_or("key_log", "");
     brief.ticket_key = read_ticket_key(fields);

@@ -32,6 +32,7 @@ struct WitnessBrief {
     std::vector<std::string> alpn;
     std::vector<std::string> canaries;
     std::chrono::milliseconds deadline{10'000};  ///< for each wait on a connection
+    std::chrono::milliseconds lifetime{60'000};  ///< for a whole connection, however lively it is
     std::string ticket_key;  ///< "ticket_key": hex of 80 bytes that seal session tickets; empty: a fresh one
     std::string key_log;     ///< "key_log": a file for the secrets of its own connections; empty: none
     bool tickets = true;     ///< session tickets, always bound to the presentation

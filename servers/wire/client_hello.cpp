@@ -129,19 +129,20 @@ std::optional<ClientHello> read_message(std::string_view body) {
 HelloResult parse_client_hello(std::string_view bytes) {
     std::string message;
     std::size_t used = 0;
+    std::size_t missing = 1;  // so many bytes must come at least, record headers apart
     while (true) {
         const std::string_view rest = bytes.substr(used);
         if (!rest.empty() && static_cast<unsigned char>(rest[0]) != handshake_record) {
             return {used == 0 ? HelloState::not_tls : HelloState::malformed, {}};
         }
         if (rest.size() > 1 && rest[1] != 3) return {HelloState::not_tls, {}};
-        if (rest.size() < record_header) return {HelloState::need_more, {}};
+        if (rest.size() < record_header) return {HelloState::need_more, {}, bytes.size() + missing};
         Cursor header(rest.substr(3, 2));
         const std::size_t length = header.number(2);
         if (length == 0) return {HelloState::malformed, {}};
         const std::string_view fragment = rest.substr(record_header, length);
         message += fragment;
-        if (message.empty()) return {HelloState::need_more, {}};
+        if (message.empty()) return {HelloState::need_more, {}, bytes.size() + missing};
         if (static_cast<unsigned char>(message[0]) != client_hello_message)
             return {HelloState::malformed, {}};
         used += record_header + fragment.size();
@@ -155,8 +156,9 @@ HelloResult parse_client_hello(std::string_view bytes) {
                 hello->bytes = used;
                 return {HelloState::complete, std::move(*hello)};
             }
+            missing = body + 4 - message.size();
         }
-        if (fragment.size() < length) return {HelloState::need_more, {}};
+        if (fragment.size() < length) return {HelloState::need_more, {}, bytes.size() + missing};
     }
 }
 

@@ -32,6 +32,8 @@ enum class HelloState {
 struct HelloResult {
     HelloState state;
     ClientHello hello;  ///< meaningful where `state` is complete
+    /// Where more is needed: no hello can be complete with fewer bytes. (One can be malformed.)
+    std::size_t at_least = 0;
 };
 
 /// Reads the records in `bytes` (as they came from the socket, maybe fragmented over records) up to the end

@@ -3,6 +3,7 @@
 
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <boost/asio/write.hpp>
 
 #include "servers/wire/facts.h"
@@ -28,11 +29,13 @@ std::string how_it_ended(const boost::system::error_code& ec, bool timed_out) {
 }  // namespace
 
 Encounter::Encounter(asio::ip::tcp::socket socket, int number, Journal& journal,
-                     const CanaryPatterns& canaries, std::chrono::milliseconds deadline)
+                     const CanaryPatterns& canaries, std::chrono::milliseconds deadline,
+                     std::chrono::milliseconds lifetime)
     : number_(number),
       journal_(journal),
       canaries_(canaries),
       deadline_(deadline),
+      dies_(asio::steady_timer::clock_type::now() + lifetime),
       tap_(std::in_place, std::move(socket)),
       timer_(tap_->get_executor()),
       clear_watch_(canaries),
@@ -60,7 +63,7 @@ void Encounter::journal(std::string_view what, json::object facts) {
 }
 
 void Encounter::arm() {
-    timer_.expires_after(deadline_);
+    timer_.expires_at(std::min(asio::steady_timer::clock_type::now() + deadline_, dies_));
     timer_.async_wait([weak = weak_from_this()](error_code ec) {
         const auto self = weak.lock();
         if (ec || !self || self->timer_.expiry() > asio::steady_timer::clock_type::now()) return;
@@ -72,6 +75,18 @@ void Encounter::expire() {
     timed_out_ = true;
     error_code ec;
     stream_or_tap().lowest_layer().cancel(ec);
+}
+
+void Encounter::end_life() {
+    dies_ = asio::steady_timer::clock_type::now();
+    expire();
+}
+
+bool Encounter::outlived() {
+    if (asio::steady_timer::clock_type::now() < dies_) return false;
+    timed_out_ = true;
+    note_end(asio::error::operation_aborted);
+    return true;
 }
 
 void Encounter::see(const char* where, Watch& watch, std::string_view bytes) {
@@ -91,6 +106,7 @@ void Encounter::note_end(const error_code& ec) {
 }
 
 Awaitable<bool> Encounter::read_more_raw() {
+    if (outlived()) co_return false;
     char buffer[chunk];
     arm();
     const auto [ec, count] = co_await stream_or_tap().async_read_some(asio::buffer(buffer), as_result);
@@ -117,7 +133,11 @@ Awaitable<bool> Encounter::read_hello(const ProxyRule& proxy) {
             journal("not_tls", {{"bytes", raw_.size()}, {"begins", printable(raw_, 32)}});
             co_return false;
         }
-        if (!co_await read_more_raw()) co_return false;
+        // Not parsed anew after each byte: a long hello would cost the square of its length.
+        const std::size_t enough = std::min(result.at_least, max_client_hello + 1);
+        do {
+            if (!co_await read_more_raw()) co_return false;
+        } while (raw_.size() < enough);
     }
 }
 
@@ -195,7 +215,7 @@ std::string Encounter::take_raw() {
 
 Awaitable<std::string> Encounter::read() {
     if (!raw_.empty()) co_return take_raw();
-    if (!ended_.empty()) co_return std::string();
+    if (!ended_.empty() || outlived()) co_return std::string();
     if (!secured_) {
         co_await read_more_raw();
         co_return take_raw();
@@ -211,6 +231,7 @@ Awaitable<std::string> Encounter::read() {
 }
 
 Awaitable<bool> Encounter::write(std::string_view bytes) {
+    if (outlived()) co_return false;
     arm();
     if (secured_) {
         const auto [ec, count] = co_await asio::async_write(*tls_, asio::buffer(bytes), as_result);

@@ -30,7 +30,8 @@ using Awaitable = boost::asio::awaitable<T>;
 class Encounter : public std::enable_shared_from_this<Encounter> {
   public:
     Encounter(boost::asio::ip::tcp::socket socket, int number, Journal& journal,
-              const CanaryPatterns& canaries, std::chrono::milliseconds deadline);
+              const CanaryPatterns& canaries, std::chrono::milliseconds deadline,
+              std::chrono::milliseconds lifetime);
     ~Encounter();
 
     /// Reads until a whole ClientHello is there. Where a proxy listens, its dialogue may come first. False
@@ -61,8 +62,9 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     Awaitable<void> end_writing();
     /// Ends the connection at once, with RST (RFC 9293 3.5.2).
     void reset();
-    /// The time that this connection may take is over: whatever it waits for ends as `deadline`.
-    void expire();
+    /// The time that this connection may take is over: it ends as `deadline`, even if bytes come all the
+    /// time.
+    void end_life();
 
     /// Reads to the end or the deadline, then journals `closed`.
     Awaitable<void> finish();
@@ -80,6 +82,10 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
 
     Tap& stream_or_tap();
     void arm();
+    /// The time of one wait is over.
+    void expire();
+    /// Whether the connection's time is over; then it has ended. A peer who never pauses makes no wait end.
+    bool outlived();
     void see(const char* where, Watch& watch, std::string_view bytes);
     void hear_raw(const std::string& bytes);
     void hear_message(bool sent, int type, std::string_view message);
@@ -102,6 +108,7 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     Journal& journal_;
     const CanaryPatterns& canaries_;
     std::chrono::milliseconds deadline_;
+    boost::asio::steady_timer::time_point dies_;
     std::optional<Tap> tap_;
     std::unique_ptr<TlsStream> tls_;
     boost::asio::steady_timer timer_;

@@ -18,6 +18,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 #include <utility>
 
 #include "servers/wire/warm.h"
@@ -32,6 +33,7 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t max_brief = std::size_t{16} * 1024 * 1024;
+constexpr std::chrono::milliseconds accept_pause{100};
 
 /// One line of stdin, without its end; `ended` is set where stdin is over. A file as stdin is over after the
 /// brief.
@@ -74,7 +76,9 @@ Listener::Listener(asio::io_context& context, const WitnessBrief& brief, Journal
       journal_(journal),
       canaries_(brief.canaries),
       deadline_(brief.deadline),
-      changed_(context, asio::steady_timer::time_point::max()) {
+      lifetime_(brief.lifetime),
+      changed_(context, asio::steady_timer::time_point::max()),
+      accept_again_(context) {
     const tcp::endpoint place(asio::ip::make_address(brief.listen.address), brief.listen.port);
     acceptor_.open(place.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address(true));
@@ -102,13 +106,17 @@ Awaitable<void> Listener::accept_loop() {
         auto [ec, socket] = co_await acceptor_.async_accept(as_result);
         if (ec == asio::error::operation_aborted) co_return;
         if (ec) {
-            // Out of descriptors: the client waits in the queue until a connection has ended.
-            journal_.say("accept_failed", {{"why", ec.message()}});
-            co_await changed_.async_wait(as_result);
+            // Out of descriptors: the client waits in the queue until a connection has ended, or somebody
+            // else on this machine has given some back, which nobody tells.
+            if (std::exchange(not_accepted_, ec.message()).empty())
+                journal_.say("accept_failed", {{"why", not_accepted_}});
+            accept_again_.expires_after(accept_pause);
+            co_await accept_again_.async_wait(as_result);
             continue;
         }
-        auto encounter =
-            std::make_shared<Encounter>(std::move(socket), ++connections_, journal_, canaries_, deadline_);
+        not_accepted_.clear();
+        auto encounter = std::make_shared<Encounter>(std::move(socket), ++connections_, journal_, canaries_,
+                                                     deadline_, lifetime_);
         open_.push_back(encounter);
         asio::co_spawn(context_, meet(std::move(encounter)), asio::detached);
     }
@@ -126,6 +134,7 @@ Awaitable<void> Listener::meet(std::shared_ptr<Encounter> encounter) {
     app_bytes_ += encounter->app_bytes();
     open_.remove_if([&](const std::weak_ptr<Encounter>& other) { return other.lock() == encounter; });
     changed_.cancel();
+    accept_again_.cancel();
 }
 
 bool Listener::somebody_waits() {
@@ -140,8 +149,10 @@ Awaitable<void> Listener::drain() {
         const auto left = end - std::chrono::steady_clock::now();
         if (left <= left.zero()) {
             for (const auto& weak : open_) {
-                if (const auto encounter = weak.lock()) encounter->expire();
+                if (const auto encounter = weak.lock()) encounter->end_life();
             }
+            if (open_.empty() && !not_accepted_.empty())
+                throw std::runtime_error("a connection waits that cannot be accepted: " + not_accepted_);
         }
         // A connection that waits in the queue is accepted by the loop, which runs while this coroutine is
         // suspended.

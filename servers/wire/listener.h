@@ -32,6 +32,7 @@ class Listener {
     Awaitable<void> accept_loop();
     Awaitable<void> meet(std::shared_ptr<Encounter> encounter);
     Awaitable<void> obey();
+    /// Throws where connections wait to the end that cannot be accepted: nobody can testify to those.
     Awaitable<void> drain();
     Awaitable<void> mark();
     bool somebody_waits();
@@ -43,12 +44,15 @@ class Listener {
     Journal& journal_;
     CanaryPatterns canaries_;
     std::chrono::milliseconds deadline_;
+    std::chrono::milliseconds lifetime_;
     boost::asio::steady_timer changed_;
+    boost::asio::steady_timer accept_again_;
     std::list<std::weak_ptr<Encounter>> open_;
     Session session_;
     bool open_to_all_ = true;
     int connections_ = 0;
     std::size_t app_bytes_ = 0;
+    std::string not_accepted_;  ///< why the last try to accept failed; empty: it did not
 };
 
 /// The first line of stdin. Throws DocumentError where stdin ends first or the line is longer than 16 MiB.
