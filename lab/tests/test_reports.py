@@ -191,7 +191,7 @@ def test_a_cell_that_does_not_fit_folds_and_the_others_stand_still() -> None:
     ]
     console.width = 38
     narrow = set_in_columns(console, columns, rows).plain.splitlines()
-    assert narrow[2:4] == ["short   refuse a reason of several  7", "               words"]
+    assert narrow[2:4] == ["short   refuse a reason of several   7", "               words"]
 
 
 def test_hostile_names_neither_mark_up_nor_move(monkeypatch: pytest.MonkeyPatch) -> None:
