@@ -6,10 +6,13 @@ What it has against impostors are its own checks, and those are asked here.
 from __future__ import annotations
 
 import shutil
+from typing import ClassVar
 
 from adapters import base
 from adapters.base import AdapterError
 from adapters.driven import DRIVERS, Driven
+from adapters.go_verify_connection import NO_PSS_KEYS
+from adapters.leaf_only import NO_COMPRESSED_POINTS
 from adapters.python_stdlib import PYTHON
 
 
@@ -33,6 +36,7 @@ class Chromium(Driven):
         ("not done in time", "transport_failed"),
     )
     """ERR_CERT_DATE_INVALID says not which date, ERR_CERT_INVALID nothing at all: no reason is guessed."""
+    lacks: ClassVar[dict[str, str]] = {**NO_COMPRESSED_POINTS, **NO_PSS_KEYS}
 
     def version(self) -> str:
         """As it says itself."""

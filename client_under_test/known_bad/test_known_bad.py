@@ -57,6 +57,6 @@ def verdict(folder: Path, client: str, proof: Proof) -> str:
     assert adapter is not None
     if version_of(adapter) is None:
         pytest.skip(f"{client} is not installed: {adapter.install}")
-    words = ["--client", client, "--only", proof.scenario, "-n", "0"]
+    words = ["--client", client, "--only", proof.scenario, "-n", "0", "--timeout", "30"]
     seen = pinlab(folder, "run", *words, *(["--via", proof.via] if proof.via else []))
     return str(seen.result(proof.scenario, proof.tls)["verdict"])

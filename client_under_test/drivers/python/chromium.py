@@ -48,6 +48,13 @@ def anchors(brief: dict, home: Path) -> None:
         subprocess.run([*where, *named], input=pem.encode(), check=True, capture_output=True)
 
 
+def settings(home: Path) -> None:
+    """As a user sets it who wants no connections in advance: each one is then for the page."""
+    profile = home / "profile" / "Default"
+    profile.mkdir(parents=True)
+    (profile / "Preferences").write_text('{"net": {"network_prediction_options": 2}}', encoding="ascii")
+
+
 def words(brief: dict, home: Path) -> list[str]:
     """The command line: the page's name leads to the lab, every other one nowhere."""
     host = urlsplit(brief["url"]).hostname.rstrip(".")
@@ -79,6 +86,7 @@ def visit(brief: dict) -> tuple[None, str]:
     with tempfile.TemporaryDirectory(prefix="pinlab-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         anchors(brief, home)
+        settings(home)
         page, said = browse(words(brief, home), home, max(START_S, brief["timeout_ms"] / 1000))
     fault = re.search(r"net::ERR_\w+", said) or re.search(r"\bERR_\w+", page)
     if fault:
