@@ -173,13 +173,12 @@ class Interceptor {
         Decision decision = attack.on_client_hello(passage.client->hello());
         if (!std::holds_alternative<AskUpstream>(decision)) co_return decision;
         const auto& name = passage.client->hello().sni;
-        if (const auto* chain = memory_ ? memory_->chain_for(name) : nullptr)
-            co_return remembered(attack, number, name, *chain);
+        if (memory_ && memory_->chain_for(name)) co_return remembered(attack, number, name);
         if (!co_await reach_origin(passage, true)) co_return Drop{Drop::How::close};
         std::vector<pki::Certificate> chain = passage.origin->chain();
-        const Decision decided = lie_about(chain, attack, number);
-        if (memory_) memory_->keep(name, std::move(chain));
-        co_return decided;
+        if (!memory_ || chain.empty()) co_return lie_about(chain, attack, number);
+        memory_->keep(name, std::move(chain));
+        co_return remembered(attack, number, name);
     }
 
     /// What the attack makes of `chain`, with the leaf that was announced for it, if one was.
@@ -188,8 +187,8 @@ class Interceptor {
     }
 
     /// The lie for a chain that is remembered, forged once for each step.
-    Decision remembered(Attack& attack, std::size_t number, const std::optional<std::string>& name,
-                        const std::vector<pki::Certificate>& chain) {
+    Decision remembered(Attack& attack, std::size_t number, const std::optional<std::string>& name) {
+        const auto& chain = *memory_->chain_for(name);
         if (!attack.same_for_the_same_chain()) return lie_about(chain, attack, number);
         std::optional<Decision>& decided = *memory_->decision_for(name, number);
         if (!decided) decided = lie_about(chain, attack, number);

@@ -1,12 +1,32 @@
 // Remembering origins; see the header.
 #include "attacks/memory.h"
 
+#include <algorithm>
+
 namespace pinlab::attacks {
 namespace {
 
 int slot() {
     static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
+}
+
+std::string_view text(const std::optional<std::string>& name) {
+    return name ? std::string_view(*name) : std::string_view();
+}
+
+/// The wildcard that would cover `name`: it stands for one label, the first (RFC 6125 6.4.3).
+std::string wildcard_over(std::string_view name) {
+    const std::size_t dot = name.find('.');
+    return dot == std::string_view::npos ? std::string() : "*" + std::string(name.substr(dot));
+}
+
+/// For whom else a session is good that `leaf` was shown in.
+std::string good_for(const pki::Certificate& leaf, std::string_view name) {
+    const std::vector<std::string> names = leaf.names();
+    const std::string wildcard = wildcard_over(name);
+    const bool shown = !wildcard.empty() && std::find(names.begin(), names.end(), wildcard) != names.end();
+    return shown ? wildcard : std::string(name);
 }
 
 }  // namespace
@@ -22,40 +42,53 @@ int Memory::on_session(SSL* connection, SSL_SESSION* session) {
     const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
     const auto found = self->names_.find(std::string_view(name ? name : ""));
     if (found == self->names_.end()) return 0;
+    if (self->sessions_.size() >= most_names)
+        self->sessions_.clear();  // each costs a full handshake, no more
     // A copy: OpenSSL spoils the session of a connection that ends without close_notify
     // (ssl_clear_bad_session).
-    found->second.session.reset(SSL_SESSION_dup(session));
+    self->sessions_[found->second.good_for].reset(SSL_SESSION_dup(session));
     return 0;
 }
 
-Memory::Known& Memory::known(const std::optional<std::string>& name) {
-    const std::string key = name.value_or("");
-    if (const auto found = names_.find(key); found != names_.end()) return found->second;
-    if (order_.size() >= most_names) {
-        names_.erase(order_.front());
-        order_.erase(order_.begin());
-    }
-    order_.push_back(key);
-    return names_[key];
+void Memory::forget_oldest() {
+    const auto oldest = names_.find(order_.front());
+    order_.pop_front();
+    const std::shared_ptr<Shown> shown = std::move(oldest->second.shown);
+    names_.erase(oldest);
+    if (shown.use_count() == 2) chains_.erase(shown->fingerprints);  // here and there, and no name any more
+}
+
+std::shared_ptr<Memory::Shown> Memory::shown(std::vector<pki::Certificate> chain) {
+    std::string fingerprints;
+    for (const pki::Certificate& certificate : chain) fingerprints += certificate.sha256_hex();
+    std::shared_ptr<Shown>& known = chains_[fingerprints];
+    if (!known) known = std::make_shared<Shown>(Shown{fingerprints, std::move(chain), {}});
+    return known;
 }
 
 const std::vector<pki::Certificate>* Memory::chain_for(const std::optional<std::string>& name) const {
-    const auto found = names_.find(std::string_view(name ? *name : ""));
-    return found == names_.end() || found->second.chain.empty() ? nullptr : &found->second.chain;
+    const auto found = names_.find(text(name));
+    return found == names_.end() ? nullptr : &found->second.shown->chain;
 }
 
 void Memory::keep(const std::optional<std::string>& name, std::vector<pki::Certificate> chain) {
-    known(name).chain = std::move(chain);
+    if (chain.empty() || names_.contains(text(name))) return;
+    if (order_.size() >= most_names) forget_oldest();
+    const std::string key(text(name));
+    std::string good = good_for(chain.front(), key);
+    names_[key] = {shown(std::move(chain)), std::move(good)};
+    order_.push_back(key);
 }
 
 std::optional<Decision>* Memory::decision_for(const std::optional<std::string>& name, std::size_t step) {
-    return chain_for(name) ? &known(name).decisions[step] : nullptr;
+    const auto found = names_.find(text(name));
+    return found == names_.end() ? nullptr : &found->second.shown->decisions[step];
 }
 
 void Memory::offer_session(SSL* connection, const std::optional<std::string>& name) const {
-    const auto found = names_.find(std::string_view(name ? *name : ""));
-    if (found != names_.end() && found->second.session)
-        SSL_set_session(connection, found->second.session.get());
+    auto found = sessions_.find(text(name));
+    if (found == sessions_.end()) found = sessions_.find(wildcard_over(text(name)));
+    if (found != sessions_.end()) SSL_set_session(connection, found->second.get());
 }
 
 }  // namespace pinlab::attacks

@@ -114,11 +114,11 @@ def connect(witness: Witness, using: ssl.SSLContext, name: str = HOST) -> ssl.SS
     )
 
 
-def fetch(witness: Witness, using: ssl.SSLContext, path: str = f"/{CANARY}") -> bytes:
+def fetch(witness: Witness, using: ssl.SSLContext, path: str = f"/{CANARY}", name: str = HOST) -> bytes:
     """One request on a connection of its own; the body."""
     connection = http.client.HTTPSConnection(witness.address, witness.port, timeout=10)
-    connection.sock = connect(witness, using)
-    connection.request("GET", path, headers={"Host": HOST})
+    connection.sock = connect(witness, using, name)
+    connection.request("GET", path, headers={"Host": name})
     body = connection.getresponse().read()
     connection.close()
     return body

@@ -5,6 +5,8 @@
 #include <openssl/pem.h>
 
 #include <ctime>
+#include <mutex>
+#include <utility>
 
 #include "servers/pki/der.h"
 
@@ -62,9 +64,24 @@ std::string hex(std::span<const unsigned char> bytes) {
 
 }  // namespace
 
+struct Certificate::State {
+    X509Ptr x509;
+    mutable std::once_flag der_once, sha256_once;  // encoding is dear: once, and only where it is asked for
+    mutable Bytes der;
+    mutable std::string sha256_hex;
+};
+
+Certificate::Certificate(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+
+X509* Certificate::native() const {
+    return state_->x509.get();
+}
+
 Certificate Certificate::adopt(X509Ptr x509) {
     if (!x509) throw Error::from_openssl("no certificate");
-    return Certificate(std::shared_ptr<X509>(std::move(x509)));
+    auto state = std::make_shared<State>();
+    state->x509 = std::move(x509);
+    return Certificate(std::move(state));
 }
 
 Certificate Certificate::from_der(std::span<const unsigned char> der) {
@@ -115,12 +132,18 @@ std::string to_pem(std::span<const Certificate> chain) {
 }
 
 Bytes Certificate::to_der() const {
-    unsigned char* der = nullptr;
-    const int size = i2d_X509(native(), &der);
-    require(size > 0, "a certificate cannot be encoded");
-    Bytes bytes(der, der + size);
-    OPENSSL_free(der);
-    return bytes;
+    return encoded();
+}
+
+const Bytes& Certificate::encoded() const {
+    std::call_once(state_->der_once, [this] {
+        unsigned char* der = nullptr;
+        const int size = i2d_X509(native(), &der);
+        require(size > 0, "a certificate cannot be encoded");
+        state_->der.assign(der, der + size);
+        OPENSSL_free(der);
+    });
+    return state_->der;
 }
 
 std::string Certificate::subject() const {
@@ -162,8 +185,7 @@ std::string Certificate::serial_hex() const {
 /// Not i2d_X509_PUBKEY, which would mend an encoding that is not DER: then the pin would be none of this
 /// certificate.
 Bytes Certificate::spki_der() const {
-    const Bytes whole = to_der();
-    const der::Element signed_part = der::first(der::first(whole).content);
+    const der::Element signed_part = der::first(der::first(encoded()).content);
     const std::vector<der::Element> fields = der::children(signed_part.content);  // RFC 5280 4.1
     const std::size_t place = !fields.empty() && fields.front().tag == der::explicit_0 ? 6 : 5;
     if (fields.size() <= place) throw Error("a certificate without a public key");
@@ -172,10 +194,13 @@ Bytes Certificate::spki_der() const {
 }
 
 std::string Certificate::sha256_hex() const {
-    const Bytes der = to_der();
-    unsigned char hash[32];
-    require(EVP_Digest(der.data(), der.size(), hash, nullptr, EVP_sha256(), nullptr) == 1, "SHA-256");
-    return hex(hash);
+    std::call_once(state_->sha256_once, [this] {
+        unsigned char hash[32];
+        require(EVP_Digest(encoded().data(), encoded().size(), hash, nullptr, EVP_sha256(), nullptr) == 1,
+                "SHA-256");
+        state_->sha256_hex = hex(hash);
+    });
+    return state_->sha256_hex;
 }
 
 Key Certificate::public_key() const {

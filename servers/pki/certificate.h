@@ -1,5 +1,6 @@
-// A certificate as a value: read, written and looked at; sharing one X509 among its copies.
-// Verifies nothing: whether a certificate is any good is for the client under test to say.
+// A certificate as a value: read, written and looked at; sharing one X509 among its copies, and what was
+// worked out about it: a witness names the same certificates in every handshake. Verifies nothing: whether a
+// certificate is any good is for the client under test to say.
 #pragma once
 
 #include <cstdint>
@@ -58,12 +59,14 @@ class Certificate {
     bool is_self_issued() const;
 
     /// Never null. Shared: not to be freed, not to be changed.
-    X509* native() const { return x509_.get(); }
+    X509* native() const;
 
   private:
-    explicit Certificate(std::shared_ptr<X509> x509) : x509_(std::move(x509)) {}
+    struct State;
+    explicit Certificate(std::shared_ptr<const State> state);
+    const Bytes& encoded() const;
 
-    std::shared_ptr<X509> x509_;
+    std::shared_ptr<const State> state_;
 };
 
 /// All CERTIFICATE blocks in the order of the text; other blocks are skipped. Error if there is none, or if

@@ -48,6 +48,7 @@ class Comparison:
                 "kind": row.kind,
                 "cpu_s_per_1000": _rounded(row.warm),
                 "cold_cpu_s_per_1000": _rounded(row.cold) if row.cold else None,
+                "strange_cpu_s_per_1000": _rounded(row.strange) if row.strange else None,
                 "refused_cpu_s_per_1000": _rounded(row.refused),
                 "bulk_mb_per_s": row.bulk_mb_per_s and round(row.bulk_mb_per_s),
                 "kb_per_idle": row.kb_per_idle and round(row.kb_per_idle, 1),
@@ -80,11 +81,20 @@ def print_comparison(found: Comparison, console: Console) -> None:
 def _costs(rows: Sequence[Row]) -> Table:
     table = Table(box=None, title="\nProcessor seconds for 1,000 connections", title_justify="left")
     table.add_column("")
-    for name in ("one name", "best", "a new name each", "refused", "bulk MB/s", "KiB per idle"):
+    for name in (
+        "one name",
+        "best",
+        "a new name each",
+        "a strange one",
+        "refused",
+        "bulk MB/s",
+        "KiB per idle",
+    ):
         table.add_column(name, justify="right")
     for row in rows:
         sizes = (row.bulk_mb_per_s, row.kb_per_idle)
-        costs = (_shown(row.warm), f"{min(row.warm):.3f}", _shown(row.cold), _shown(row.refused))
+        kinds = (row.cold, row.strange, row.refused)
+        costs = (_shown(row.warm), f"{min(row.warm):.3f}", *(_shown(cost) for cost in kinds))
         table.add_row(row.name, *costs, *("" if size is None else f"{size:.0f}" for size in sizes))
     return table
 
@@ -95,7 +105,9 @@ def _bars(found: Sequence[Ratio]) -> Table:
         table.add_column(name, justify="right" if name else "left")
     table.add_column("")
     for one in found:
-        table.add_row(one.bar.name, f"{one.value:.2f}", f"{one.bar.most:g}", "met" if one.met else "NOT MET")
+        word = "" if one.met is None else "met" if one.met else "NOT MET"
+        most = "" if one.bar.most is None else f"{one.bar.most:g}"
+        table.add_row(one.bar.name, f"{one.value:.2f}", most, word)
     return table
 
 

@@ -35,7 +35,7 @@ connection of each new name would be dropped."""
 class HaproxyForging:
     """haproxy with `generate-certificates`: the fastest forger of the field."""
 
-    name, kind, program, bulk = "haproxy, forging", "interceptor", "haproxy", True
+    name, kind, program, bulk, asks = "haproxy, forging", "interceptor", "haproxy", True, False
 
     def start(self, stage: Stage, port: int) -> Start:
         """Give its command."""
@@ -54,7 +54,7 @@ class HaproxyForging:
 class Sslsplit:
     """sslsplit in the foreground; it ties the group to P-256 and closes after each answer."""
 
-    name, kind, program, bulk = "sslsplit", "interceptor", "sslsplit", True
+    name, kind, program, bulk, asks = "sslsplit", "interceptor", "sslsplit", True, True
 
     def start(self, stage: Stage, port: int) -> Start:
         """Give its command."""
@@ -66,7 +66,7 @@ class Sslsplit:
 class Mitmdump:
     """mitmproxy without its face."""
 
-    name, kind, program, bulk = "mitmdump", "interceptor", "mitmdump", True
+    name, kind, program, bulk, asks = "mitmdump", "interceptor", "mitmdump", True, True
 
     def start(self, stage: Stage, port: int) -> Start:
         """Give its command; its authority lies in its settings folder by the name that it looks for."""

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 SITE = "shop.test"
-"""The name that every server is asked for; a fresh one is n1.shop.test, n2.shop.test …"""
+"""The name that every server is asked for; fresh ones are n1.shop.test, n2.shop.test … below its wildcard."""
+STRANGE_SITE = "elsewhere.test"
+"""The certificate of the server behind an interceptor does not cover fresh names below this one."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Peer(Protocol):
     """What must be on PATH, or one of the lab's own."""
     bulk: bool
     """Whether it can serve or relay a big file."""
+    asks: bool
+    """Whether it looks at the certificate of the server behind it before it forges one."""
 
     def start(self, stage: Stage, port: int) -> Start: ...
 

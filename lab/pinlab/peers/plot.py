@@ -11,6 +11,7 @@ WIDTH, LEFT, RIGHT, BAR, GAP = 900, 170, 70, 15, 14
 KINDS = (
     ("warm", "one name", "#4c78a8"),
     ("cold", "a new name each", "#f58518"),
+    ("strange", "a strange name each", "#b79a20"),
     ("refused", "refused", "#54a24b"),
 )
 """Which list of a row, its words and its colour."""

@@ -8,8 +8,8 @@ import statistics
 from collections.abc import Callable, Iterator, Sequence
 
 from pinlab.peers.load import carry, held_open
-from pinlab.peers.peer import Peer, Stage
-from pinlab.peers.running import LOAD_CPU, Running, running
+from pinlab.peers.peer import STRANGE_SITE, Peer, Stage
+from pinlab.peers.running import LOAD_CPU, PeerError, Running, running
 from pinlab.peers.servers import Nginx
 
 IDLE = 500
@@ -24,11 +24,15 @@ class Row:
     kind: str
     warm: list[float] = dataclasses.field(default_factory=list)
     cold: list[float] = dataclasses.field(default_factory=list)
-    """A new name for each connection: interceptors only."""
+    """A new name for each connection, which the certificate behind covers: interceptors only."""
+    strange: list[float] = dataclasses.field(default_factory=list)
+    """A new name for each, which it does not cover: interceptors that look at the server behind."""
     refused: list[float] = dataclasses.field(default_factory=list)
     """The client refuses the certificate."""
     bulk_mb_per_s: float | None = None
     kb_per_idle: float | None = None
+    asks: bool = False
+    """Whether it looks at the server behind before it forges."""
 
 
 def measure(
@@ -36,15 +40,14 @@ def measure(
 ) -> list[Row]:
     """Give a row for each of `peers`. All run at once, but only one is under load at any time.
 
-    Raises PeerError, naming the one that failed.
+    A program of others that does not come up or cannot carry its first load is told and left out. Raises
+    PeerError, naming the one that failed, where it is one of the lab's own or fails later.
     """
     with contextlib.ExitStack() as stack:
         behind = stack.enter_context(running(Nginx(), stage, LOAD_CPU))
         places = {"server": stage, "interceptor": dataclasses.replace(stage, upstream=behind.port)}
-        crew = [stack.enter_context(running(peer, places[peer.kind])) for peer in peers]
-        rows = [Row(one.peer.name, one.peer.kind) for one in crew]
-        for one in crew:
-            carry(one, 50)  # the first connections pay for what is set up once
+        crew = [one for peer in peers if (one := _ready(peer, places[peer.kind], stack, tell))]
+        rows = [Row(one.peer.name, one.peer.kind, asks=one.peer.asks) for one in crew]
         for number in range(rounds):
             tell(f"round {number + 1} of {rounds}")
             for one, row in zip(crew, rows, strict=True):
@@ -55,12 +58,29 @@ def measure(
     return rows
 
 
+def _ready(
+    peer: Peer, stage: Stage, stack: contextlib.ExitStack, tell: Callable[[str], None]
+) -> Running | None:
+    """Start one and let it meet its first connections, which pay for what is set up once."""
+    try:
+        one = stack.enter_context(running(peer, stage))
+        carry(one, 50)
+    except PeerError as error:
+        if peer.program.startswith("pinlab-"):
+            raise
+        tell(f"left out: {error}")
+        return None
+    return one
+
+
 def _one_round(one: Running, row: Row, number: int, connections: int) -> None:
     row.warm.append(_cost(one, connections))
     row.refused.append(_cost(one, connections, "--refuse"))
+    fresh = ("--fresh-sni", "--first", str(number * connections))
     if row.kind == "interceptor":
-        fresh = ("--fresh-sni", "--first", str(number * connections))
         row.cold.append(_cost(one, connections, *fresh))
+    if row.asks:
+        row.strange.append(_cost(one, connections, *fresh, "--sni", STRANGE_SITE))
 
 
 def _cost(one: Running, connections: int, *extra: str) -> float:

@@ -37,7 +37,7 @@ frontend front
 class Nginx:
     """nginx with one worker and no master."""
 
-    name, kind, program, bulk = "nginx", "server", "nginx", True
+    name, kind, program, bulk, asks = "nginx", "server", "nginx", True, False
 
     def start(self, stage: Stage, port: int) -> Start:
         """Give its command."""
@@ -52,7 +52,7 @@ class Nginx:
 class Haproxy:
     """haproxy that answers by itself."""
 
-    name, kind, program, bulk = "haproxy", "server", "haproxy", False
+    name, kind, program, bulk, asks = "haproxy", "server", "haproxy", False, False
 
     def start(self, stage: Stage, port: int) -> Start:
         """Give its command."""

@@ -9,14 +9,16 @@ from pathlib import Path
 from pinlab.catalogue import load_cast
 from pinlab.mint import mint_world
 from pinlab.paths import catalogue
-from pinlab.peers.peer import Stage
+from pinlab.peers.peer import SITE, Stage
+from pinlab.recipe import Deviations, IdentityEntry
 
 BULK_BYTES = 16 * 1024 * 1024
 
 
 def set_stage(folder: Path) -> Stage:
     """Give the files that all share, made new below `folder`. Raises MintError or ToolError."""
-    cast = load_cast(catalogue() / "world.toml")
+    covered = Deviations(identities={"active": IdentityEntry(names=(SITE, f"*.{SITE}"))})
+    cast = load_cast(catalogue() / "world.toml").deviate(covered)
     world = mint_world(cast, now=int(time.time()), folder=folder)
     shop = world.identity("active")
     rogue, rogue_key = (

@@ -16,7 +16,7 @@ PATIENCE_MS = 120_000
 class OurOrigin:
     """pinlab-origin, showing one identity for ever."""
 
-    name, kind, program, bulk = "pinlab-origin", "server", "pinlab-origin", False
+    name, kind, program, bulk, asks = "pinlab-origin", "server", "pinlab-origin", False, False
 
     def start(self, stage: Stage, port: int) -> Start:
         """Give its command and brief."""
@@ -33,7 +33,7 @@ class OurOrigin:
 class OurInterceptor:
     """pinlab-mitm, relaying with a leaf that it forges for each name from the chain that the server shows."""
 
-    name, kind, program, bulk = "pinlab-mitm", "interceptor", "pinlab-mitm", True
+    name, kind, program, bulk, asks = "pinlab-mitm", "interceptor", "pinlab-mitm", True, True
     script = '[{"kind": "rogue_ca"}]'
 
     def start(self, stage: Stage, port: int) -> Start:
