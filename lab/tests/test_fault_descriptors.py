@@ -28,7 +28,8 @@ def world(programs: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def leave_room_for(witness: Witness, more: int) -> None:
-    """Let it have so many descriptors more than now."""
+    """Let it have so many descriptors more than now, when it has all that it opens for itself."""
+    assert witness.mark()
     highest = max(int(fd) for fd in os.listdir(f"/proc/{witness.child.pid}/fd"))
     resource.prlimit(witness.child.pid, resource.RLIMIT_NOFILE, (highest + 1 + more,) * 2)
 
