@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import resource
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +29,7 @@ from pinlab.loading import Flaws, Kinds, catalogue_of
 from pinlab.mint import mint_ahead, mint_world
 from pinlab.notes import note
 from pinlab.plan import Case, Name, cases, name_of, twins
+from pinlab.processor_time import processor_s
 from pinlab.sandbox import confined
 from pinlab.sandbox_view import view_of
 from pinlab.settings import Settings
@@ -157,9 +157,9 @@ class Bench:
 
     def _measured(self, case: Case) -> dict[str, Any]:
         self.world(case)
-        before = _cpu_s()
+        before = processor_s()
         evidence = self._run(case).to_json()
-        return {"evidence": evidence, "cpu_ms": round((_cpu_s() - before) * 1000)}
+        return {"evidence": evidence, "cpu_ms": round((processor_s() - before) * 1000)}
 
     def _run(self, case: Case) -> Evidence:
         folder = self.folder(case)
@@ -298,9 +298,3 @@ def _upstream_faults(case: Case) -> list[str]:
     from pinlab.upstream.look import changed  # its libraries would cost every other run its start
 
     return list(changed(case.upstream))
-
-
-def _cpu_s() -> float:
-    """Processor time of this process and of all its children that have ended."""
-    every = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in every)
