@@ -34,7 +34,7 @@ void make_keys(const Recipe& recipe, World& world) {
     for (const auto& [name, entry] : recipe.keys) {
         if (!entry.same_as.empty()) continue;
         const std::optional<fs::path> file = reused(recipe, "keys", name);
-        const pki::Key key = blame("keys." + name, [&, wanted = entry.kind] {
+        const pki::Key key = blame("keys." + name, [&, &name = name, wanted = entry.kind] {  // clang below 16
             if (file) return pki::Key::from_file(*file);
             return pool ? pool->get(name, wanted) : pki::Key::generate(wanted);
         });
