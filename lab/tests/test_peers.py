@@ -64,7 +64,7 @@ def rows(ours: float) -> list[Row]:
     """Every row that a bar names; ours cost `ours`, theirs 1."""
     names = {name for bar in BARS for name, _ in (bar.ours, bar.theirs)}
     costs = {name: ours if name.startswith("pinlab-") else 1.0 for name in names}
-    return [Row(name, "interceptor", *([cost] * 3 for _ in range(4))) for name, cost in costs.items()]
+    return [Row(n, "interceptor", [c] * 3, [c] * 3, [c] * 3, [c] * 3) for n, c in costs.items()]
 
 
 def test_a_ratio_is_the_middle_of_its_rounds_and_only_for_rows_that_are_there() -> None:
