@@ -13,7 +13,7 @@ defaults
   timeout client 300s
   timeout server 300s
 frontend front
-  bind 127.0.0.1:{port} ssl crt {both} ca-sign-file {authority} generate-certificates {more}
+  bind 127.0.0.1:{port} ssl crt {template} ca-sign-file {authority} generate-certificates {more}
   default_backend behind
 backend behind
   server origin 127.0.0.1:{upstream} ssl verify none
@@ -42,7 +42,11 @@ class HaproxyForging:
         settings = stage.folder / "haproxy.cfg"
         settings.write_text(
             HAPROXY_FORGING.format(
-                port=port, both=stage.both, authority=stage.authority_both, upstream=stage.upstream, more=MORE
+                port=port,
+                template=stage.template,
+                authority=stage.authority_both,
+                upstream=stage.upstream,
+                more=MORE,
             ),
             encoding="utf-8",
         )

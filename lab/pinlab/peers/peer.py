@@ -25,6 +25,8 @@ class Stage:
     """PEM: the leaf's private key (P-256)."""
     both: Path
     """PEM: chain and key in one file."""
+    template: Path
+    """PEM: certificate and key of another name, for a forger that would show `both` wherever it fits."""
     authority: Path
     """PEM: the certificate that forged leaves are issued by."""
     authority_key: Path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import statistics
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from pinlab.peers.load import carry, held_open
@@ -14,6 +15,9 @@ from pinlab.peers.servers import Nginx
 
 IDLE = 500
 BULK_VISITS = 24
+LOADS = ("warm", "refused", "cold", "strange")
+SETTLED_S = 6
+"""Longer than any peer waits before it tidies up: haproxy's pool-purge-delay is 5 s."""
 
 
 @dataclasses.dataclass
@@ -48,10 +52,15 @@ def measure(
         places = {"server": stage, "interceptor": dataclasses.replace(stage, upstream=behind.port)}
         crew = [one for peer in peers if (one := _ready(peer, places[peer.kind], stack, tell))]
         rows = [Row(one.peer.name, one.peer.kind, asks=one.peer.asks) for one in crew]
+        visits = [_Visits(one, row) for one, row in zip(crew, rows, strict=True)]
         for number in range(rounds):
             tell(f"round {number + 1} of {rounds}")
-            for one, row in zip(crew, rows, strict=True):
-                _one_round(one, row, number, connections)
+            for kind in LOADS:
+                for each in visits:
+                    each.make(kind, number, connections)
+        time.sleep(SETTLED_S)  # the last visits have no next one to wait for
+        for each in visits:
+            each.settle()
         for one, row in zip(crew, rows, strict=True):
             tell(f"bulk and idle: {row.name}")
             _size(one, row)
@@ -73,20 +82,35 @@ def _ready(
     return one
 
 
-def _one_round(one: Running, row: Row, number: int, connections: int) -> None:
-    row.warm.append(_cost(one, connections))
-    row.refused.append(_cost(one, connections, "--refuse"))
-    fresh = ("--fresh-sni", "--first", str(number * connections))
-    if row.kind == "interceptor":
-        row.cold.append(_cost(one, connections, *fresh))
-    if row.asks:
-        row.strange.append(_cost(one, connections, *fresh, "--sni", STRANGE_SITE))
+class _Visits:
+    """The visits to one server. What it puts off until a load is over (haproxy closes its connections to the
+    server behind seconds later) is part of that load's cost: a visit counts until the next one begins."""
 
+    def __init__(self, to: Running, row: Row) -> None:
+        self.to, self.row = to, row
+        self.due: tuple[list[float], float, int] | None = None
 
-def _cost(one: Running, connections: int, *extra: str) -> float:
-    before = one.cpu_s()
-    carry(one, connections, *extra)
-    return (one.cpu_s() - before) / connections * 1000
+    def make(self, kind: str, number: int, connections: int) -> None:
+        """Carry one load, if it is one for this server."""
+        if (kind == "cold" and self.row.kind != "interceptor") or (kind == "strange" and not self.row.asks):
+            return
+        self.settle()
+        fresh = ("--fresh-sni", "--first", str(number * connections))
+        extra = {
+            "warm": (),
+            "refused": ("--refuse",),
+            "cold": fresh,
+            "strange": (*fresh, "--sni", STRANGE_SITE),
+        }
+        self.due = (getattr(self.row, kind), self.to.cpu_s(), connections)
+        carry(self.to, connections, *extra[kind])
+
+    def settle(self) -> None:
+        """Write down what the last visit has cost by now."""
+        if self.due:
+            costs, before, connections = self.due
+            costs.append((self.to.cpu_s() - before) / connections * 1000)
+        self.due = None
 
 
 def _size(one: Running, row: Row) -> None:

@@ -20,7 +20,7 @@ def set_stage(folder: Path) -> Stage:
     covered = Deviations(identities={"active": IdentityEntry(names=(SITE, f"*.{SITE}"))})
     cast = load_cast(catalogue() / "world.toml").deviate(covered)
     world = mint_world(cast, now=int(time.time()), folder=folder)
-    shop = world.identity("active")
+    shop, other = world.identity("active"), world.identity("attackers_own")
     rogue, rogue_key = (
         world.authority_certificate("rogue"),
         world.attackers_cast()["authorities"]["rogue"]["key"],
@@ -32,6 +32,7 @@ def set_stage(folder: Path) -> Stage:
         chain=shop.chain,
         key=shop.key,
         both=_joined(folder / "site.pem", shop.chain, shop.key),
+        template=_joined(folder / "template.pem", other.chain, other.key),
         authority=rogue,
         authority_key=Path(rogue_key),
         authority_both=_joined(folder / "authority.pem", rogue_key, rogue),
