@@ -61,12 +61,25 @@ def project(folder: Path, **files: str) -> Path:
 
 
 def run_suite(
-    folder: Path, *arguments: str, python: str = sys.executable, bare: bool = False, timeout_s: float = 240
+    folder: Path,
+    *arguments: str,
+    python: str = sys.executable,
+    bare: bool = False,
+    in_ci: bool = False,
+    timeout_s: float = 240,
 ) -> Ended:
-    """pytest in a project; `bare`: as somebody has it who only installed the wheel."""
-    ours = ("PYTHONPATH", "PINLAB_BIN", "PINLAB_ROOT", "PINLAB_EVIDENCE", "PYTEST_ADDOPTS")
-    environment = {name: value for name, value in os.environ.items() if not (bare and name in ours)}
-    environment = {name: value for name, value in environment.items() if not name.startswith("PYTEST_")}
+    """pytest in a project; `bare`: as somebody has it who only installed the wheel.
+
+    pytest says more where CI or BUILD_NUMBER is set; `in_ci` decides, not the place where our own tests run.
+    """
+    ours = ("PYTHONPATH", "PINLAB_BIN", "PINLAB_ROOT", "PINLAB_EVIDENCE") if bare else ()
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in (*ours, "CI", "BUILD_NUMBER") and not name.startswith("PYTEST_")
+    }
+    if in_ci:
+        environment["CI"] = "true"
     report = folder / "report.xml"
     done = subprocess.run(
         [python, "-m", "pytest", "-q", "-W", "error", f"--junitxml={report}", *arguments],

@@ -88,12 +88,16 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test that failed for another reason than a verdict shows all the same what the wire saw."""
+    """A test that failed for another reason than a verdict shows what the wire saw too; never twice."""
     report = yield
     if report.when == "call" and report.failed:
         for judged in item.stash.get(JUDGED, []):
-            if judged.told().splitlines()[-1].strip() not in report.longreprtext:
+            last = judged.told().splitlines()[-1].strip()
+            if last not in report.longreprtext:
                 report.sections.append(("pinlab", judged.told()))
+            crash = getattr(report.longrepr, "reprcrash", None)
+            if crash is not None and last in crash.message:  # with CI set, the summary would repeat it all
+                crash.message = crash.message.partition("\n")[0]
     return report
 
 
