@@ -6,6 +6,7 @@ It never builds anything, and it never skips: a program that is missing is a fai
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Without the launcher's word, the programs of the first preset that is built are tested."""
+    """Without the launcher's word, the programs of the first preset that is built are tested.
+
+    A shell that starts these tests with `&` has them ignore SIGINT, and so would all that they start.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     built = (ROOT / "build" / preset / "bin" for preset in PRESETS)
     found = next((folder for folder in built if (folder / "pinlab-origin").exists()), None)
     if found and ENVIRONMENT not in os.environ:

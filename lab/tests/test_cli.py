@@ -167,11 +167,6 @@ def test_missing_programs_are_named_with_the_cure(tmp_path: Path) -> None:
     assert seen.status == 2 and "build it" in seen.err
 
 
-def not_in_background() -> None:
-    """A shell that starts these tests with `&` has them ignore SIGINT, and so would all that they start."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.parametrize(("workers", "visits"), [("0", 2), ("2", 2), ("0", 0)])
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_leaves_partial_reports_and_nothing_else(
@@ -191,7 +186,6 @@ def test_an_interruption_leaves_partial_reports_and_nothing_else(
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-        preexec_fn=not_in_background,
     )
     deadline = time.monotonic() + 60
     while subprocess.run(["pgrep", "-f", f"^sleep {mark}"], capture_output=True, check=False).returncode:
