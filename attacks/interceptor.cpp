@@ -103,7 +103,7 @@ Awaitable<void> pass_both_ways(Passage& passage, const char* where) {
         if (const auto code = sealed->server_alert())
             facts["server_alert"] = wire::alert_facts(false, *code)["name"];
     }
-    passage.client->journal("relayed", std::move(facts));
+    passage.client->journal("relayed", facts);
 }
 
 class Interceptor {

@@ -74,16 +74,14 @@ std::vector<pki::Certificate> Upstream::chain() const {
 }
 
 Awaitable<std::string> Upstream::read() {
-    std::string bytes(chunk, '\0');
+    char buffer[chunk];  // a string of that size would be filled with zeros first
     arm();
     if (tls_) {
-        const auto [ec, count] = co_await tls_->async_read_some(asio::buffer(bytes), as_result);
-        bytes.resize(count);
-    } else {
-        const auto [ec, count] = co_await tap_->async_read_some(asio::buffer(bytes), as_result);
-        bytes.resize(count);
+        const auto [ec, count] = co_await tls_->async_read_some(asio::buffer(buffer), as_result);
+        co_return std::string(buffer, count);
     }
-    co_return bytes;
+    const auto [ec, count] = co_await tap_->async_read_some(asio::buffer(buffer), as_result);
+    co_return std::string(buffer, count);
 }
 
 Awaitable<bool> Upstream::write(std::string_view bytes) {

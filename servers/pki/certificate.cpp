@@ -66,8 +66,11 @@ std::string hex(std::span<const unsigned char> bytes) {
 
 struct Certificate::State {
     X509Ptr x509;
-    mutable std::once_flag der_once, sha256_once;  // encoding is dear: once, and only where it is asked for
+    // Each is dear: once, and only where it is asked for.
+    mutable std::once_flag der_once, subject_once, spki_sha256_once, sha256_once;
     mutable Bytes der;
+    mutable std::string subject;
+    mutable Sha256 spki_sha256{};
     mutable std::string sha256_hex;
 };
 
@@ -147,7 +150,9 @@ const Bytes& Certificate::encoded() const {
 }
 
 std::string Certificate::subject() const {
-    return name_text(X509_get_subject_name(native()));
+    std::call_once(state_->subject_once,
+                   [this] { state_->subject = name_text(X509_get_subject_name(native())); });
+    return state_->subject;
 }
 
 std::string Certificate::issuer() const {
@@ -193,13 +198,13 @@ Bytes Certificate::spki_der() const {
     return {spki.begin(), spki.end()};
 }
 
+const Sha256& Certificate::spki_sha256() const {
+    std::call_once(state_->spki_sha256_once, [this] { state_->spki_sha256 = sha256(spki_der()); });
+    return state_->spki_sha256;
+}
+
 std::string Certificate::sha256_hex() const {
-    std::call_once(state_->sha256_once, [this] {
-        unsigned char hash[32];
-        require(EVP_Digest(encoded().data(), encoded().size(), hash, nullptr, EVP_sha256(), nullptr) == 1,
-                "SHA-256");
-        state_->sha256_hex = hex(hash);
-    });
+    std::call_once(state_->sha256_once, [this] { state_->sha256_hex = hex(sha256(encoded())); });
     return state_->sha256_hex;
 }
 

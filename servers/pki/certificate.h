@@ -49,6 +49,9 @@ class Certificate {
     /// DER of the SubjectPublicKeyInfo exactly as it stands in the certificate.
     Bytes spki_der() const;
 
+    /// SHA-256 of those bytes.
+    const Sha256& spki_sha256() const;
+
     /// SHA-256 of the DER as 64 lower-case hex digits.
     std::string sha256_hex() const;
 

@@ -34,6 +34,13 @@ void require(bool ok, std::string_view what) {
     if (!ok) throw Error::from_openssl(std::string(what));
 }
 
+Sha256 sha256(std::span<const unsigned char> bytes) {
+    Sha256 hash{};
+    require(EVP_Digest(bytes.data(), bytes.size(), hash.data(), nullptr, EVP_sha256(), nullptr) == 1,
+            "SHA-256");
+    return hash;
+}
+
 BioPtr reading_bio(std::string_view text) {
     if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) throw Error("text too long");
     return BioPtr(

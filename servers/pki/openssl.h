@@ -9,7 +9,9 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -19,6 +21,7 @@ namespace pinlab::pki {
 
 /// DER, hashes and other raw bytes.
 using Bytes = std::vector<unsigned char>;
+using Sha256 = std::array<unsigned char, 32>;
 
 /// Makes a unique_ptr call one of OpenSSL's free functions.
 template <auto Free>
@@ -74,6 +77,9 @@ T* require_ptr(T* pointer, std::string_view what) {
     require(pointer != nullptr, what);
     return pointer;
 }
+
+/// FIPS 180-4.
+Sha256 sha256(std::span<const unsigned char> bytes);
 
 /// A read-only BIO over `text`, which must outlive it.
 BioPtr reading_bio(std::string_view text);

@@ -11,18 +11,12 @@ constexpr std::size_t base64_size = 44;  // of 32 bytes, with its one '='
 
 }  // namespace
 
-Pin Pin::of_spki(const Bytes& der) {
-    Hash hash{};
-    require(EVP_Digest(der.data(), der.size(), hash.data(), nullptr, EVP_sha256(), nullptr) == 1, "SHA-256");
-    return Pin(hash);
-}
-
 Pin Pin::of(const Certificate& certificate) {
-    return of_spki(certificate.spki_der());
+    return Pin(certificate.spki_sha256());
 }
 
 Pin Pin::of(const Key& key) {
-    return of_spki(key.spki_der());
+    return Pin(sha256(key.spki_der()));
 }
 
 std::optional<Pin> Pin::parse(std::string_view text) {
@@ -33,7 +27,7 @@ std::optional<Pin> Pin::parse(std::string_view text) {
     if (EVP_DecodeBlock(decoded, reinterpret_cast<const unsigned char*>(base64.data()), base64_size) != 33) {
         return std::nullopt;
     }
-    Hash hash{};
+    Sha256 hash{};
     std::copy_n(decoded, hash.size(), hash.begin());
     const Pin pin(hash);
     // EVP_DecodeBlock forgives spaces and stray bits; one pin has one text.

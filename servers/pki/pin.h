@@ -2,7 +2,6 @@
 // Knows no policy: which pin may match where is for whoever compares.
 #pragma once
 
-#include <array>
 #include <compare>
 #include <optional>
 #include <string>
@@ -26,11 +25,9 @@ class Pin {
     auto operator<=>(const Pin&) const = default;
 
   private:
-    using Hash = std::array<unsigned char, 32>;
-    explicit Pin(const Hash& hash) : hash_(hash) {}
-    static Pin of_spki(const Bytes& der);
+    explicit Pin(const Sha256& hash) : hash_(hash) {}
 
-    Hash hash_;
+    Sha256 hash_;
 };
 
 }  // namespace pinlab::pki

@@ -58,8 +58,8 @@ Tap& Encounter::stream_or_tap() {
     return tls_ ? tls_->next_layer() : *tap_;
 }
 
-void Encounter::journal(std::string_view what, json::object facts) {
-    journal_.say(number_, what, std::move(facts));
+void Encounter::journal(std::string_view what, const json::object& facts) {
+    journal_.say(number_, what, facts);
 }
 
 void Encounter::arm() {
@@ -167,7 +167,7 @@ void Encounter::hear_message(bool sent, int type, std::string_view message) {
 void Encounter::tell_presented() {
     if (!presented_ || !presented_written_) return;
     if (outbound_ && !outbound_->showed_certificate()) return;
-    journal("presented", std::move(*presented_));
+    journal("presented", *presented_);
     presented_.reset();
 }
 
@@ -220,10 +220,10 @@ Awaitable<std::string> Encounter::read() {
         co_await read_more_raw();
         co_return take_raw();
     }
-    std::string bytes(chunk, '\0');
+    char buffer[chunk];  // a string of that size would be filled with zeros first
     arm();
-    const auto [ec, count] = co_await tls_->async_read_some(asio::buffer(bytes), as_result);
-    bytes.resize(count);
+    const auto [ec, count] = co_await tls_->async_read_some(asio::buffer(buffer), as_result);
+    std::string bytes(buffer, count);
     app_bytes_ += count;
     see("tls", tls_watch_, bytes);
     if (ec) note_end(ec);

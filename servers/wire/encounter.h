@@ -72,7 +72,7 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     /// Whether bytes, or the end, have arrived that nobody has read yet.
     bool has_unread();
 
-    void journal(std::string_view what, boost::json::object facts = {});
+    void journal(std::string_view what, const boost::json::object& facts = {});
     std::size_t app_bytes() const { return app_bytes_; }
     boost::asio::ip::tcp::socket::executor_type get_executor() { return stream_or_tap().get_executor(); }
 

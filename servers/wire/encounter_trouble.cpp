@@ -31,7 +31,7 @@ void Encounter::tell_trouble() {
     auto news = outbound_->news();
     if (!news) return;
     news->insert_or_assign("step", trouble_step_);
-    journal("fault", std::move(*news));
+    journal("fault", *news);
 }
 
 Departure Encounter::leave(std::string bytes) {

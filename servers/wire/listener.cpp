@@ -92,7 +92,7 @@ void Listener::run(Session session, boost::json::object more) {
     const tcp::endpoint place = acceptor_.local_endpoint();
     more["address"] = place.address().to_string();
     more["port"] = place.port();
-    journal_.say("listening", std::move(more));
+    journal_.say("listening", more);
     if (open_to_all_) asio::co_spawn(context_, accept_loop(), asio::detached);
     asio::co_spawn(context_, obey(), [this](std::exception_ptr error) {
         context_.stop();

@@ -25,24 +25,29 @@ std::string printable(std::string_view bytes, std::size_t limit) {
     return result;
 }
 
-Journal::Journal(std::string who, int fd)
-    : who_(std::move(who)), fd_(fd), started_(std::chrono::steady_clock::now()) {}
+Journal::Journal(const std::string& who, int fd)
+    : fd_(fd), who_(json::serialize(who)), started_(std::chrono::steady_clock::now()) {}
 
-void Journal::say(std::string_view what, json::object facts) {
-    write_line({{"who", who_}, {"what", what}}, std::move(facts));
+void Journal::say(std::string_view what, const json::object& facts) {
+    write_line({}, what, facts);
 }
 
-void Journal::say(int connection, std::string_view what, json::object facts) {
-    write_line({{"who", who_}, {"conn", connection}, {"what", what}}, std::move(facts));
+void Journal::say(int connection, std::string_view what, const json::object& facts) {
+    write_line(",\"conn\":" + std::to_string(connection), what, facts);
 }
 
-void Journal::write_line(json::object head, json::object facts) {
+// The head is put together as text: a tree of it would cost more than all else in a line.
+void Journal::write_line(std::string_view connection, std::string_view what, const json::object& facts) {
     const auto age = std::chrono::steady_clock::now() - started_;
-    json::object line{{"seq", next_++},
-                      {"t_us", std::chrono::duration_cast<std::chrono::microseconds>(age).count()}};
-    for (auto& member : head) line.insert_or_assign(member.key(), std::move(member.value()));
-    for (auto& member : facts) line.insert_or_assign(member.key(), std::move(member.value()));
-    const std::string text = json::serialize(line) + "\n";
+    const auto age_us = std::chrono::duration_cast<std::chrono::microseconds>(age).count();
+    std::string text =
+        "{\"seq\":" + std::to_string(next_++) + ",\"t_us\":" + std::to_string(age_us) + ",\"who\":" + who_;
+    text.append(connection).append(",\"what\":").append(json::serialize(what));
+    if (!facts.empty()) {
+        // Less its opening brace.
+        text.append(",").append(json::serialize(facts), 1, std::string::npos);
+    }
+    text += facts.empty() ? "}\n" : "\n";
     std::string_view rest = text;
     while (!rest.empty()) {
         const ssize_t written = ::write(fd_, rest.data(), rest.size());

@@ -17,18 +17,19 @@ std::string printable(std::string_view bytes, std::size_t limit = 256);
 class Journal {
   public:
     /// `who` is "origin" or "mitm"; lines go to file descriptor `fd` (not owned), each in one write.
-    Journal(std::string who, int fd);
+    Journal(const std::string& who, int fd);
 
-    /// A fact about the witness itself (listening, settled, sealed).
-    void say(std::string_view what, boost::json::object facts = {});
+    /// A fact about the witness itself (listening, settled, sealed). `facts` has other names than seq, t_us,
+    /// who, conn and what.
+    void say(std::string_view what, const boost::json::object& facts = {});
     /// A fact about connection number `connection`, counted from 1.
-    void say(int connection, std::string_view what, boost::json::object facts = {});
+    void say(int connection, std::string_view what, const boost::json::object& facts = {});
 
   private:
-    void write_line(boost::json::object head, boost::json::object facts);
+    void write_line(std::string_view connection, std::string_view what, const boost::json::object& facts);
 
-    std::string who_;
     int fd_;
+    std::string who_;  ///< quoted
     std::int64_t next_ = 1;
     std::chrono::steady_clock::time_point started_;
 };
