@@ -20,6 +20,7 @@ from pinlab.rotation.renewals.pebble import running_pebble
 from pinlab.rotation.renewals.policies import DEFAULT, REUSE, policy_of
 from pinlab.rotation.renewals.trouble import RenewalError, skipped
 from pinlab.run_folder import run_folder
+from pinlab.warm import warm_pids
 from tests.commandline import pinlab
 from tests.rehearsed import PLANS, plan, varied
 
@@ -155,10 +156,10 @@ def test_pins_that_break_are_named_by_their_place() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind() -> Iterator[None]:
-    """Whatever servers a test starts; a worker may have children of its own from before."""
+    """Whatever servers a test starts; a worker has children of its own, and warm programs."""
     before = children_of_this_process()
     yield
-    assert children_of_this_process() <= before, "a server was left behind"
+    assert children_of_this_process() - warm_pids() <= before, "a server was left behind"
 
 
 @needs_programs
