@@ -7,8 +7,9 @@ done elsewhere.
 from __future__ import annotations
 
 import secrets
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,11 +26,9 @@ from pinlab.pinfile.fits import check_client
 from pinlab.plan import Case
 from pinlab.probe import probe
 from pinlab.progress import Progress
-from pinlab.report.json_report import write_json
-from pinlab.report.junit import write_junit
-from pinlab.report.markdown import write_markdown
-from pinlab.report.prose import prose_of
+from pinlab.report.prose import Prose, prose_of
 from pinlab.report.table import print_table
+from pinlab.report.written import Files, write_reports
 from pinlab.results import Result, RunFacts, confinement, exit_status
 from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
@@ -185,13 +184,18 @@ def _run(request: Request, settings: Settings) -> int:
         exit_status=int(status),
         sandbox=settings.sandbox is not None,
     )
-    _report(request, facts, end.results, bench)
+    # Before anything is printed: a closed pipe on the terminal's side cannot cost the files.
+    files = Files(request.json, request.junit, request.html, request.markdown)
+    facts, lost = write_reports(files, facts, end.results, lambda: _prose(bench, end.results))
+    _tell(facts, end.results)
     _hints(bench, end.results)
     for line in against.told(str(request.baseline)) if against else []:
         say(line)
     for entry in stale:
         say(f"{request.known}: {entry.scenario} ({entry.reason}) speaks about no case any more: remove it")
-    return int(status)
+    for line in lost:
+        print(f"pinlab: {line}", file=sys.stderr)
+    return facts.exit_status
 
 
 def _bench(request: Request, settings: Settings) -> Bench:
@@ -234,19 +238,12 @@ def _probe(bench: Bench) -> str | None:
     return asked.blocked
 
 
-def _report(request: Request, facts: RunFacts, results: Sequence[Result], bench: Bench) -> None:
-    """Files first, so that a closed pipe on the terminal's side cannot cost them."""
-    if request.json:
-        write_json(request.json, facts, results)
-    if request.junit:
-        write_junit(request.junit, facts, results)
-    if request.markdown:
-        write_markdown(request.markdown, facts, results)
-    if request.html:
-        from pinlab.report.html import write_html  # jinja2 costs every run its start
+def _prose(bench: Bench, results: Sequence[Result]) -> Mapping[str, Prose]:
+    return prose_of(bench.catalogue, known_kinds(), [one.scenario for one in results])
 
-        prose = prose_of(bench.catalogue, known_kinds(), [one.scenario for one in results])
-        write_html(request.html, facts, results, prose)
+
+def _tell(facts: RunFacts, results: Sequence[Result]) -> None:
+    """The stories of what went wrong, and the table."""
     stories = [one.story for one in results if one.story and one.outcome != ResultOutcome.PASSED]
     for story in stories[:MOST_STORIES]:
         say(f"{story}\n")
