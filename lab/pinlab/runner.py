@@ -15,7 +15,7 @@ from typing import Any
 
 from adapters.base import Adapter, Brief, Command, Unsupported, claim
 
-from pinlab import namespace, secrets_kept
+from pinlab import closed_port, namespace, secrets_kept
 from pinlab.briefs import client_brief
 from pinlab.capture import Capture, available
 from pinlab.catalogue import Catalogue
@@ -178,7 +178,7 @@ class Bench:
                 for number, expect in enumerate(case.scenario.expected_visits):
                     visits.append(self._visit(case, cell, number, expect, canaries[number]))
         finally:
-            faults = cell.close()
+            faults = closed_port.faults(case, cell) + cell.close()
             faults += upstream_faults(case)
             if capture:
                 capture.end()
