@@ -21,6 +21,7 @@ from pinlab.capture import Capture, available
 from pinlab.catalogue import Catalogue
 from pinlab.cell import Cell, hand_out
 from pinlab.cell_start import start_cell
+from pinlab.clock import Clock
 from pinlab.evidence import ClientRun, Evidence, Visit
 from pinlab.fingerprints import shown_lies
 from pinlab.judge import judge
@@ -66,6 +67,7 @@ class Bench:
         self._cases: dict[Name, Case] = {}
         self._twins: dict[Name, TwinVerdict] = {}
         self.handed = handed_pin_file(settings)
+        self._clock = Clock()
 
     @classmethod
     def open(cls, settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -> Bench:
@@ -179,7 +181,7 @@ class Bench:
                     visits.append(self._visit(case, cell, number, expect, canaries[number]))
         finally:
             faults = closed_port.faults(case, cell) + cell.close()
-            faults += upstream_faults(case)
+            faults += [*upstream_faults(case), *self._clock.faults()]
             if capture:
                 capture.end()
         visits = hand_out(visits, cell.tape)
