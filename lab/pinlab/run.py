@@ -33,7 +33,7 @@ from pinlab.results import Result, RunFacts, confinement, exit_status
 from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
 from pinlab.settings import Settings
-from pinlab.suite import SuiteEnd, run_suite, terminated_like_interrupted, worker_count
+from pinlab.suite import MOST_WORKERS, SuiteEnd, run_suite, terminated_like_interrupted, worker_count
 from pinlab.suites import Suite, default_suite, members
 from pinlab.tools import known_flaws, known_kinds
 from pinlab.upstream.options import UpstreamOptions
@@ -107,7 +107,9 @@ def check(request: Request) -> None:
     try:
         worker_count(request.workers, 1)
     except ValueError as error:
-        raise UsageError(f"-n wants `auto` or a number, not {request.workers!r}") from error
+        raise UsageError(
+            f"-n wants `auto` or a number from 0 to {MOST_WORKERS}, not {request.workers!r}"
+        ) from error
     for target in (request.json, request.junit, request.html, request.markdown):
         if target is not None and (target.is_dir() or not target.absolute().parent.is_dir()):
             raise UsageError(f"{target}: cannot be written: it is a folder, or its folder does not exist")
