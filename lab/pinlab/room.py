@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,11 +27,21 @@ def told_of(path: Path) -> Iterator[None]:
         raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
 
 
+def complain(text: str, end: str = "\n") -> None:
+    """Say it on stderr; where that takes no more either, whoever typed the command has the exit status."""
+    try:
+        print(text, end=end, file=sys.stderr, flush=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def in_words(error: BaseException) -> str:
     """An error as a sentence; where a disk is full, with what to do."""
     text = str(error)
     if isinstance(error, OSError) and error.filename is not None and error.errno is not None:
         text = f"{error.filename}: {os.strerror(error.errno)}"
+    elif isinstance(error, OSError) and error.errno in FULL:
+        text = f"standard output, or a file without a name: {os.strerror(error.errno)}"
     if not any(os.strerror(code) in text for code in FULL):
         return text
     return f"{text}; {_advice(text)}"

@@ -7,7 +7,6 @@ done elsewhere.
 from __future__ import annotations
 
 import secrets
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +29,7 @@ from pinlab.report.prose import Prose, prose_of
 from pinlab.report.table import print_table
 from pinlab.report.written import Files, write_reports
 from pinlab.results import Result, RunFacts, confinement, exit_status
+from pinlab.room import complain
 from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
 from pinlab.settings import Settings
@@ -196,7 +196,7 @@ def _run(request: Request, settings: Settings) -> int:
     for entry in stale:
         say(f"{request.known}: {entry.scenario} ({entry.reason}) speaks about no case any more: remove it")
     for line in lost:
-        print(f"pinlab: {line}", file=sys.stderr)
+        complain(f"pinlab: {line}")
     return facts.exit_status
 
 

@@ -11,9 +11,11 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.apart import Room, needs_namespaces, small_disk
+from tests.commandline import environment
 from tests.gated import gated_run
 
 pytestmark = pytest.mark.usefixtures("programs")
@@ -99,6 +101,20 @@ def test_evidence_that_finds_no_room_is_no_pass(tmp_path: Path) -> None:
                 assert f"its evidence cannot be kept: {disk}/rogue_ca.in_trust_store." in one["cause"], one
                 assert FULL in one["cause"] and "set PINLAB_EVIDENCE" in one["cause"], one
             assert names(room, disk) == [] and not run.left()
+
+
+@pytest.mark.parametrize(("stream", "status"), [("stdout", USAGE), ("stderr", 0)])
+def test_a_full_stream_costs_no_more_than_itself(tmp_path: Path, stream: str, status: int) -> None:
+    words = [sys.executable, "-m", "pinlab", "run", "--only", "valid/leaf", "-n", "0"]
+    with open("/dev/full", "wb") as full:
+        streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: full}
+        done = subprocess.run(words, **streams, env=environment(tmp_path), timeout=60, check=False)
+    assert done.returncode == status, done
+    if stream == "stdout":
+        assert done.stderr.startswith(b"pinlab: standard output, or a file without a name: No space left on")
+    else:
+        assert b"2 SERVED" in done.stdout
+    assert not list(tmp_path.glob("pinlab-*"))
 
 
 def test_half_a_file_is_never_left(tmp_path: Path) -> None:
