@@ -142,7 +142,7 @@ MitmBrief read_mitm_brief(const boost::json::value& document) {
         place.done();
     }
     brief.remember = fields.flag_or("remember_upstream", false);
-    brief.now = fields.integer("now");
+    brief.now = wire::read_now(fields);
     read_watch(fields, brief);
     std::set<std::string> used;
     fields.each("script", [&](const auto& value, const auto& path) {

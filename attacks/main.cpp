@@ -25,7 +25,8 @@ A small brief:
    "cast":{"keys":{"attacker":"/path/key.pem"}},"script":[{"kind":"self_signed"}]}
 Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect|https|socks5",
   "proxy_answer":407 (SOCKS5: a reply code), "proxy_identity":{"chain","key"} (https), "tls":{"min":"1.2","max":"1.3"},
-  "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true,
+  "alpn":["http/1.1"], "canaries":["8 or more characters"], "deadline_ms":10000 (for each wait),
+  "lifetime_ms":60000 (for a whole connection; six deadlines unless it is named), "tickets":true,
   "ticket_key":"160 hex digits", "key_log":"/path/secrets.keys", in the cast
   "authorities":{NAME:{"certificate","key","chain":[]}} and "identities":{NAME:{"chain","key"}}, and in a step
   "params":{…}, "until":"hello|exchange" with "times":N (the last step repeats for ever),

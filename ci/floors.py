@@ -95,6 +95,9 @@ PURE = {
     "lab/pinlab/rotation/linter.py": ("os", "socket", "subprocess", "time"),
     "client_under_test/adapters/*.py": ("pinlab.runner", "pinlab.judge"),
 }
+# No deadline and no lie hangs on the machine's clock: whoever sets it must move neither.
+TIMELESS = ("servers/pki/*", "servers/wire/*", "servers/mint/*", "servers/origin/*", "attacks/*")
+WALL_CLOCK = re.compile(r"system_clock|CLOCK_REALTIME|gettimeofday|\btime\((nullptr|NULL|0|&)")
 # The first match counts; lines, all of them.
 SIZES = (
     ("attacks/kinds/*.cpp", 80),
@@ -212,6 +215,13 @@ def impure_imports(root: Path, paths: list[str]) -> Iterator[str]:
                     yield f"{' -> '.join(chain)}: {pattern} must not import {', '.join(hidden)}"
 
 
+def reads_the_wall_clock(root: Path, paths: list[str]) -> Iterator[str]:
+    for path in (path for path in paths if path.endswith((".h", ".cpp")) and matches(path, TIMELESS)):
+        for number, line in enumerate((root / path).read_text(encoding="utf-8").splitlines(), 1):
+            if found := WALL_CLOCK.search(line):
+                yield f"{path}:{number} reads the machine's clock ({found[0]}): use a steady one"
+
+
 def too_long(root: Path, paths: list[str]) -> Iterator[str]:
     for path in paths:
         lines = len((root / path).read_text(encoding="utf-8").splitlines())
@@ -228,6 +238,7 @@ def check(root: Path) -> list[str]:
         *wrong_includes(graph),
         *seen_though_hidden(graph),
         *impure_imports(root, paths),
+        *reads_the_wall_clock(root, paths),
         *too_long(root, paths),
     ]
 

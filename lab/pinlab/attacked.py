@@ -8,6 +8,7 @@ attacker's own key, shows that bytes would have been seen. A line for each five 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, Any
 
 from pinlab.catalogue import SHIPPED, WORLD_FILE, load_cast
@@ -31,6 +33,7 @@ CONNECTIONS, A_LINE = 50_000, 5_000
 MAY_GROW_KIB = 1024
 """From the first line to the last: what an allocator may do, and no leak of 25 bytes for a connection."""
 DEADLINE_S = 3600
+SETTLE_S = 60
 
 
 @dataclass
@@ -41,6 +44,18 @@ class Server:
     port: int
     told: Counter[str] = field(default_factory=Counter)
     app_bytes: int = 0
+    settled: SimpleQueue[None] = field(default_factory=SimpleQueue)
+
+    def settle(self) -> None:
+        """Wait until it has read every connection to its end. queue.Empty: it did not say so in time."""
+        assert self.process.stdin is not None
+        self.process.stdin.write("settle\n")
+        self.process.stdin.flush()
+        self.settled.get(timeout=SETTLE_S)
+
+    def descriptors(self) -> int:
+        """How many it has open now."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def rss_kib(self) -> int:
         """What it holds now (VmRSS of proc(5))."""
@@ -54,6 +69,8 @@ class Server:
             fact = json.loads(line)
             self.told[fact["what"]] += 1
             self.app_bytes += fact["app_bytes"] if fact["what"] == "closed" else 0
+            if fact["what"] == "settled":
+                self.settled.put(None)
 
 
 @contextmanager

@@ -281,15 +281,14 @@ def world_show(folder: Folder) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit status."""
-    import sys
-
     from pinlab.errors import explain_error
+    from pinlab.room import complain
 
     try:
         status: Any = app(arguments, prog_name="pinlab", standalone_mode=False)
     except BaseException as error:  # the last line of defence: every error becomes words and a status
         text, code = explain_error(error)
         if text:
-            print(text, file=sys.stderr)
+            complain(text)
         return code
     return status if isinstance(status, int) else 0

@@ -13,6 +13,7 @@ from adapters.base import AdapterError
 from pinlab.complaints import CatalogueError
 from pinlab.known import KnownError
 from pinlab.mint import MintError
+from pinlab.room import in_words
 from pinlab.tools import ToolError
 from pinlab.words import ExitStatus
 
@@ -43,7 +44,7 @@ def explain_error(error: BaseException) -> tuple[str, int]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return "", ExitStatus.USAGE
         case UsageError() | MintError() | OSError():
-            return f"pinlab: {error}", ExitStatus.USAGE
+            return f"pinlab: {in_words(error)}", ExitStatus.USAGE
     if isinstance(error, USAGE):
         return "\n".join(f"pinlab: {line}" for line in str(error).splitlines()), ExitStatus.USAGE
     return (

@@ -14,6 +14,7 @@ from pinlab import paths
 from pinlab.kept import keep
 from pinlab.plan import Case, why_skipped, why_unsupported
 from pinlab.results import Result
+from pinlab.room import in_words
 from pinlab.runner import Bench
 from pinlab.story import Subject, tell
 from pinlab.words import ResultOutcome, Verdict
@@ -41,12 +42,24 @@ def find(bench: Bench, case: Case) -> Result:
     folder = keep_folder(bench, case) if kept else None
     text = tell(subject(bench, case, folder), evidence, judgement)
     if folder:
-        keep(bench, case, folder, text)
+        try:
+            keep(bench, case, folder, text)
+        except OSError as error:
+            text = tell(subject(bench, case, None), evidence, judgement)
+            return _not_kept(replace(result, story=text), in_words(error))
     return replace(
         result,
         evidence=str(folder) if folder else None,
         story=text if wanted or bench.settings.stories else "",
     )
+
+
+def _not_kept(result: Result, why: str) -> Result:
+    """What is wrong stays so without its evidence; a pass whose evidence was asked for is none without it."""
+    said = f"its evidence cannot be kept: {why}"
+    if result.outcome == ResultOutcome.PASSED:
+        return replace(result, verdict=Verdict.INCONCLUSIVE, outcome=ResultOutcome.ERROR, cause=said)
+    return replace(result, cause="; ".join(part for part in (result.cause, said) if part))
 
 
 def why_not_run(bench: Bench, case: Case) -> tuple[Verdict, str | None]:

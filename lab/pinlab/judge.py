@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pinlab.evidence import ClientRun, Evidence, Visit
+from pinlab.evidence import ClientRun, Evidence, Outcome, Visit
 from pinlab.expectation import REFUSALS, Expectation
 from pinlab.judgement import Judgement, TwinVerdict, VisitVerdict
 from pinlab.testimony import Testimony, describe
@@ -184,7 +184,7 @@ def _must_refuse(word: str, visit: Visit, told: Testimony, twins: Sequence[TwinV
             text = f"refused, but only after it had connected: {describe(told.ours[0])}"
             return VisitVerdict(Verdict.WRONG_REASON, text, outcome.reason, _stated(outcome.reason))
     elif not told.lies and not (told.unreached and outcome.claim == Claim.REJECT):
-        return _unclear("the attack was never met: " + _instead(told))
+        return _unclear(f"the attack was never met: {_instead(told)}; the client says {_heard(outcome)}")
     if any(one.early_data for one in told.ours):
         return _unclear("the client offered early data, which its refusal cannot take back")
     redirected = told.expectation.reason == Reason.REDIRECT_DENIED
@@ -211,6 +211,12 @@ def _instead(told: Testimony) -> str:
     if refusing:
         return f"the server itself refused on {describe(refusing)}: {refusing.server_alert}"
     return "only legitimate steps were presented" if told.honest else "no certificate was sent"
+
+
+def _heard(outcome: Outcome) -> str:
+    """What the client says of its refusal, in one line."""
+    said = outcome.reason or f"{outcome.claim}, no reason given"
+    return ": ".join(part for part in (said, " ".join(outcome.detail.split())[:200]) if part)
 
 
 def _stated(reason: str | None) -> str:
@@ -260,9 +266,7 @@ def _must_accept(visit: Visit, told: Testimony) -> VisitVerdict:
     if outcome.claim == Claim.ACCEPT:
         return _unclear("claim and wire disagree: the client claims accept, but " + _missing(told))
     if not any(one.hello for one in told.ours):
-        return _unclear(
-            f"refused without a ClientHello ({outcome.reason or 'no reason given'}): " + _missing(told)
-        )
+        return _unclear(f"refused without a ClientHello ({_heard(outcome)}): " + _missing(told))
     if any(one.app_bytes for one in told.ours):
         return _unclear("the client claims reject after it had sent a request without the canary")
     if told.lies or not told.honest:

@@ -6,13 +6,16 @@ It copies what the case left while its run lasts, and explains nothing.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from pinlab import secrets_kept
 from pinlab.plan import Case
+from pinlab.room import FULL
 from pinlab.runner import Bench
 
 
@@ -20,7 +23,16 @@ def keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
     """Copy all that a case left into the folder `target`, with its world; what was there is replaced.
 
     Made beside and renamed, because another run may keep the same case at the same time: the last one stays.
+    OSError: it cannot be kept, and names `target`; nothing new is left there.
     """
+    try:
+        _keep(bench, case, target, transcript)
+    except OSError as error:  # shutil.Error, which has many in one, has no number
+        code = error.errno or next((code for code in FULL if os.strerror(code) in str(error)), errno.EIO)
+        raise OSError(code, os.strerror(code), str(target)) from error
+
+
+def _keep(bench: Bench, case: Case, target: Path, transcript: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
         made = Path(beside, "new")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pinlab.recipe import Cast
+from pinlab.room import told_of
 from pinlab.start import mortal
 from pinlab.tools import environment, program
 from pinlab.world import World, read_world
@@ -74,7 +75,7 @@ def mint_ahead(
     """
     folder.mkdir(parents=True, exist_ok=True)
     recipes = folder / AHEAD
-    with recipes.open("w", encoding="utf-8") as file:
+    with told_of(recipes), recipes.open("w", encoding="utf-8") as file:
         for cast in casts:
             target = folder.resolve() / content_digest(cast, now, reuse)
             file.write(json.dumps(_order(cast, now, reuse, target)) + "\n")

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 
 from pinlab.results import Result
+from pinlab.room import complain
 from pinlab.words import ResultOutcome
 
 MARKS = {
@@ -27,8 +28,7 @@ class Progress:
         """`total` cases are to come."""
         self._total, self._done = total, 0
         self._counts: Counter[str] = Counter()
-        self._stream = sys.stderr
-        self._live = self._stream.isatty()
+        self._live = sys.stderr.isatty()
 
     def finished(self, result: Result) -> None:
         """One more is done."""
@@ -51,5 +51,4 @@ class Progress:
             self._write("\n")
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        complain(text, end="")

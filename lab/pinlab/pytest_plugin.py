@@ -19,6 +19,7 @@ from pinlab.catalogue import WORLD_FILE
 from pinlab.finding import find, lab_fault
 from pinlab.plan import Case
 from pinlab.process import kill_all
+from pinlab.room import in_words
 from pinlab.runner import Bench
 from pinlab.settings import Settings
 from pinlab.suite import OPTION, PROPERTY, pack
@@ -107,7 +108,7 @@ class ScenarioItem(pytest.Item):
         except Exception as error:  # a fault of the lab is told as one, and the run goes on
             if os.environ.get("PINLAB_DEBUG"):
                 traceback.print_exc()
-            result = lab_fault(self.bench, self.case, f"lab fault: {type(error).__name__}: {error}")
+            result = lab_fault(self.bench, self.case, f"lab fault: {type(error).__name__}: {in_words(error)}")
         self.user_properties.append((PROPERTY, pack(result)))
         if result.outcome == ResultOutcome.SKIPPED:
             pytest.skip(result.cause)

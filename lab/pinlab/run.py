@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,16 +25,15 @@ from pinlab.pinfile.fits import check_client
 from pinlab.plan import Case
 from pinlab.probe import probe
 from pinlab.progress import Progress
-from pinlab.report.json_report import write_json
-from pinlab.report.junit import write_junit
-from pinlab.report.markdown import write_markdown
-from pinlab.report.prose import prose_of
+from pinlab.report.prose import Prose, prose_of
 from pinlab.report.table import print_table
+from pinlab.report.written import Files, write_reports
 from pinlab.results import Result, RunFacts, confinement, exit_status
+from pinlab.room import complain
 from pinlab.run_folder import run_folder
 from pinlab.runner import Bench
 from pinlab.settings import Settings
-from pinlab.suite import SuiteEnd, run_suite, terminated_like_interrupted, worker_count
+from pinlab.suite import MOST_WORKERS, SuiteEnd, run_suite, terminated_like_interrupted, worker_count
 from pinlab.suites import Suite, default_suite, members
 from pinlab.tools import known_flaws, known_kinds
 from pinlab.upstream.options import UpstreamOptions
@@ -108,7 +107,9 @@ def check(request: Request) -> None:
     try:
         worker_count(request.workers, 1)
     except ValueError as error:
-        raise UsageError(f"-n wants `auto` or a number, not {request.workers!r}") from error
+        raise UsageError(
+            f"-n wants `auto` or a number from 0 to {MOST_WORKERS}, not {request.workers!r}"
+        ) from error
     for target in (request.json, request.junit, request.html, request.markdown):
         if target is not None and (target.is_dir() or not target.absolute().parent.is_dir()):
             raise UsageError(f"{target}: cannot be written: it is a folder, or its folder does not exist")
@@ -185,13 +186,18 @@ def _run(request: Request, settings: Settings) -> int:
         exit_status=int(status),
         sandbox=settings.sandbox is not None,
     )
-    _report(request, facts, end.results, bench)
+    # Before anything is printed: a closed pipe on the terminal's side cannot cost the files.
+    files = Files(request.json, request.junit, request.html, request.markdown)
+    facts, lost = write_reports(files, facts, end.results, lambda: _prose(bench, end.results))
+    _tell(facts, end.results)
     _hints(bench, end.results)
     for line in against.told(str(request.baseline)) if against else []:
         say(line)
     for entry in stale:
         say(f"{request.known}: {entry.scenario} ({entry.reason}) speaks about no case any more: remove it")
-    return int(status)
+    for line in lost:
+        complain(f"pinlab: {line}")
+    return facts.exit_status
 
 
 def _bench(request: Request, settings: Settings) -> Bench:
@@ -234,19 +240,12 @@ def _probe(bench: Bench) -> str | None:
     return asked.blocked
 
 
-def _report(request: Request, facts: RunFacts, results: Sequence[Result], bench: Bench) -> None:
-    """Files first, so that a closed pipe on the terminal's side cannot cost them."""
-    if request.json:
-        write_json(request.json, facts, results)
-    if request.junit:
-        write_junit(request.junit, facts, results)
-    if request.markdown:
-        write_markdown(request.markdown, facts, results)
-    if request.html:
-        from pinlab.report.html import write_html  # jinja2 costs every run its start
+def _prose(bench: Bench, results: Sequence[Result]) -> Mapping[str, Prose]:
+    return prose_of(bench.catalogue, known_kinds(), [one.scenario for one in results])
 
-        prose = prose_of(bench.catalogue, known_kinds(), [one.scenario for one in results])
-        write_html(request.html, facts, results, prose)
+
+def _tell(facts: RunFacts, results: Sequence[Result]) -> None:
+    """The stories of what went wrong, and the table."""
     stories = [one.story for one in results if one.story and one.outcome != ResultOutcome.PASSED]
     for story in stories[:MOST_STORIES]:
         say(f"{story}\n")

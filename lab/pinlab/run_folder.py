@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pinlab.process import spared
+from pinlab.room import RUN_FOLDER
 
-PREFIX = "pinlab-run-"
 LOCK = "alive.lock"
 MEMORY = Path("/dev/shm")
 """A run makes thousands of small files that nobody reads twice: in memory they cost half the time, and
@@ -42,7 +42,7 @@ def home() -> Path:
 def run_folder() -> Iterator[Path]:
     """A new folder (0700) in `home()`; sweeps away what killed runs left there."""
     sweep(home())
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home()))
+    folder = Path(tempfile.mkdtemp(prefix=RUN_FOLDER, dir=home()))
     with open(folder / LOCK, "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with _heir(folder):
@@ -78,7 +78,7 @@ def _heir(folder: Path) -> Iterator[None]:
 
 def sweep(parent: Path) -> None:
     """Remove our own run folders whose run is no longer alive."""
-    for folder in parent.glob(f"{PREFIX}*"):
+    for folder in parent.glob(f"{RUN_FOLDER}*"):
         with contextlib.suppress(OSError):
             if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
                 continue

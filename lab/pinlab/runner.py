@@ -11,16 +11,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from subprocess import Popen
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from adapters.base import Adapter, Brief, Command, Unsupported, claim
 
-from pinlab import namespace, secrets_kept
+from pinlab import closed_port, namespace, secrets_kept
 from pinlab.briefs import client_brief
 from pinlab.capture import Capture, available
 from pinlab.catalogue import Catalogue
 from pinlab.cell import Cell, hand_out
 from pinlab.cell_start import start_cell
+from pinlab.clock import Clock
 from pinlab.evidence import ClientRun, Evidence, Visit
 from pinlab.fingerprints import shown_lies
 from pinlab.judge import judge
@@ -30,8 +31,10 @@ from pinlab.mint import mint_ahead, mint_world
 from pinlab.notes import note
 from pinlab.plan import Case, Name, cases, name_of, twins
 from pinlab.processor_time import processor_s
+from pinlab.room import told_of
 from pinlab.sandbox import confined
 from pinlab.sandbox_view import view_of
+from pinlab.seldom import handed_pin_file, upstream_faults
 from pinlab.settings import Settings
 from pinlab.start import become_subreaper
 from pinlab.store import Store
@@ -40,9 +43,6 @@ from pinlab.upstream.briefs import upstream_of, write_trust
 from pinlab.visitor import Visitor, run_client
 from pinlab.witness import WitnessError
 from pinlab.world import World
-
-if TYPE_CHECKING:
-    from pinlab.pinfile.handed import Handed
 
 CLIENT_SHARE = 0.8
 """The client's own timeout is this part of its deadline, so that it can still say what happened."""
@@ -66,7 +66,8 @@ class Bench:
         self._worlds: dict[str, World] = {}
         self._cases: dict[Name, Case] = {}
         self._twins: dict[Name, TwinVerdict] = {}
-        self.handed = _handed(settings)
+        self.handed = handed_pin_file(settings)
+        self._clock = Clock()
 
     @classmethod
     def open(cls, settings: Settings, kinds: Kinds = None, flaws: Flaws = None) -> Bench:
@@ -153,7 +154,8 @@ class Bench:
         return int(min(case.scenario.timeout or allowed, allowed) * 1000)
 
     def _record(self, case: Case) -> dict[str, Any]:
-        return self._evidence.get(case.digest, lambda: self._measured(case))
+        with told_of(self._run_folder):
+            return self._evidence.get(case.digest, lambda: self._measured(case))
 
     def _measured(self, case: Case) -> dict[str, Any]:
         self.world(case)
@@ -178,8 +180,8 @@ class Bench:
                 for number, expect in enumerate(case.scenario.expected_visits):
                     visits.append(self._visit(case, cell, number, expect, canaries[number]))
         finally:
-            faults = cell.close()
-            faults += _upstream_faults(case)
+            faults = closed_port.faults(case, cell) + cell.close()
+            faults += [*upstream_faults(case), *self._clock.faults()]
             if capture:
                 capture.end()
         visits = hand_out(visits, cell.tape)
@@ -280,21 +282,3 @@ class Bench:
             [witness.settle([other.child for other in cell.witnesses]) for witness in cell.witnesses]
         )
         return Visit(expect, run, (cell.mark(),), settled)
-
-
-def _handed(settings: Settings) -> Handed | None:
-    """The user's pin file, where the run is about one."""
-    if not settings.pins:
-        return None
-    from pinlab.pinfile.handed import Handed  # the pin formats would cost every other run its start
-
-    return Handed.load(Path(str(settings.catalogue)))
-
-
-def _upstream_faults(case: Case) -> list[str]:
-    """How the user's own server is not what it was when the run began."""
-    if case.upstream is None:
-        return []
-    from pinlab.upstream.look import changed  # its libraries would cost every other run its start
-
-    return list(changed(case.upstream))

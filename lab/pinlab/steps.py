@@ -18,6 +18,8 @@ from pinlab.trouble import Fault, Surgery
 
 HONEST_KIND = "pass_through"
 DEFAULT_ATTACK_KEY = "attacker"
+MOST_TIMES = 1_000_000
+"""As the witnesses have it (servers/wire/brief.cpp)."""
 WELL_FORMED_PIN = re.compile(r"^sha256/[A-Za-z0-9+/]{43}=$")
 
 
@@ -26,7 +28,7 @@ class Step(Strict):
 
     until: Literal["hello", "exchange"] = "hello"
     """What moves on to the next step: one ClientHello, or one completed request and answer."""
-    times: int = Field(default=1, ge=1)
+    times: int = Field(default=1, ge=1, le=MOST_TIMES)
     """How many of them; the last step repeats for ever."""
     tickets: Literal["bound", "shared", "ids", "none"] = "bound"
     """Which TLS sessions it issues and resumes: those of the same certificates, all (by ticket, id), none."""

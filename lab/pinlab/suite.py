@@ -26,6 +26,7 @@ from pinlab.workers import share
 
 WORTH_A_WORKER = 12
 """So many cases for each worker make the run shorter by more than a worker's own witnesses cost."""
+MOST_WORKERS = 256
 OPTION, PROPERTY = "--pinlab-run", "pinlab"
 
 
@@ -164,11 +165,11 @@ def worker_count(wanted: str, cases: int) -> int:
 
     A worker mostly waits for its witnesses and its client: with one for each core, cores stand idle.
 
-    ValueError: neither `auto` nor a number.
+    ValueError: neither `auto` nor a number up to `MOST_WORKERS`.
     """
     if wanted != "auto":
         count = int(wanted)
-        if count < 0:
+        if not 0 <= count <= MOST_WORKERS:
             raise ValueError(wanted)
         return 0 if count == 1 else count
     count = min(2 * len(os.sched_getaffinity(0)), cases // WORTH_A_WORKER)

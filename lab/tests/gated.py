@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,11 +108,16 @@ class GatedRun:
 
 @contextmanager
 def gated_run(
-    folder: Path, *words: str, gate: int = 1, limits: Mapping[int, int] = MappingProxyType({}), **env: str
+    folder: Path,
+    *words: str,
+    gate: int = 1,
+    limits: Mapping[int, int] = MappingProxyType({}),
+    inside: Sequence[str] = (),
+    **env: str,
 ) -> Iterator[GatedRun]:
     """`pinlab run WORDS`, whose client process number `gate` waits (0: none does).
 
-    `limits` holds for all processes of the run (setrlimit(2)).
+    `limits` holds for all processes of the run (setrlimit(2)); `inside` is what starts it elsewhere.
     """
 
     def limit() -> None:
@@ -128,7 +133,7 @@ def gated_run(
     others = children_of_this_process()
     words = ("run", "--client", "gated", "--timeout", "60", "--json", str(folder / "report.json"), *words)
     process = subprocess.Popen(
-        [sys.executable, "-m", "pinlab", *words],
+        [*inside, sys.executable, "-m", "pinlab", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

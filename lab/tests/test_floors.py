@@ -92,6 +92,10 @@ def test_a_tree_that_keeps_the_rules(tmp_path: Path) -> None:
             {"client_under_test/adapters/curl.py": "from pinlab.judge import judge\n"},
             "client_under_test/adapters/curl.py -> lab/pinlab/judge.py: client_under_test/adapters",
         ),
+        (
+            {"servers/wire/brief.h": "auto end = std::chrono::system_clock::now();\n"},
+            "servers/wire/brief.h:1 reads the machine's clock (system_clock): use a steady one",
+        ),
         ({"attacks/kinds/reset.cpp": "\n" * 81}, "attacks/kinds/reset.cpp: 81 lines, at most 80"),
         ({"client_under_test/adapters/curl.py": "\n" * 61}, "client_under_test/adapters/curl.py: 61 lines"),
         ({"ci/dev": "#!/bin/sh\n" + "\n" * 300}, "ci/dev: 301 lines, at most 300"),

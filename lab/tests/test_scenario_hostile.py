@@ -62,6 +62,7 @@ def test_a_name_that_would_climb_makes_no_file(tmp_path: Path, programs: Path, n
         "tls = [nan]",
         "tls = []",
         'present = [{identity = "active", times = 0}]',
+        f'present = [{{identity = "active", times = {10**30}}}]',
         'present = [{identity = "../../key"}]',
         'trust = ["/etc/ssl/private"]',
         'attack = [{kind = "../kinds/rogue_ca"}]',

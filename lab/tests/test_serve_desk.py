@@ -118,6 +118,7 @@ def test_no_order_of_calls_breaks_it(calls: list[str]) -> None:
 
 
 HOSTS = own_hosts("127.0.0.1", 4000)
+CROSS = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,13 @@ HOSTS = own_hosts("127.0.0.1", 4000)
         ("GET", {"host": "LocalHost:4000", "origin": "http://localhost:4000"}, None),
         ("GET", {"host": "localhost:4000", "origin": "http://127.0.0.1:4000"}, "Origin"),
         ("GET", {}, "Host"),
+        ("GET", {"host": "127.0.0.1:4000", "sec-fetch-site": "same-origin"}, None),
+        ("GET", {"host": "127.0.0.1:4000", "sec-fetch-site": "none"}, None),
+        ("GET", {"host": "127.0.0.1:4000", "sec-fetch-site": "cross-site"}, "Sec-Fetch-Site"),
+        ("GET", {"host": "localhost:4000", "sec-fetch-site": "same-site"}, "Sec-Fetch-Site"),
+        ("GET", {"host": "127.0.0.1:4000", **CROSS, "sec-fetch-dest": "document"}, None),
+        ("GET", {"host": "127.0.0.1:4000", **CROSS, "sec-fetch-dest": "iframe"}, "Sec-Fetch-Site"),
+        ("POST", {"host": "127.0.0.1:4000", **CROSS, "sec-fetch-dest": "document"}, "Sec-Fetch-Site"),
         ("POST", {"host": "127.0.0.1:4000", "content-type": "Application/JSON; charset=utf-8"}, None),
         ("POST", {"host": "127.0.0.1:4000", "origin": "http://127.0.0.1:4000"}, None),
         ("POST", {"host": "127.0.0.1:4000"}, "Content-Type"),

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "servers/mint/entry.h"
+#include "servers/wire/brief.h"
 #include "servers/wire/strict_json.h"
 
 namespace pinlab::mint {
@@ -16,7 +17,6 @@ using wire::DocumentError;
 using wire::Fields;
 
 constexpr std::string_view schema = "pinlab.recipe/1";
-constexpr std::int64_t year_9999 = 253402300799;
 
 /// Names become file names, so they are kept to what is one everywhere.
 void check_name(const std::string& name, const std::string& path) {
@@ -190,8 +190,7 @@ Recipe read_recipe(std::string_view text) {
     recipe.out = absolute(fields, "out");
     if (fields.member("reuse")) recipe.reuse = absolute(fields, "reuse");
     if (fields.member("key_pool")) recipe.key_pool = absolute(fields, "key_pool");
-    recipe.now = fields.integer("now");
-    if (recipe.now < 0 || recipe.now > year_9999) fields.fail("now", "not Unix seconds of a year up to 9999");
+    recipe.now = wire::read_now(fields);
     read_members(fields, recipe);
     fields.done();
     build_ladders(recipe);

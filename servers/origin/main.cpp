@@ -18,8 +18,9 @@ constexpr const char* usage =
 A small brief:
   {"schema":"pinlab.origin/1","queue":[{"label":"active","chain":"/path/chain.pem","key":"/path/key.pem"}]}
 Optional: "listen":{"address":"127.0.0.1","port":0}, "tls":{"min":"1.2","max":"1.3"}, "alpn":["http/1.1"],
-  "canaries":["8 or more characters"], "deadline_ms":10000, "tickets":true, "ticket_key":"160 hex digits",
-  "key_log":"/path/secrets.keys", and in
+  "canaries":["8 or more characters"], "deadline_ms":10000 (for each wait),
+  "lifetime_ms":60000 (for a whole connection; six deadlines unless it is named), "tickets":true,
+  "ticket_key":"160 hex digits", "key_log":"/path/secrets.keys", and in
   a queue entry "until":"hello|exchange" with "times":N (the last entry repeats for ever),
   "tickets":"bound|shared|ids|none", "early_data":true, "answer":{"status":302,
   "headers":{"Location":"https://other.test:{port}{target}"},"body":"…"}, "sni":"other.test" (the entry is for

@@ -33,6 +33,7 @@ TEST(Brief, DefaultsAreSafe) {
     EXPECT_EQ(brief.tls.min, TLS1_2_VERSION);
     EXPECT_EQ(brief.tls.max, TLS1_3_VERSION);
     EXPECT_EQ(brief.deadline, std::chrono::seconds(10));
+    EXPECT_EQ(brief.lifetime, std::chrono::seconds(60)) << "of a whole connection, six deadlines";
     EXPECT_TRUE(brief.key_log.empty()) << "secrets are written only where a brief names a file";
 }
 
@@ -48,6 +49,12 @@ TEST(Brief, EveryMistakeIsNamed) {
     EXPECT_EQ(complaint(R"({"canaries":["1234567"]})"), "canaries: a canary needs at least 8 characters");
     EXPECT_EQ(complaint(R"({"canaries":[7]})"), "canaries[0]: expected a string");
     EXPECT_EQ(complaint(R"({"deadline_ms":0})"), "deadline_ms: expected 1 to 86400000");
+    EXPECT_EQ(complaint(R"({"deadline_ms":1e30})"), "deadline_ms: expected a whole number, and below 2^63");
+    EXPECT_EQ(complaint(R"({"deadline_ms":1000000000000000000000000000000})"),
+              "deadline_ms: expected a whole number, and below 2^63");
+    EXPECT_EQ(complaint(R"({"deadline_ms":9223372036854775807})"), "deadline_ms: expected 1 to 86400000");
+    EXPECT_EQ(complaint(R"({"deadline_ms":5000,"lifetime_ms":4999})"),
+              "lifetime_ms: expected deadline_ms to 86400000");
     EXPECT_EQ(complaint(R"([])"), "document: expected an object");
     EXPECT_TRUE(complaint(R"({"listen":)").starts_with("offset 10: not JSON"));
     EXPECT_TRUE(complaint(R"({} {})").starts_with("offset 3: "));

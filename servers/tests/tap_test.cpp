@@ -1,4 +1,5 @@
-// A reader of the tap that comes after the end is told of it, and never left waiting for the kernel's word.
+// A reader of the tap that comes after the end is told of it, and never left waiting for the kernel's word;
+// one whose peer never pauses can be interrupted.
 #include "servers/wire/tap.h"
 
 #include <gtest/gtest.h>
@@ -74,6 +75,16 @@ TEST_F(TapAfterTheEnd, StillReadsNothingWhereNothingIsAskedFor) {
     while (read(sizeof room_) != asio::error::eof) {
     }
     EXPECT_EQ(read(0), boost::system::error_code());
+}
+
+TEST_F(TapTest, InterruptsAReaderForWhomBytesAlwaysWait) {
+    asio::write(peer_, asio::buffer("hi", 2));
+    tap_->interrupt();
+    EXPECT_EQ(read(sizeof room_), asio::error::operation_aborted);
+    EXPECT_EQ(count_, 0U);
+    tap_->resume();
+    EXPECT_EQ(read(sizeof room_), boost::system::error_code());
+    EXPECT_EQ(count_, 2U) << "nothing was lost by it";
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace {
 /// them.
 constexpr std::int64_t deadlines_in_a_life = 6;
 constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t year_9999 = 253'402'300'799;
 
 bool is_loopback(const std::string& address) {
     in_addr v4{};
@@ -56,6 +57,12 @@ Endpoint read_endpoint(Fields& fields) {
     if (port < 0 || port > 65535) fields.fail("port", "expected 0 to 65535");
     endpoint.port = static_cast<std::uint16_t>(port);
     return endpoint;
+}
+
+std::int64_t read_now(Fields& fields) {
+    const std::int64_t now = fields.integer("now");
+    if (now < 0 || now > year_9999) fields.fail("now", "not Unix seconds of a year up to 9999");
+    return now;
 }
 
 TlsRange read_tls(Fields fields) {

@@ -40,6 +40,8 @@ struct WitnessBrief {
 
 /// Reads and asks for the shared keys; the caller reads its own and calls `done()`.
 WitnessBrief read_witness_brief(Fields& fields);
+/// "now": Unix seconds of a year that a certificate can name.
+std::int64_t read_now(Fields& fields);
 /// "address" (default 127.0.0.1) and "port" (default 0); the caller calls `done()`.
 Endpoint read_endpoint(Fields& fields);
 TlsRange read_tls(Fields fields);

@@ -17,6 +17,9 @@ namespace {
 
 constexpr std::size_t chunk = std::size_t{16} * 1024;
 
+/// Requests for work that a client may make in a row without saying anything (BoringSSL's kMaxKeyUpdates).
+constexpr int most_idle_requests = 32;
+
 /// What ended a read, in the words of `closed`.
 std::string how_it_ended(const boost::system::error_code& ec, bool timed_out) {
     if (timed_out) return "deadline";
@@ -63,6 +66,7 @@ void Encounter::journal(std::string_view what, const json::object& facts) {
 }
 
 void Encounter::arm() {
+    stream_or_tap().resume();
     timer_.expires_at(std::min(asio::steady_timer::clock_type::now() + deadline_, dies_));
     timer_.async_wait([weak = weak_from_this()](error_code ec) {
         const auto self = weak.lock();
@@ -74,6 +78,7 @@ void Encounter::arm() {
 void Encounter::expire() {
     timed_out_ = true;
     error_code ec;
+    stream_or_tap().interrupt();
     stream_or_tap().lowest_layer().cancel(ec);
 }
 
@@ -102,7 +107,13 @@ void Encounter::hear_raw(const std::string& bytes) {
 }
 
 void Encounter::note_end(const error_code& ec) {
-    if (ended_.empty()) ended_ = how_it_ended(ec, timed_out_);
+    if (ended_.empty()) ended_ = flooded_ ? "flood" : how_it_ended(ec, timed_out_);
+}
+
+void Encounter::count_idle_request() {
+    if (++idle_requests_ <= most_idle_requests) return;
+    flooded_ = true;
+    stream_or_tap().interrupt();
 }
 
 Awaitable<bool> Encounter::read_more_raw() {
@@ -158,7 +169,11 @@ void Encounter::hear_message(bool sent, int type, std::string_view message) {
     if (sent && outbound_)
         outbound_->hear(type, message, SSL_version(tls_->native_handle()) == TLS1_3_VERSION);
     if (type == SSL3_RT_ALERT && message.size() >= 2) {
-        journal("alert", alert_facts(sent, static_cast<unsigned char>(message[1])));
+        // OpenSSL's answer to each renegotiation that a client asks for.
+        if (sent && message[1] == SSL_AD_NO_RENEGOTIATION) count_idle_request();
+        if (!flooded_) journal("alert", alert_facts(sent, static_cast<unsigned char>(message[1])));
+    } else if (type == SSL3_RT_HANDSHAKE && !sent && !message.empty() && message[0] == SSL3_MT_KEY_UPDATE) {
+        count_idle_request();
     } else if (type == SSL3_RT_HANDSHAKE && sent && !message.empty() && message[0] == SSL3_MT_CERTIFICATE) {
         presented_written_ = true;
     }
@@ -225,6 +240,7 @@ Awaitable<std::string> Encounter::read() {
     const auto [ec, count] = co_await tls_->async_read_some(asio::buffer(buffer), as_result);
     std::string bytes(buffer, count);
     app_bytes_ += count;
+    if (count > 0) idle_requests_ = 0;
     see("tls", tls_watch_, bytes);
     if (ec) note_end(ec);
     co_return bytes;
@@ -244,7 +260,7 @@ Awaitable<bool> Encounter::write(std::string_view bytes) {
 
 Awaitable<void> Encounter::end_writing() {
     if (outbound_ && outbound_->over()) co_return;
-    if (secured_ && ended_ != "reset" && ended_ != "deadline") {
+    if (secured_ && ended_ != "reset" && ended_ != "deadline" && ended_ != "flood") {
         arm();
         const auto [ec] = co_await tls_->async_shutdown(as_result);
         // Without an error the client's own close_notify came; otherwise the bare TCP end is still to be

@@ -86,6 +86,9 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     void expire();
     /// Whether the connection's time is over; then it has ended. A peer who never pauses makes no wait end.
     bool outlived();
+    /// Renegotiations and key updates without a byte between them are work that a client can ask for without
+    /// end.
+    void count_idle_request();
     void see(const char* where, Watch& watch, std::string_view bytes);
     void hear_raw(const std::string& bytes);
     void hear_message(bool sent, int type, std::string_view message);
@@ -113,6 +116,8 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     std::unique_ptr<TlsStream> tls_;
     boost::asio::steady_timer timer_;
     bool timed_out_ = false;
+    int idle_requests_ = 0;
+    bool flooded_ = false;
 
     ClientHello hello_;
     std::string raw_;

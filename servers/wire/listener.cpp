@@ -61,6 +61,19 @@ std::string& commands_behind_the_brief() {
     return bytes;
 }
 
+/// Why a place cannot be listened on, and what to do about it.
+struct CannotListen : std::runtime_error {
+    CannotListen(const tcp::endpoint& place, const error_code& why)
+        : std::runtime_error(why.message() + " (" + place.address().to_string() + " port " +
+                             std::to_string(place.port()) + hint(place, why) + ")") {}
+
+    static std::string hint(const tcp::endpoint& place, const error_code& why) {
+        if (why != asio::error::address_in_use) return "";
+        return place.port() == 0 ? ": none is free; widen net.ipv4.ip_local_port_range, or wait for some"
+                                 : ": somebody else has it; name another, or 0 for any";
+    }
+};
+
 /// Runs `command` and the signals against each other: true where a signal came first.
 Awaitable<bool> signalled(asio::signal_set& signals) {
     co_await signals.async_wait(as_result);
@@ -80,11 +93,13 @@ Listener::Listener(asio::io_context& context, const WitnessBrief& brief, Journal
       changed_(context, asio::steady_timer::time_point::max()),
       accept_again_(context) {
     const tcp::endpoint place(asio::ip::make_address(brief.listen.address), brief.listen.port);
-    acceptor_.open(place.protocol());
-    acceptor_.set_option(tcp::acceptor::reuse_address(true));
-    acceptor_.bind(place);
     open_to_all_ = open;
-    if (open) acceptor_.listen(asio::socket_base::max_listen_connections);
+    error_code ec;
+    acceptor_.open(place.protocol(), ec);
+    if (!ec) acceptor_.set_option(tcp::acceptor::reuse_address(true), ec);
+    if (!ec) acceptor_.bind(place, ec);
+    if (!ec && open) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
+    if (ec) throw CannotListen(place, ec);
 }
 
 void Listener::run(Session session, boost::json::object more) {
@@ -252,6 +267,9 @@ int witness_main(int argc, char** argv, const char* usage,
     } catch (const DocumentError& error) {
         std::cerr << "brief: " << error.what() << "\n";
         return 2;
+    } catch (const CannotListen& error) {
+        std::cerr << "cannot listen: " << error.what() << "\n";
+        return 3;
     } catch (const boost::system::system_error& error) {
         std::cerr << "cannot listen: " << error.code().message() << "\n";
         return 3;

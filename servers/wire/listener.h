@@ -20,7 +20,7 @@ using Session = std::function<Awaitable<void>(std::shared_ptr<Encounter>)>;
 
 class Listener {
   public:
-    /// Binds and listens; throws boost::system::system_error where the address or port cannot be had.
+    /// Binds and listens; throws std::runtime_error where the address or port cannot be had, with why.
     /// Without `open` the port is taken and stays closed: whoever connects is refused (RFC 9293 3.10.7.1).
     Listener(boost::asio::io_context& context, const WitnessBrief& brief, Journal& journal, bool open = true);
 

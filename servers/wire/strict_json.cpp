@@ -60,6 +60,7 @@ std::string Fields::text_or(std::string_view key, std::string_view fallback) {
 
 std::int64_t Fields::integer(std::string_view key) {
     const json::value& found = required(key);
+    if (found.is_double() || found.is_uint64()) fail(key, "expected a whole number, and below 2^63");
     if (!found.is_int64()) fail(key, "expected a whole number");
     return found.get_int64();
 }

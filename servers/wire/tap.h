@@ -31,6 +31,11 @@ class Tap {
     /// Where set: what is to leave in the place of the next bytes. After an end the write fails as aborted.
     std::function<Departure(std::string bytes)> on_leaving;
 
+    /// Until `resume`, reading ends as aborted, a TLS read in the middle of its records too. Cancelling the
+    /// socket is not enough for that: whom the peer never lets wait has no wait that could be cancelled.
+    void interrupt() { interrupted_ = true; }
+    void resume() { interrupted_ = false; }
+
     executor_type get_executor() { return socket_.get_executor(); }
     lowest_layer_type& lowest_layer() { return socket_; }
     next_layer_type& next_layer() { return socket_; }
@@ -60,11 +65,13 @@ class Tap {
             namespace asio = boost::asio;
             switch (stage_) {
                 case Stage::begin:
-                    stage_ = tap_.ended_ && asio::buffer_size(buffers_) > 0 ? Stage::late : Stage::reading;
+                    stage_ = (tap_.ended_ || tap_.interrupted_) && asio::buffer_size(buffers_) > 0
+                                 ? Stage::late
+                                 : Stage::reading;
                     if (stage_ == Stage::late) return asio::post(tap_.get_executor(), std::move(self));
                     return tap_.socket_.async_read_some(buffers_, std::move(self));
                 case Stage::late:
-                    return self.complete(tap_.ended_, 0);
+                    return self.complete(tap_.ended_ ? tap_.ended_ : asio::error::operation_aborted, 0);
                 case Stage::reading:
                     tap_.hear(ec, {asio::buffers_begin(buffers_),
                                    asio::buffers_begin(buffers_) + static_cast<std::ptrdiff_t>(count)});
@@ -143,6 +150,7 @@ class Tap {
 
     lowest_layer_type socket_;
     boost::system::error_code ended_;  // what the peer's end was, once it has come
+    bool interrupted_ = false;
     boost::asio::steady_timer pause_;
 };
 

@@ -11,7 +11,17 @@ from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Put `text` (UTF-8) at `path` by rename; the folder is made if it is missing. Raises OSError."""
+    """Put `text` (UTF-8) at `path` by rename; the folder is made if it is missing.
+
+    OSError: it cannot be, and names `path`, not the file beside it; what stood at `path` stands there still.
+    """
+    try:
+        _write_beside(path, text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write_beside(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
