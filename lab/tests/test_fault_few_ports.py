@@ -32,7 +32,8 @@ sys.stdin.readline()
 """The kernel gives out one port from then on, and this program has it."""
 
 
-@pytest.mark.parametrize(("words", "ports"), [(PIN_ONLY, 1), (PIN_ONLY, 2), (PIN_ONLY, 3), (ORDINARY, 2)])
+# With one more, a connection that is over gives its port to the next a second later, and some cases end well.
+@pytest.mark.parametrize(("words", "ports"), [(PIN_ONLY, 1), (PIN_ONLY, 2), (ORDINARY, 1)])
 def test_a_run_without_ports_concludes_nothing(tmp_path: Path, ports: int, words: tuple[str, str]) -> None:
     with (
         few_ports(FIRST, FIRST + ports - 1) as room,
