@@ -9,14 +9,14 @@ import socket
 
 from pinlab.cell import Cell
 from pinlab.plan import Case
-from pinlab.words import Phase
 
 PATIENCE_S = 5.0
 
 
 def faults(case: Case, cell: Cell) -> list[str]:
     """What is wrong with the closed port of `case`, which its origin holds; nothing where it has none."""
-    if case.expectation.phase != Phase.CONNECT or cell.origin is None:
+    fault = case.scenario.present[0].fault if case.scenario.present else None
+    if fault is None or (fault.after, fault.do) != ("accept", "refuse") or cell.origin is None:
         return []
     try:
         socket.create_connection((cell.origin.address, cell.origin.port), PATIENCE_S).close()

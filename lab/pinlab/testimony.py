@@ -104,8 +104,9 @@ class Testimony:
 
     @property
     def unreached(self) -> bool:
-        """Nothing was to be reached, and nothing was: a closed port leaves no witness."""
-        return self.expectation.phase == Phase.CONNECT and not self.ours
+        """Nothing was to be reached, and nothing was: a closed port leaves no witness. A proxy does."""
+        behind_a_proxy = "proxy" in self.expectation.legit
+        return self.expectation.phase == Phase.CONNECT and not self.ours and not behind_a_proxy
 
     @property
     def honest(self) -> tuple[Connection, ...]:

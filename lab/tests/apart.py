@@ -5,6 +5,7 @@ A process holds each room open while a test runs programs in it and looks at wha
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,10 @@ print("there", flush=True)
 sys.stdin.readline()
 """
 needs_namespaces = pytest.mark.skipif(FLAVOUR is None, reason="this machine lets nobody make namespaces")
+needs_own_ports = pytest.mark.skipif(
+    FLAVOUR is None or bool(os.statvfs("/proc/sys/net").f_flag & os.ST_RDONLY),
+    reason="this machine lets nobody make a network with ports of its own",
+)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.apart import few_ports, needs_namespaces
+from tests.apart import few_ports, needs_own_ports
 from tests.gated import gated_run
 
-pytestmark = [pytest.mark.usefixtures("programs"), needs_namespaces]
+pytestmark = [pytest.mark.usefixtures("programs"), needs_own_ports]
 FIRST = 40000
 UNCLEAR = 3
 PIN_ONLY = ("--only", "rogue_ca/in_trust_store")
