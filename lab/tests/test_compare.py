@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pinlab.catalogue import load_catalogue
 from pinlab.compare import markdown, page
-from pinlab.compare.advice import NO_PIN, PIN_IS_ALL, RULES, advice, limits, others
+from pinlab.compare.advice import LEAF_ONLY, NO_PIN, PIN_IS_ALL, RULES, advice, limits, others
 from pinlab.compare.cells import cell_of
 from pinlab.compare.data import Client, Comparison, Met, comparison_of, merged, read_comparison
 from pinlab.compare.measured import unstable
@@ -85,6 +85,9 @@ def test_what_follows_from_a_graver_sentence_is_not_said_again() -> None:
     assert advice(open_door) == [NO_PIN]
     all_or_nothing = client(wrong("untrusted/self_signed", "BREACHED"), wrong("wrong_name/x", "BREACHED"))
     assert advice(all_or_nothing) == [PIN_IS_ALL]
+    sent_list = wrong("valid/root_pinned_not_sent", "LOCKED_OUT")
+    assert advice(client(sent_list)) != [LEAF_ONLY]
+    assert advice(client(sent_list, wrong("valid/intermediate_pinned", "LOCKED_OUT"))) == [LEAF_ONLY]
     assert advice(client(GOOD, pins="none"))[0] == "Has no pins to set."
 
 
