@@ -1,21 +1,14 @@
 // Clients that mix values into their hello which nobody may know (RFC 8701): each of them must be served.
-// Refuses sockets: client and server are two SSLs and four BIOs.
+// Refuses sockets.
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
-#include <memory>
-#include <string>
-
 #include "servers/tests/pki_support.h"
+#include "servers/tests/tls_in_memory.h"
 #include "servers/wire/presentation.h"
 
 namespace pinlab::wire {
 namespace {
-
-struct Freed {
-    void operator()(SSL* ssl) const { SSL_free(ssl); }
-};
-using SslPtr = std::unique_ptr<SSL, Freed>;
 
 constexpr unsigned values = 16;
 
@@ -31,32 +24,13 @@ int add_nothing(SSL*, unsigned, unsigned, const unsigned char** out, std::size_t
     return 1;
 }
 
-SslPtr endpoint(SSL_CTX* context) {
-    SslPtr ssl(SSL_new(context));
-    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-    return ssl;
-}
-
-void deliver(SSL* from, SSL* to) {
-    char bytes[16 * 1024];
-    for (int count; (count = BIO_read(SSL_get_wbio(from), bytes, sizeof bytes)) > 0;)
-        BIO_write(SSL_get_rbio(to), bytes, count);
-}
-
 class Grease : public testing::TestWithParam<int> {
   protected:
     bool served(SSL_CTX* client_context) {
-        const SslPtr server = endpoint(server_.get());
-        const SslPtr client = endpoint(client_context);
+        const test::SslPtr server = test::endpoint(server_.get());
+        const test::SslPtr client = test::endpoint(client_context);
         apply(Presentation{identity_, "shown", {}}, server.get());
-        SSL_set_accept_state(server.get());
-        SSL_set_connect_state(client.get());
-        for (int round = 0; round < 4; ++round) {
-            SSL_do_handshake(client.get());
-            deliver(client.get(), server.get());
-            SSL_do_handshake(server.get());
-            deliver(server.get(), client.get());
-        }
+        test::handshake(client.get(), server.get());
         return SSL_is_init_finished(client.get()) && SSL_is_init_finished(server.get());
     }
 
