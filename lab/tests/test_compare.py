@@ -111,6 +111,11 @@ def test_the_page_escapes_and_runs_nothing() -> None:
     assert "default-src 'none'" in text and "absent" in text
 
 
+def test_days_of_measurement_are_told_from_the_first_to_the_last() -> None:
+    assert told(client(GOOD)).dates == "2026-11-24"
+    assert told(replace(client(GOOD), date="2026-11-20")).dates == "2026-11-20 to 2026-11-24"
+
+
 def test_what_changes_between_runs_is_named() -> None:
     def result(verdict: str) -> Result:
         return Result("a/b", "1.3", "address", "c", "HELD", verdict, "passed")
