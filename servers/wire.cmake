@@ -20,7 +20,7 @@ pinlab_program(pinlab-origin SOURCES origin/main.cpp LIBS pinlab_origin_core STA
 
 pinlab_test(origin_answer_test SOURCES tests/answer_test.cpp LIBS pinlab_origin_core)
 
-foreach(unit brief client_hello fault proxy_dialogue relayed_tls request_watch sessions steps surgery trouble watch)
+foreach(unit brief client_hello fault grease proxy_dialogue relayed_tls request_watch sessions steps surgery trouble watch)
     pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
 endforeach()
 pinlab_test(wire_tap_test SOURCES tests/tap_test.cpp LIBS pinlab_witness)

@@ -12,7 +12,7 @@ from adapters import base
 from adapters.base import AdapterError
 from adapters.driven import DRIVERS, Driven
 from adapters.go_verify_connection import NO_PSS_KEYS
-from adapters.leaf_only import NO_COMPRESSED_POINTS
+from adapters.leaf_only import NO_COMPRESSED_POINTS, NOT_ONE_TRY
 from adapters.python_stdlib import PYTHON
 
 
@@ -36,7 +36,7 @@ class Chromium(Driven):
         ("not done in time", "transport_failed"),
     )
     """ERR_CERT_DATE_INVALID says not which date, ERR_CERT_INVALID nothing at all: no reason is guessed."""
-    lacks: ClassVar[dict[str, str]] = {**NO_COMPRESSED_POINTS, **NO_PSS_KEYS}
+    lacks: ClassVar[dict[str, str]] = {**NO_COMPRESSED_POINTS, **NO_PSS_KEYS, **NOT_ONE_TRY}
 
     def version(self) -> str:
         """As it says itself."""

@@ -10,7 +10,7 @@ from adapters.base import Brief, Command, Known
 from adapters.driven import Driven, installed
 from adapters.go_verify_connection import ANY_CHAIN
 from adapters.jdk import JAVA, LIMITS, told
-from adapters.leaf_only import NO_COMPRESSED_POINTS, NO_FINAL_DOT
+from adapters.leaf_only import NO_COMPRESSED_POINTS, NO_FINAL_DOT, NOT_ONE_TRY
 
 CLASS = "HttpVisit"
 
@@ -30,7 +30,7 @@ class JavaNetHttp(Driven):
         ("TimeoutException", "transport_failed"),
         ("ConnectException", "transport_failed"),
     )
-    lacks: ClassVar[dict[str, str]] = {**NO_COMPRESSED_POINTS, **NO_FINAL_DOT}
+    lacks: ClassVar[dict[str, str]] = {**NO_COMPRESSED_POINTS, **NO_FINAL_DOT, **NOT_ONE_TRY}
     KNOWN: ClassVar[tuple[Known, ...]] = (*ANY_CHAIN, *LIMITS)
 
     @property

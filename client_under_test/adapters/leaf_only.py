@@ -39,3 +39,7 @@ NO_COMPRESSED_POINTS = {"rotation/same_key_squeezed": "cannot read a key whose p
 NO_FINAL_DOT = {"spelling/trailing_dot*": "does not take the final dot off a name"}
 FINAL_DOT = Known("spelling/trailing_dot", "LOCKED_OUT", "does not take the final dot off a name")
 GNUTLS_LACKS = {"ca_pins": LEAF_ONLY, **NO_COMPRESSED_POINTS, **NO_FINAL_DOT}
+
+TRIES_AGAIN = "makes a handshake that failed once more by itself, and then meets the next one of the queue"
+NOT_ONE_TRY = {"staging/maintenance_page_in_clear": TRIES_AGAIN, "fault/then_good": TRIES_AGAIN}
+"""The second try is as careful as the first; but whom it meets was meant for the visit that comes next."""

@@ -101,6 +101,7 @@ class NodeFromNpm(FromNpm):
 
     driver = "https.js"
     sessions = True
+    lacks: ClassVar[dict[str, str]] = NodeHttps.lacks
     words = NodeHttps.words
     KNOWN: ClassVar[tuple[Known, ...]] = ()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pinlab.catalogue import load_catalogue
 from pinlab.compare import markdown, page
-from pinlab.compare.advice import NO_PIN, PIN_IS_ALL, RULES, advice, limits, others
+from pinlab.compare.advice import LEAF_ONLY, NO_PIN, PIN_IS_ALL, RULES, advice, limits, others
 from pinlab.compare.cells import cell_of
 from pinlab.compare.data import Client, Comparison, Met, comparison_of, merged, read_comparison
 from pinlab.compare.measured import unstable
@@ -85,6 +85,9 @@ def test_what_follows_from_a_graver_sentence_is_not_said_again() -> None:
     assert advice(open_door) == [NO_PIN]
     all_or_nothing = client(wrong("untrusted/self_signed", "BREACHED"), wrong("wrong_name/x", "BREACHED"))
     assert advice(all_or_nothing) == [PIN_IS_ALL]
+    sent_list = wrong("valid/root_pinned_not_sent", "LOCKED_OUT")
+    assert advice(client(sent_list)) != [LEAF_ONLY]
+    assert advice(client(sent_list, wrong("valid/intermediate_pinned", "LOCKED_OUT"))) == [LEAF_ONLY]
     assert advice(client(GOOD, pins="none"))[0] == "Has no pins to set."
 
 
@@ -106,6 +109,11 @@ def test_the_page_escapes_and_runs_nothing() -> None:
     text = page.document(told(client(wrong("a/b", "BREACHED", "<script>x</script>"), name="<b>")))
     assert "<script" not in text and "&lt;script&gt;" in text and "&lt;b&gt;" in text
     assert "default-src 'none'" in text and "absent" in text
+
+
+def test_days_of_measurement_are_told_from_the_first_to_the_last() -> None:
+    assert told(client(GOOD)).dates == "2026-11-24"
+    assert told(replace(client(GOOD), date="2026-11-20")).dates == "2026-11-20 to 2026-11-24"
 
 
 def test_what_changes_between_runs_is_named() -> None:

@@ -8,36 +8,18 @@
 #include <boost/json/parse.hpp>
 
 #include "servers/tests/pki_support.h"
+#include "servers/tests/tls_in_memory.h"
 #include "servers/wire/early_data.h"
 #include "servers/wire/presentation.h"
 
 namespace pinlab::wire {
 namespace {
 
-struct Freed {
-    void operator()(SSL* ssl) const { SSL_free(ssl); }
-    void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
-};
-using SslPtr = std::unique_ptr<SSL, Freed>;
-using SessionPtr = std::unique_ptr<SSL_SESSION, Freed>;
-
-std::string drained(BIO* bio) {
-    char buffer[16 * 1024];
-    std::string all;
-    for (int count; (count = BIO_read(bio, buffer, sizeof buffer)) > 0;)
-        all.append(buffer, static_cast<std::size_t>(count));
-    return all;
-}
-
-void give(BIO* bio, const std::string& bytes) {
-    BIO_write(bio, bytes.data(), static_cast<int>(bytes.size()));
-}
-
-SslPtr endpoint(SSL_CTX* context) {
-    SslPtr ssl(SSL_new(context));
-    SSL_set_bio(ssl.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-    return ssl;
-}
+using test::drained;
+using test::endpoint;
+using test::give;
+using test::SessionPtr;
+using test::SslPtr;
 
 class Sessions : public testing::TestWithParam<int> {
   protected:
@@ -46,15 +28,8 @@ class Sessions : public testing::TestWithParam<int> {
         SslPtr server = endpoint(server_.get());
         SslPtr client = endpoint(client_.get());
         apply(Presentation{identity_, "shown", rule}, server.get());
-        SSL_set_accept_state(server.get());
-        SSL_set_connect_state(client.get());
         if (offered) SSL_set_session(client.get(), offered);
-        for (int round = 0; round < 6; ++round) {
-            SSL_do_handshake(client.get());
-            give(SSL_get_rbio(server.get()), drained(SSL_get_wbio(client.get())));
-            SSL_do_handshake(server.get());
-            give(SSL_get_rbio(client.get()), drained(SSL_get_wbio(server.get())));
-        }
+        test::handshake(client.get(), server.get());
         char none = 0;
         SSL_read(client.get(), &none, 1);  // takes in the tickets of TLS 1.3
         EXPECT_TRUE(SSL_is_init_finished(client.get()));

@@ -87,7 +87,7 @@ int add_grease(SSL* ssl, unsigned, unsigned, const unsigned char** out, std::siz
     return marked(ssl) == "grease" ? 1 : 0;
 }
 
-/// What a client answers to an unknown extension is nothing; if it does, that is no affair of the handshake.
+/// What a client says about an unknown extension is no affair of the handshake.
 int ignore_grease(SSL*, unsigned, unsigned, const unsigned char*, std::size_t, X509*, std::size_t, int*,
                   void*) {
     return 1;
@@ -149,9 +149,12 @@ void dress(std::string_view name, SSL* ssl) {
 }
 
 void prepare_for_dress(SSL_CTX* context) {
-    demand(SSL_CTX_add_custom_ext(context, grease, SSL_EXT_TLS1_3_CERTIFICATE_REQUEST, add_grease, nullptr,
-                                  nullptr, ignore_grease, nullptr),
-           "know an unknown extension");
+    // Of two values in sixteen a browser's hello has this one itself; OpenSSL refuses an extension that it
+    // was told to expect elsewhere alone ("bad extension"), where it would have passed over an unknown one.
+    constexpr unsigned places = SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_3_CERTIFICATE_REQUEST;
+    demand(
+        SSL_CTX_add_custom_ext(context, grease, places, add_grease, nullptr, nullptr, ignore_grease, nullptr),
+        "know an unknown extension");
 }
 
 std::string_view forced_alpn(SSL* ssl) {

@@ -32,6 +32,9 @@ PIN_IS_ALL = (
     "The pin stands for every other check: with a pinned key, a certificate that nobody vouches for, that is "
     "over, or that is for another host is accepted."
 )
+LEAF_ONLY = (
+    "Pins the leaf only: the pin of an authority never matches, so the backup must be a key of your own."
+)
 RULES = (
     Rule(("misissued/by_our_authority",), "BREACHED", NO_PIN),
     Rule(
@@ -60,14 +63,19 @@ RULES = (
     Rule(
         (
             "valid/intermediate_pinned",
-            "valid/root_pinned_not_sent",
             "misissued/authority_pinned",
             "rotation/new_intermediate_root_pinned",
             "staging/cross_signed_for_old_clients",
             "staging/internal_authority",
         ),
         "LOCKED_OUT",
-        "Pins the leaf only: the pin of an authority never matches, so the backup must be a key of your own.",
+        LEAF_ONLY,
+    ),
+    Rule(
+        ("valid/root_pinned_not_sent",),
+        "LOCKED_OUT",
+        "Finds the pin of an authority only if the server sends its certificate; a root is mostly not sent.",
+        unless=LEAF_ONLY,
     ),
     Rule(
         (

@@ -112,6 +112,12 @@ class Comparison:
         """Families of which some client was shown something, by name."""
         return tuple(sorted({one.family for client in self.clients for one in client.met}))
 
+    @property
+    def dates(self) -> str:
+        """The day of the measurement, or the first and the last one: clients are added and measured again."""
+        days = sorted({one.date for one in self.clients if one.date} | {self.date})
+        return " to ".join(dict.fromkeys((days[0], days[-1])))
+
     def to_text(self) -> str:
         """The file, one line for each thing that may change."""
         head: dict[str, Any] = {"schema": SCHEMA, "date": self.date, "pinlab_version": self.pinlab_version}

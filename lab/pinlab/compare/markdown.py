@@ -36,7 +36,7 @@ def document(told: Comparison) -> str:
 
 def _when(told: Comparison) -> str:
     cases = sum(one.was_judged for client in told.clients for one in client.met)
-    text = f"Measured on {told.date} with pinlab {told.pinlab_version}: {len(told.clients)} clients, "
+    text = f"Measured {told.dates} with pinlab {told.pinlab_version}: {len(told.clients)} clients, "
     text += f"{cases} cases, suite `{told.suite}`. {stability(told)}\n"
     return text
 
