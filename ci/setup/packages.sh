@@ -1,7 +1,7 @@
 # Debian packages: what ci/packages.txt asks for, what of it is missing, and how it is brought. Sourced by ci/setup.sh.
 # It never installs without having been told to: by the user at the terminal, by --install, or by being root unattended.
 
-pinlab_packages="$PINLAB_ROOT/ci/packages.txt"
+pinlab_packages="$PINLAB_ROOT/ci/packages.txt" packages_stamp=packages
 
 # Fills package_specs ("a | b (>= 1)") and package_reasons, one entry for each line of the file.
 read_packages() {
@@ -102,7 +102,7 @@ install_command() {
 
 list_missing_packages() {
     local i
-    say "${#missing_specs[@]} Debian packages of ci/packages.txt are missing:"
+    say "${#missing_specs[@]} Debian packages of ci/${pinlab_packages##*/} are missing:"
     for i in "${!missing_specs[@]}"; do
         printf '    %-40s %s\n' "${missing_specs[i]}" "${missing_reasons[i]}" >&2
     done
@@ -146,18 +146,20 @@ may_install() {
     [[ ${answer:-y} == [yY]* ]]
 }
 
-# The answer of dpkg holds until ci/packages.txt or dpkg's own record of the system changes.
+# The answer of dpkg holds until the list or dpkg's own record of the system changes.
 packages_are_stamped() {
-    stamp_is packages "$(hash_of packages <"$pinlab_packages")" &&
-        ! [ /var/lib/dpkg/status -nt "$pinlab_stamps/packages" ]
+    stamp_is "$packages_stamp" "$(hash_of packages <"$pinlab_packages")" &&
+        ! [ /var/lib/dpkg/status -nt "$pinlab_stamps/$packages_stamp" ]
 }
 
+# ensure_packages [FILE]: what ci/packages.txt asks for, or another list beside it that some script of ci/ needs as well.
 ensure_packages() {
+    local pinlab_packages="$PINLAB_ROOT/ci/${1:-packages.txt}" packages_stamp=${1:-packages}
     packages_are_stamped && return
     if command -v dpkg-query >/dev/null; then
         find_missing_packages
     else
-        say "this system has no dpkg: bring the equals of ci/packages.txt yourself; going on as if they were there"
+        say "this system has no dpkg: bring the equals of ci/${pinlab_packages##*/} yourself; going on as if they were there"
         missing_specs=()
     fi
     if ((${#missing_specs[@]} > 0)); then
@@ -168,5 +170,5 @@ ensure_packages() {
         find_missing_packages
         ((${#missing_specs[@]} == 0)) || die "still missing after apt-get: ${missing_specs[*]}"
     fi
-    write_stamp packages "$(hash_of packages <"$pinlab_packages")"
+    write_stamp "$packages_stamp" "$(hash_of packages <"$pinlab_packages")"
 }
