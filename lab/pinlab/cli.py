@@ -5,6 +5,7 @@ No traceback reaches a user (PINLAB_DEBUG=1 shows it); nothing is decided here.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -286,9 +287,15 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         status: Any = app(arguments, prog_name="pinlab", standalone_mode=False)
+        code, text = status if isinstance(status, int) else 0, ""
     except BaseException as error:  # the last line of defence: every error becomes words and a status
         text, code = explain_error(error)
-        if text:
-            complain(text)
-        return code
-    return status if isinstance(status, int) else 0
+    try:
+        print(end="", flush=True)
+    except OSError as error:  # Python would try once more at its very end, and end with a traceback and 120
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        lost, usage = explain_error(error)
+        text, code = text or lost, code or usage
+    if text:
+        complain(text)
+    return code

@@ -103,15 +103,28 @@ def test_evidence_that_finds_no_room_is_no_pass(tmp_path: Path) -> None:
             assert names(room, disk) == [] and not run.left()
 
 
-@pytest.mark.parametrize(("stream", "status"), [("stdout", USAGE), ("stderr", 0)])
-def test_a_full_stream_costs_no_more_than_itself(tmp_path: Path, stream: str, status: int) -> None:
-    words = [sys.executable, "-m", "pinlab", "run", "--only", "valid/leaf", "-n", "0"]
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize(
+    ("stream", "words", "status"),
+    [
+        ("stdout", ("run", "--only", "valid/leaf", "-n", "0"), USAGE),
+        ("stdout", ("list", "--json"), USAGE),
+        ("stderr", ("run", "--only", "valid/leaf", "-n", "0"), 0),
+    ],
+)
+def test_a_full_stream_costs_no_more_than_itself(
+    tmp_path: Path, stream: str, words: tuple[str, ...], status: int, unbuffered: str
+) -> None:
     with open("/dev/full", "wb") as full:
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: full}
-        done = subprocess.run(words, **streams, env=environment(tmp_path), timeout=60, check=False)
+        env = environment(tmp_path, PYTHONUNBUFFERED=unbuffered)
+        done = subprocess.run(
+            [sys.executable, "-m", "pinlab", *words], **streams, env=env, timeout=60, check=False
+        )
     assert done.returncode == status, done
     if stream == "stdout":
-        assert done.stderr.startswith(b"pinlab: standard output, or a file without a name: No space left on")
+        text = b"pinlab: standard output, or a file without a name: No space left on device; make room there"
+        assert done.stderr.startswith(text) and len(done.stderr.splitlines()) == 1, done.stderr
     else:
         assert b"2 SERVED" in done.stdout
     assert not list(tmp_path.glob("pinlab-*"))
