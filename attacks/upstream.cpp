@@ -17,7 +17,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t chunk = std::size_t{16} * 1024;
 }  // namespace
 
-Upstream::Upstream(asio::any_io_executor executor, std::chrono::milliseconds deadline)
+Upstream::Upstream(const asio::any_io_executor& executor, std::chrono::milliseconds deadline)
     : tap_(std::in_place, asio::ip::tcp::socket(executor)), timer_(executor), deadline_(deadline) {}
 
 void Upstream::arm() {

@@ -22,7 +22,7 @@ namespace pinlab::attacks {
 
 class Upstream : public std::enable_shared_from_this<Upstream> {
   public:
-    Upstream(boost::asio::any_io_executor executor, std::chrono::milliseconds deadline);
+    Upstream(const boost::asio::any_io_executor& executor, std::chrono::milliseconds deadline);
 
     wire::Awaitable<bool> connect(const wire::Endpoint& endpoint);
     /// TLS with the name that the client asked for (none: no SNI). What the origin shows is believed.

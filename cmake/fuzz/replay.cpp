@@ -1,5 +1,6 @@
 // A fuzz target without a fuzzer: gives it every file of the folders and files named on the command line,
 // each whole and cut in half. Fails if there is none, so that a corpus that was lost is noticed.
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -41,9 +42,12 @@ std::size_t replay_all(const fs::path& place) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     std::size_t count = 0;
     for (int i = 1; i < argc; ++i) count += replay_all(argv[i]);
     std::cerr << count << " inputs\n";
     return count > 0 ? 0 : 1;
+} catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return 1;
 }
