@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
         return usage();
     }
     if (flaw != nullptr) flaw->deviate(behaviour);
-    std::signal(SIGPIPE, SIG_IGN);
+    (void)std::signal(SIGPIPE, SIG_IGN);
     OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
     pinlab_flawed::Memory memory(behaviour);
     return serve_stdin(std::cin, std::cout, std::cerr,

@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
     // A killed runner must not leave a mint behind that goes on writing keys; a file that may not grow is
     // told like a disk that is full.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    std::signal(SIGXFSZ, SIG_IGN);
+    (void)std::signal(SIGXFSZ, SIG_IGN);
     const std::string_view option = argc > 1 ? argv[1] : "";
     if (argc == 2 && (option == "--help" || option == "-h")) {
         std::cout << help;

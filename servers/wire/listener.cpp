@@ -240,7 +240,7 @@ std::string read_brief_line() {
 
 int witness_main(int argc, char** argv, const char* usage,
                  const std::function<void(const boost::json::value&)>& serve) {
-    std::signal(SIGPIPE, SIG_IGN);
+    (void)std::signal(SIGPIPE, SIG_IGN);
     // A killed runner must not leave its witnesses behind; one that died before this line has closed stdin.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     const std::string_view option = argc > 1 ? argv[1] : "";
