@@ -87,7 +87,7 @@ pki::Certificate issue(const Recipe& recipe, const std::string& name, const Entr
 
 /// An authority of a persistent world must come with its key and, unless it is a root, with its issuer.
 pki::Certificate take(const Recipe& recipe, const Entry& entry, const World& world, const fs::path& file) {
-    const pki::Certificate taken = blame(entry.path, [&] { return pki::chain_from_file(file).front(); });
+    pki::Certificate taken = blame(entry.path, [&] { return pki::chain_from_file(file).front(); });
     if (taken.spki_der() != world.keys.at(entry.replace_public_key.value_or(entry.key)).spki_der()) {
         throw DocumentError(entry.path + ": " + file.string() + " is not for the key \"" + entry.key + "\"");
     }
@@ -149,7 +149,7 @@ pki::Key key_to_show(const World& world, const std::string& name, const Entry& e
         entry.presented_key ? world.keys.at(*entry.presented_key) : world.made.at(name).key;
     return blame(entry.path + (entry.presented_key ? ".presented_key" : ".chain"), [&] {
         if (first.spki_der() == held.spki_der()) return held;
-        const pki::Key impostor = pki::Key::impostor(first.public_key(), held);
+        pki::Key impostor = pki::Key::impostor(first.public_key(), held);
         impostor.to_pem();  // an Ed25519 impostor cannot be written; said here, where the entry is known
         return impostor;
     });

@@ -10,7 +10,7 @@
 
 int main(int argc, char** argv) {
     if (argc < 2) {
-        std::fputs("usage: pinlab-mortal PROGRAM [ARGUMENT...]\n", stderr);
+        (void)std::fputs("usage: pinlab-mortal PROGRAM [ARGUMENT...]\n", stderr);
         return 2;
     }
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) {
@@ -19,6 +19,6 @@ int main(int argc, char** argv) {
     }
     ::execvp(argv[1], argv + 1);
     const int missing = errno == ENOENT ? 127 : 126;
-    std::fprintf(stderr, "pinlab-mortal: %s: %s\n", argv[1], std::strerror(errno));
+    (void)std::fprintf(stderr, "pinlab-mortal: %s: %s\n", argv[1], ::strerrordesc_np(errno));
     return missing;
 }

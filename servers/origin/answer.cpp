@@ -52,7 +52,9 @@ std::string filled(std::string text, std::string_view host_header, std::string_v
 std::string in_clear(const Answer& answer) {
     const std::string body = answer.body.value_or("pinlab speaks no TLS here\n");
     std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " pinlab\r\n";
-    for (const auto& [name, value] : answer.headers) text += name + ": " + value + "\r\n";
+    for (const auto& [name, value] : answer.headers) {
+        text.append(name).append(": ").append(value).append("\r\n");
+    }
     return text + "Content-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body;
 }
 
