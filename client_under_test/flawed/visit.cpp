@@ -251,7 +251,7 @@ Outcome visit(const Brief& brief, const Behaviour& behaviour, Memory& memory) {
                        : outcome;
         case Told::nothing_and_crash:
             if (outcome.claim == pinlab_client::Claim::reject)
-                std::raise(SIGKILL);  // leaves no core file behind
+                (void)std::raise(SIGKILL);  // leaves no core file behind
             return outcome;
     }
     return outcome;

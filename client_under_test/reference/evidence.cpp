@@ -22,6 +22,7 @@ std::vector<X509Ptr> keep(const STACK_OF(X509) * certificates) {
 
 std::vector<Hashes> hashes_of(const std::vector<X509Ptr>& certificates) {
     std::vector<Hashes> hashes;
+    hashes.reserve(certificates.size());
     for (const X509Ptr& certificate : certificates)
         hashes.push_back({spki_hash(certificate.get()), certificate_hash(certificate.get())});
     return hashes;

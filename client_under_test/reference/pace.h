@@ -24,7 +24,7 @@ class Pace {
     Fault run_for(Clock::duration limit, Step step, Cut cut) {
         Fault result;
         bool done = false;
-        boost::asio::co_spawn(io_, step(), [&](std::exception_ptr error, Fault fault) {
+        boost::asio::co_spawn(io_, step(), [&](const std::exception_ptr& error, Fault fault) {
             if (error) std::rethrow_exception(error);
             result = std::move(fault);
             done = true;

@@ -19,7 +19,7 @@ namespace {
 namespace json = boost::json;
 namespace fs = std::filesystem;
 using Fields = pinlab_client::StrictObject<ConfigError>;
-constexpr std::int64_t kLongestSession = 7 * 24 * 3600;  // RFC 8446 4.6.1
+constexpr std::int64_t kLongestSession = std::int64_t{7} * 24 * 3600;  // RFC 8446 4.6.1
 
 template <class Enum>
 struct Word {

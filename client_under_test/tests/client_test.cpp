@@ -29,7 +29,7 @@ class PublicClient : public ::testing::TestWithParam<int> {
     LoopbackServer server_{{&active_}, GetParam()};
     std::vector<ConnectionReport> reports_;
 
-    Policy policy(std::vector<const Issued*> pinned) const {
+    Policy policy(const std::vector<const Issued*>& pinned) const {
         Policy made;
         made.trust_file = trust_.path();
         face::HostPolicy entry{.host = "shop.test"};

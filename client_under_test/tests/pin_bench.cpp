@@ -64,6 +64,7 @@ double check_us(const Chain& chain, const HostPolicy& entry) {
         sk_X509_push(path, one->certificate.get());
     bool good = true;
     std::vector<double> rounds;
+    rounds.reserve(kRounds);
     for (int round = 0; round < kRounds; ++round)
         rounds.push_back(
             mean_us(kChecks, [&] { good = good && !judge_pins(entry, hashes_of(path, false), {}).fault; }));

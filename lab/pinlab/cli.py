@@ -296,6 +296,5 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         lost, usage = explain_error(error)
         text, code = text or lost, code or usage
-    if text:
-        complain(text)
+    complain(text)
     return code

@@ -28,9 +28,9 @@ def told_of(path: Path) -> Iterator[None]:
 
 
 def complain(text: str, end: str = "\n") -> None:
-    """Say it on stderr; where that takes no more either, whoever typed the command has the exit status."""
+    """Say it, if anything, on stderr; where that takes no more, there is the exit status still."""
     try:
-        print(text, end=end, file=sys.stderr, flush=True)
+        print(text, end=end if text else "", file=sys.stderr, flush=True)
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 

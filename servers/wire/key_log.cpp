@@ -16,6 +16,7 @@ namespace {
 
 /// The descriptor plus one, so that a context without a file holds a null pointer.
 void* held(int descriptor) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): nobody follows it
     return reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor) + 1);
 }
 

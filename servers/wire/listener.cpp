@@ -109,7 +109,7 @@ void Listener::run(Session session, boost::json::object more) {
     more["port"] = place.port();
     journal_.say("listening", more);
     if (open_to_all_) asio::co_spawn(context_, accept_loop(), asio::detached);
-    asio::co_spawn(context_, obey(), [this](std::exception_ptr error) {
+    asio::co_spawn(context_, obey(), [this](const std::exception_ptr& error) {
         context_.stop();
         if (error) std::rethrow_exception(error);
     });
