@@ -18,11 +18,14 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @contextmanager
 def told_of(path: Path) -> Iterator[None]:
-    """Meanwhile an OSError that names no file, as one of a write does, is about `path`."""
+    """Meanwhile a full disk of which an error names no file, as that of a write does not, is that of `path`.
+
+    A lack of anything else, such as descriptors, is no affair of the path.
+    """
     try:
         yield
     except OSError as error:
-        if error.filename is not None or error.errno is None:
+        if error.filename is not None or error.errno not in FULL:
             raise
         raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
 
