@@ -165,16 +165,19 @@ def besiege(world: World, connections: int, say: Callable[[str], None]) -> list[
     return faults
 
 
-def main(arguments: Sequence[str]) -> int:
-    """0: as it should be; 1: not, and why."""
-    connections = int(arguments[0]) if arguments else CONNECTIONS
+def in_a_world(connections: int, work: Callable[[World, int, Callable[[str], None]], list[str]]) -> int:
+    """Have `work` done in a new world and its faults told. 0: as it should be; 1: not."""
     with tempfile.TemporaryDirectory(prefix="pinlab-siege-") as folder:
-        cast = load_cast(SHIPPED / WORLD_FILE)
-        world = mint_world(cast, now=int(time.time()), folder=Path(folder))
-        faults = besiege(world, connections, lambda line: print(line, flush=True))
+        world = mint_world(load_cast(SHIPPED / WORLD_FILE), now=int(time.time()), folder=Path(folder))
+        faults = work(world, connections, lambda line: print(line, flush=True))
     for fault in faults:
         print(f"WRONG: {fault}")
     return 1 if faults else 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0: as it should be; 1: not, and why."""
+    return in_a_world(int(arguments[0]) if arguments else CONNECTIONS, besiege)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 
-from pinlab.attacked import CANARY, DEADLINE_S, HOST, MAY_GROW_KIB, Server, briefs, server
-from pinlab.catalogue import SHIPPED, WORLD_FILE, load_cast
-from pinlab.mint import mint_world
+from pinlab.attacked import CANARY, DEADLINE_S, HOST, MAY_GROW_KIB, Server, briefs, in_a_world, server
 from pinlab.tools import program
 from pinlab.world import World
 
@@ -73,13 +69,7 @@ def serve_all(world: World, connections: int, say: Callable[[str], None]) -> lis
 
 def main(arguments: Sequence[str]) -> int:
     """0: as it should be; 1: not, and why."""
-    connections = int(arguments[0]) if arguments else CONNECTIONS
-    with tempfile.TemporaryDirectory(prefix="pinlab-many-") as folder:
-        world = mint_world(load_cast(SHIPPED / WORLD_FILE), now=int(time.time()), folder=Path(folder))
-        faults = serve_all(world, connections, lambda line: print(line, flush=True))
-    for fault in faults:
-        print(f"WRONG: {fault}")
-    return 1 if faults else 0
+    return in_a_world(int(arguments[0]) if arguments else CONNECTIONS, serve_all)
 
 
 if __name__ == "__main__":
