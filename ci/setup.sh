@@ -88,11 +88,10 @@ set_up() {
     enter_lab
 }
 
-# The environment in which Python finds the lab's packages and programs.
+# The environment in which Python finds the lab's programs; its packages are installed in build/venv.
 enter_lab() {
     export PINLAB_ROOT PINLAB_BIN="$pinlab_build_dir/bin"
-    export PYTHONPATH="$PINLAB_ROOT/lab:$PINLAB_ROOT/client_under_test"
-    unset PYTHONHOME
+    unset PYTHONHOME PYTHONPATH
 }
 
 # True if nothing at all seems to be missing; cheap, touches nothing, asks no package manager.

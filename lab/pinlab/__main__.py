@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from pinlab.paths import enter
-
 
 def main() -> int:
     """Run the command line; its exit status."""
-    enter()
-    from pinlab.cli import main as run
+    from pinlab.cli.app import main as run
 
     return run()
 

@@ -1,4 +1,4 @@
-"""What the lab's own tests share: the built programs, a bench over the shipped catalogue, the options.
+"""What the lab's own tests share: the built programs, a case runner over the shipped catalogue, the options.
 
 It never builds anything, and it never skips: a program that is missing is a failure that says what to do.
 """
@@ -13,13 +13,13 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from pinlab.paths import ROOT
-from pinlab.process import kill_strays
-from pinlab.run_folder import run_folder
-from pinlab.runner import Bench
-from pinlab.settings import Settings
-from pinlab.store import Store
-from pinlab.tools import ENVIRONMENT
+from pinlab.core.paths import ROOT
+from pinlab.processes.binaries import ENVIRONMENT
+from pinlab.processes.child import kill_strays
+from pinlab.runner.case_runner import CaseRunner
+from pinlab.runner.run_dir import run_folder
+from pinlab.runner.settings import Settings
+from pinlab.runner.shared_cache import Store
 
 PRESETS = ("release", "dev", "asan")
 SEED = 20261124
@@ -81,17 +81,17 @@ def private_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def open_bench(programs: Path, shared_folder: Path, request: pytest.FixtureRequest) -> object:
-    """A function from a client's name and a way to its bench, made once for each."""
-    benches: dict[tuple[str, str], Bench] = {}
+def open_case_runner(programs: Path, shared_folder: Path, request: pytest.FixtureRequest) -> object:
+    """A function from a client's name and a way to its case runner, made once for each."""
+    case_runners: dict[tuple[str, str], CaseRunner] = {}
     now = int(Store(shared_folder).get("now", lambda: {"now": int(time.time())})["now"])
     keep = request.config.getoption("--keep")
 
-    def bench_of(client: str, via: str = "address") -> Bench:
-        if (client, via) not in benches:
+    def case_runner_of(client: str, via: str = "address") -> CaseRunner:
+        if (client, via) not in case_runners:
             evidence = str(ROOT / "build" / "evidence") if keep else None
             settings = Settings(str(shared_folder), SEED, now, client, via=via, keep=keep, evidence=evidence)
-            benches[client, via] = Bench.open(settings)
-        return benches[client, via]
+            case_runners[client, via] = CaseRunner.open(settings)
+        return case_runners[client, via]
 
-    return bench_of
+    return case_runner_of

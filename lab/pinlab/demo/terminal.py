@@ -10,9 +10,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from pinlab.demo.acts import NAMES, Act
-from pinlab.demo.stage import Played
-from pinlab.words import Verdict
+from pinlab.core.enums import Verdict
+from pinlab.demo.play import Played
+from pinlab.demo.script import NAMES, Act
 
 STYLE = {"plain": "", "good": "green", "bad": "bold red"}
 VERDICT_STYLE = {Verdict.BREACHED: "bold red", Verdict.LOCKED_OUT: "bold yellow"}

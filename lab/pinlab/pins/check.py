@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinlab.pins.chain import Chain
-from pinlab.pins.chains import out_of_date
+from pinlab.pins.chain_building import out_of_date
 from pinlab.pins.decide import Decision, Outcome, cannot_start, decide
 from pinlab.pins.explain import hints
 from pinlab.pins.hosts import concerned, covers, example, select

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from pinlab.core.text import printable
 from pinlab.pins.check import Checked, Row
 from pinlab.pins.decide import Outcome
 from pinlab.pins.model import Kind
 from pinlab.pins.spelling import encode
-from pinlab.plain_text import printable
 
 SCHEMA = "pinlab.pins-check/1"
 _SAID = {

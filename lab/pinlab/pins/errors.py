@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pinlab.complaints import CatalogueError
+from pinlab.core.errors import FileError
+from pinlab.core.text import printable
 from pinlab.pins.model import NOWHERE, Spot
-from pinlab.plain_text import printable
 
 
-class PinFileError(CatalogueError):
+class PinFileError(FileError):
     """A file of the user's that is no pin file, no certificate, or one that cannot be read safely."""
 
     @classmethod

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from pinlab.core.sarif import Finding, Level
 from pinlab.pins.chain import Chain
 from pinlab.pins.decide import expired
 from pinlab.pins.explain import misplaced, mistaken
 from pinlab.pins.hosts import concerned, covers, normal
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics, Spot
 from pinlab.pins.semantics import LIBRARIES
-from pinlab.report.sarif import Finding, Level
 
 SOON = datetime.timedelta(days=60)
 SHORT_LIVED = datetime.timedelta(days=100)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pinlab import __version__
-from pinlab.pins.rules import RULES
-from pinlab.plain_text import printable
-from pinlab.report.sarif import Finding, Rule, document
+from pinlab.core.sarif import Finding, Rule, document
+from pinlab.core.text import printable
+from pinlab.pins.lint_rules import RULES
 
 SCHEMA = "pinlab.pins-lint/1"
 

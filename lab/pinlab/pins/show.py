@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pinlab.pin_forms import PinForms
 from pinlab.pins.chain import Chain, Link
 from pinlab.pins.model import Kind
+from pinlab.pins.notations import PinForms
 from pinlab.pins.spelling import encode
 
 

@@ -10,13 +10,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pinlab.serve.answers import refusal
-from pinlab.serve.desk import OutOfOrder
+from pinlab.serve.api import Interface
 from pinlab.serve.guard import Guard
-from pinlab.serve.interface import Interface
-from pinlab.serve.lab import Lab
-from pinlab.serve.live import LivePage
-from pinlab.serve.orders import BadRequest
+from pinlab.serve.page import LivePage
+from pinlab.serve.requests import BadRequest
+from pinlab.serve.responses import refusal
+from pinlab.serve.runs import Lab
+from pinlab.serve.task_queue import OutOfOrder
 from pinlab.serve.waits import TooLate
 
 

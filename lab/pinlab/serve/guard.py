@@ -15,8 +15,8 @@ from collections.abc import Collection
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pinlab.serve.answers import refusal
-from pinlab.serve.peers import owner
+from pinlab.serve.peer_uid import owner
+from pinlab.serve.responses import refusal
 
 LOCAL_NAMES = ("localhost", "127.0.0.1")
 JSON = "application/json"

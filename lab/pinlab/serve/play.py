@@ -1,53 +1,54 @@
 """Plays a run for an outside client: every case after its twins, so that a verdict is due at once.
 
-It orders and counts; running and judging are the bench's.
+It orders and counts; running and judging are the case_runner's.
 """
 
 from __future__ import annotations
 
-from pinlab.finding import find, lab_fault, why_not_run
-from pinlab.plan import Case
-from pinlab.results import Result
-from pinlab.runner import Bench
-from pinlab.serve.desk import Concluded, Desk
-from pinlab.serve.outside import Abandoned, OutsideVisitor
+from pinlab.runner.case_result import find, lab_fault, why_not_run
+from pinlab.runner.case_runner import CaseRunner
+from pinlab.runner.cases import Case
+from pinlab.runner.external_client import Abandoned
+from pinlab.runner.results import Result
+from pinlab.serve.external_client import HttpDriver
+from pinlab.serve.task_queue import Concluded, Desk
 
 
-def count_visits(bench: Bench) -> int:
+def count_visits(case_runner: CaseRunner) -> int:
     """How many visits the client will make: each case and each twin once."""
-    met = {one.digest: one for case in bench.cases() for one in _with_twins(bench, case)}
+    met = {one.digest: one for case in case_runner.cases() for one in _with_twins(case_runner, case)}
     return sum(len(one.scenario.expected_visits) for one in met.values())
 
 
-def play(bench: Bench, visitor: OutsideVisitor, desk: Desk) -> None:
-    """Play all cases of the bench in catalogue order. Abandoned: the run is to end now."""
-    for case in bench.cases():
+def play(case_runner: CaseRunner, driver: HttpDriver, desk: Desk) -> None:
+    """Play all cases of the case runner in catalogue order. Abandoned: the run is to end now."""
+    for case in case_runner.cases():
         try:
-            result = _case(bench, visitor, desk, case)
+            result = _case(case_runner, driver, desk, case)
         except Abandoned:
             raise
         except Exception as error:  # a fault of the lab is told as one, and the run goes on
-            result = lab_fault(bench, case, f"lab fault: {type(error).__name__}: {error}")
+            result = lab_fault(case_runner, case, f"lab fault: {type(error).__name__}: {error}")
         desk.add(result)
 
 
-def _case(bench: Bench, visitor: OutsideVisitor, desk: Desk, case: Case) -> Result:
-    for twin in _with_twins(bench, case)[:-1]:
-        before = visitor.visits
-        seen = bench.twin(twin)
-        if visitor.visits > before:
+def _case(case_runner: CaseRunner, driver: HttpDriver, desk: Desk, case: Case) -> Result:
+    for twin in _with_twins(case_runner, case)[:-1]:
+        before = driver.visits
+        seen = case_runner.twin(twin)
+        if driver.visits > before:
             facts = (seen.id, twin.tls, seen.verdict, seen.expected, seen.passed, seen.cause)
             desk.conclude(Concluded(*facts, twin_of=case.scenario.id))
-    before = visitor.visits
-    result = find(bench, case)
-    if visitor.visits > before:
+    before = driver.visits
+    result = find(case_runner, case)
+    if driver.visits > before:
         desk.conclude(_concluded(result))
     return result
 
 
-def _with_twins(bench: Bench, case: Case) -> list[Case]:
+def _with_twins(case_runner: CaseRunner, case: Case) -> list[Case]:
     """The cases that the client must meet for this one, it last; none where it is not run."""
-    return [] if why_not_run(bench, case)[1] else [*bench.twins(case), case]
+    return [] if why_not_run(case_runner, case)[1] else [*case_runner.twins(case), case]
 
 
 def _concluded(result: Result) -> Concluded:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from starlette.requests import Request
 
-from pinlab.serve.desk import Desk
-from pinlab.serve.orders import BadRequest, parse
+from pinlab.serve.requests import BadRequest, parse
+from pinlab.serve.task_queue import Desk
 
 MOST_BYTES = 64 * 1024
 BODY_S = 10.0

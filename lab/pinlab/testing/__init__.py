@@ -7,9 +7,9 @@ runner, the witnesses and the judge of every other run.
 from __future__ import annotations
 
 from pinlab.testing.clients import CannotDo, Command, Named, Refused
-from pinlab.testing.judged import Judged, NotAsExpected
 from pinlab.testing.lab import Lab
 from pinlab.testing.scripted import Scripted
+from pinlab.testing.verdict import Judged, NotAsExpected
 from pinlab.testing.visit import Visit
 
 __all__ = [

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pinlab.testing.resolving import resolving
+from pinlab.testing.resolver_patch import resolving
 from pinlab.testing.visit import Visit
 
 

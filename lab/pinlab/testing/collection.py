@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from pinlab.catalogue import OWN_SUFFIX, SHIPPED, WORLD_FILE, Catalogue, family_of, load_catalogue
-from pinlab.complaints import CatalogueError
-from pinlab.suites import Suite, members
-from pinlab.testing.judged import NotAsExpected
+from pinlab.catalogue.loader import OWN_SUFFIX, SHIPPED, WORLD_FILE, Catalogue, family_of, load_catalogue
+from pinlab.catalogue.registry import known_flaws, known_kinds
+from pinlab.catalogue.suites import members
+from pinlab.core.enums import Suite
+from pinlab.core.errors import FileError
+from pinlab.processes.binaries import ToolError
 from pinlab.testing.lab import Lab, Played
-from pinlab.tools import ToolError, known_flaws, known_kinds
+from pinlab.testing.verdict import NotAsExpected
 
 
 def is_scenario_file(path: Path, folders: list[Path]) -> bool:
@@ -31,14 +33,14 @@ def load(own: tuple[Path, ...] = ()) -> Catalogue:
     """The shipped catalogue and files on top; a complaint is a collection error without a traceback."""
     try:
         return load_catalogue(SHIPPED, known_kinds(), known_flaws(), own)
-    except (CatalogueError, ToolError) as error:
+    except (FileError, ToolError) as error:
         raise pytest.Collector.CollectError(str(error)) from error
 
 
 def played(catalogue: Catalogue, globs: tuple[str, ...], suite: str | None) -> list[Played]:
-    """The scenarios that a marker names, one for each TLS version. CatalogueError: a glob matches nothing."""
+    """The scenarios that a marker names, one for each TLS version. FileError: a glob matches nothing."""
     if suite is not None and suite not in tuple(Suite):
-        raise CatalogueError(f"suite is {', '.join(Suite)}, not {suite!r}")
+        raise FileError(f"suite is {', '.join(Suite)}, not {suite!r}")
     chosen = members(catalogue.select(globs), suite or Suite.FULL)
     return [Played(scenario.id, tls) for scenario in chosen for tls in scenario.tls]
 

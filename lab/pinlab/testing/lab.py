@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from pinlab.testing.channel import LabError, Line
 from pinlab.testing.clients import Client, Command, Named, ask, described
-from pinlab.testing.judged import Judged
-from pinlab.testing.line import LabError, Line
-from pinlab.testing.resolving import resolving
+from pinlab.testing.resolver_patch import resolving
+from pinlab.testing.verdict import Judged
 from pinlab.testing.visit import Visit
 
 BY_HAND = {"function": "by hand"}

@@ -13,8 +13,8 @@ import pytest
 
 if TYPE_CHECKING:
     from pinlab.testing import Judged, Lab, Scripted
+    from pinlab.testing.channel import Line
     from pinlab.testing.clients import Client
-    from pinlab.testing.line import Line
 
 MARKER = "pinlab"
 FIXTURES = frozenset({"lab", "origin", "mitm"})
@@ -26,7 +26,7 @@ LONGEST_S = 300.0
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options and ini keys."""
-    from pinlab.testing.settings import add_options
+    from pinlab.testing.options import add_options
 
     add_options(parser)
 
@@ -45,7 +45,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.suffix != ".toml":
         return None
     from pinlab.testing.collection import ScenarioFile, is_scenario_file
-    from pinlab.testing.settings import SCENARIOS
+    from pinlab.testing.options import SCENARIOS
 
     if not is_scenario_file(file_path, parent.config.getini(SCENARIOS)):
         return None
@@ -58,12 +58,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker(MARKER)
     if marker is None or "scenario" not in metafunc.fixturenames:
         return
-    from pinlab.complaints import CatalogueError
+    from pinlab.core.errors import FileError
     from pinlab.testing.collection import load, played
 
     try:
         found = played(load(), marker.args, marker.kwargs.get("suite"))
-    except CatalogueError as error:
+    except FileError as error:
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: {error}") from error
     metafunc.parametrize("scenario", found, ids=str)
 
@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
     """A comparison with a verdict fails with the story."""
-    from pinlab.testing.judged import Judged
+    from pinlab.testing.verdict import Judged
 
     verdict = left if isinstance(left, Judged) else right
     if not isinstance(verdict, Judged):
@@ -104,7 +104,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def pinlab_client(pytestconfig: pytest.Config) -> Client | None:
     """The client of the whole suite; override it in conftest.py, or name one by option or ini key."""
-    from pinlab.testing.settings import client_of
+    from pinlab.testing.options import client_of
 
     return client_of(pytestconfig)
 
@@ -112,7 +112,7 @@ def pinlab_client(pytestconfig: pytest.Config) -> Client | None:
 @pytest.fixture(scope="session")
 def pinlab_seed(pytestconfig: pytest.Config) -> int:
     """The seed of this test run."""
-    from pinlab.testing.settings import seed_of
+    from pinlab.testing.options import seed_of
 
     return seed_of(pytestconfig)
 
@@ -120,8 +120,8 @@ def pinlab_seed(pytestconfig: pytest.Config) -> int:
 @pytest.fixture(scope="session")
 def _pinlab_line(pytestconfig: pytest.Config, pinlab_seed: int) -> Iterator[Callable[[], Line]]:
     """The lab's process of this worker, started when it is first asked for."""
-    from pinlab.testing.line import Line
-    from pinlab.testing.settings import opening
+    from pinlab.testing.channel import Line
+    from pinlab.testing.options import opening
 
     running: list[Line] = []
 

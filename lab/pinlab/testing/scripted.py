@@ -13,13 +13,13 @@ from typing import Any, Literal, Self
 
 import pytest
 
-from pinlab.evidence import Observation
-from pinlab.steps import HONEST_KIND
+from pinlab.catalogue.steps import HONEST_KIND
+from pinlab.core.enums import PIN_REASON_PREFIX, Verdict
+from pinlab.evidence.model import Observation
 from pinlab.testing.clients import Client
-from pinlab.testing.judged import Judged
 from pinlab.testing.lab import Lab
+from pinlab.testing.verdict import Judged
 from pinlab.testing.visit import Visit
-from pinlab.words import PIN_REASON_PREFIX, Verdict
 
 Role = Literal["origin", "mitm"]
 STEPS = {"origin": ("present", "identity"), "mitm": ("attack", "kind")}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pinlab.testing.judged import Judged
+from pinlab.testing.verdict import Judged
 
 
 @dataclass

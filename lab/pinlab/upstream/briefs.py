@@ -9,46 +9,46 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pinlab.briefs import CONNECT, TLS_RANGE, listening_at
-from pinlab.plan import Case
-from pinlab.upstream.facts import Upstream
+from pinlab.pki.world import World
+from pinlab.runner.briefs import CONNECT, TLS_RANGE, listening_at
+from pinlab.runner.cases import Case
+from pinlab.runner.settings import Settings
 from pinlab.upstream.reasons import LAB_CA
-from pinlab.world import World
+from pinlab.upstream.target import UpstreamTarget
 
 SYSTEM_STORE = Path("/etc/ssl/certs/ca-certificates.crt")
 """Debian's own."""
 
 
 def upstream_brief(
-    case: Case, world: World, canaries: Sequence[str], deadline_ms: int, now: int, listen: str
+    upstream: UpstreamTarget, settings: Settings, case: Case, world: World, canaries: Sequence[str]
 ) -> dict[str, Any]:
     """For pinlab-mitm, schema pinlab.mitm/1: in front of a server of which nobody here holds a key.
 
     Both TLS versions, as any real attacker would: a client of one alone must meet the lie too.
     """
-    upstream = upstream_of(case)
     return {
         "schema": "pinlab.mitm/1",
-        "listen": listening_at(listen, upstream.door),
+        "listen": listening_at(settings.listen, upstream.door),
         "proxy": CONNECT.kind if case.via == "proxy" else "none",
         "upstream": {"address": upstream.address, "port": upstream.port},
         "tls": {"min": TLS_RANGE[0], "max": TLS_RANGE[1]},
         "canaries": list(canaries),
         "watch": [secret.to_watch() for secret in upstream.secrets],
         "discreet": True,
-        "deadline_ms": deadline_ms,
-        "now": now,
+        "deadline_ms": int(settings.timeout_s * 1000),
+        "now": settings.now,
         "cast": world.attackers_cast(),
         "script": case.script,
     }
 
 
-def without_secrets(brief: Mapping[str, Any], upstream: Upstream) -> dict[str, Any]:
+def without_secrets(brief: Mapping[str, Any], upstream: UpstreamTarget) -> dict[str, Any]:
     """The brief as it may be kept."""
     return {**brief, "watch": [secret.to_watch(hidden=True) for secret in upstream.secrets]}
 
 
-def write_trust(upstream: Upstream, world: World, dest: Path, *, started_here: bool) -> Path:
+def write_trust(upstream: UpstreamTarget, world: World, dest: Path, *, started_here: bool) -> Path:
     """Write what the client is to trust: the server's own anchors, and the lab's CA where it is trusted.
 
     A client outside has the first already: it gets the lab's CA in any case, to be installed or not.
@@ -61,9 +61,3 @@ def write_trust(upstream: Upstream, world: World, dest: Path, *, started_here: b
         parts.append(world.authority_certificate(LAB_CA).read_text(encoding="ascii"))
     dest.write_text("\n".join(part.strip() for part in parts) + "\n", encoding="ascii")
     return dest
-
-
-def upstream_of(case: Case) -> Upstream:
-    """The server of a case that has one."""
-    assert case.upstream is not None
-    return case.upstream

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pinlab.steps import AttackStep
-from pinlab.words import Reason
+from pinlab.catalogue.steps import AttackStep
+from pinlab.core.enums import Reason
 
 LAB_CA = "rogue"
 """The authority that the user may install; all others are strangers to every client."""

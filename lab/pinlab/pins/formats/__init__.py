@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pinlab.complaints import near
+from pinlab.core.errors import did_you_mean
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats import (
     aiohttp,
@@ -73,7 +73,7 @@ def format_named(name: str) -> Format:
     """The format of a name; PinFileError offers the nearest."""
     if name not in FORMATS:
         raise PinFileError(
-            f'there is no format "{name}"{near(name, FORMATS)}; `pinlab pins formats` lists them'
+            f'there is no format "{name}"{did_you_mean(name, FORMATS)}; `pinlab pins formats` lists them'
         )
     return FORMATS[name]
 
@@ -109,7 +109,7 @@ def _read(source: Source, chosen: Format) -> PinSet:
         raise PinFileError(f"{chosen.name}: can be written, not read")
     pinset = chosen.read(source)
     if len(pinset.hosts) > MOST_HOSTS:
-        raise source.complain(pinset.hosts[MOST_HOSTS].spot, f"more than {MOST_HOSTS} hosts in one file")
+        raise source.print_error(pinset.hosts[MOST_HOSTS].spot, f"more than {MOST_HOSTS} hosts in one file")
     return pinset
 
 

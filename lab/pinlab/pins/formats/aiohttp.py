@@ -8,7 +8,7 @@ import binascii
 
 from pinlab.pins.formats.base import Can, Format, Source
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
-from pinlab.pins.python_source import calls, name_of, spot_of, unresolved
+from pinlab.pins.sources.python import calls, name_of, spot_of, unresolved
 
 NAME = "aiohttp"
 _DECODERS = {
@@ -24,7 +24,7 @@ def read(source: Source) -> PinSet:
     found = [call for call in calls(source) if name_of(call.func) == "Fingerprint" and call.args]
     if len(found) != 1:
         spot = spot_of(found[1]) if len(found) > 1 else source.spot(0)
-        raise source.complain(spot, f"wanted one Fingerprint(bytes), found {len(found)}")
+        raise source.print_error(spot, f"wanted one Fingerprint(bytes), found {len(found)}")
     digest, spot = _bytes(source, found[0].args[0]), spot_of(found[0].args[0])
     fault = "" if len(digest) == 32 else f"{len(digest)} bytes; aiohttp raises ValueError, a SHA-256 has 32"
     pin = Pin(digest, Kind.CERTIFICATE, fault=fault, spot=spot)
@@ -47,7 +47,7 @@ def _bytes(source: Source, node: ast.expr) -> bytes:
     try:
         return decode(text)
     except ValueError as failure:
-        raise source.complain(spot_of(inside), f"cannot be decoded: {failure}") from failure
+        raise source.print_error(spot_of(inside), f"cannot be decoded: {failure}") from failure
 
 
 FORMAT = Format(

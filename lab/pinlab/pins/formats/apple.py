@@ -10,10 +10,10 @@ import plistlib
 from collections.abc import Mapping
 from typing import Any
 
-from pinlab.complaints import near
+from pinlab.core.errors import did_you_mean
 from pinlab.pins.formats.base import Can, Format, Source, host_fault
-from pinlab.pins.guarded_plist import Plist, is_plist, parse_plist
 from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Role, Semantics
+from pinlab.pins.sources.safe_plist import Plist, is_plist, parse_plist
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "apple"
@@ -37,7 +37,7 @@ def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: l
         notes.append(Note("PIN012", fault, plist.spot(path)))
     for key in entry:
         if key not in _KEYS:
-            text = f"{key} means nothing here and is skipped{near(key, _KEYS)}"
+            text = f"{key} means nothing here and is skipped{did_you_mean(key, _KEYS)}"
             notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
     pins: list[Pin] = []
     for key, role in LISTS.items():
@@ -50,7 +50,7 @@ def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: l
 
 def _pin(plist: Plist, path: str, item: Any, role: Role) -> Pin:
     if not isinstance(item, dict) or not isinstance(item.get(HASH), str):
-        raise plist.complain(path, f"must be a dictionary with the string {HASH}")
+        raise plist.print_error(path, f"must be a dictionary with the string {HASH}")
     return base64_pin(item[HASH], role=role, spot=plist.spot(path))
 
 

@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 
 from pinlab.pins.errors import PinFileError
+from pinlab.pins.inputs.certificates import read_bytes
 from pinlab.pins.model import Kind, Match, PinSet, Semantics, Spot
-from pinlab.pins.objects import read_bytes
 
 NAME = re.compile(
     r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*"
@@ -61,7 +61,7 @@ class Source:
         """(number, text) of each line, without its end."""
         return enumerate(self.text.split("\n"), 1)
 
-    def complain(self, spot: Spot, text: str) -> PinFileError:
+    def print_error(self, spot: Spot, text: str) -> PinFileError:
         """An error about one place in it."""
         return PinFileError.at(self.name, spot, text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pinlab.pins.formats.base import Can, Format, Source
 from pinlab.pins.model import HostPins, Match, PinSet, Semantics
-from pinlab.pins.relaxed_json import Fields, parse
+from pinlab.pins.sources.object_literals import Fields, parse
 from pinlab.pins.spelling import base64_pin
 
 NAME = "brief"
@@ -15,7 +15,7 @@ def read(source: Source) -> PinSet:
     brief = Fields(source, parse(source))
     host, pins = brief.text("host"), brief.members.get("pins")
     if not host.value or pins is None:
-        raise source.complain(source.spot(brief.offset), 'wanted the keys "host" and "pins"')
+        raise source.print_error(source.spot(brief.offset), 'wanted the keys "host" and "pins"')
     if pins.value is None:
         return PinSet(NAME, source.name, ())
     found = tuple(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-from pinlab.complaints import near
-from pinlab.pins.chains import certificate_link, spki_link
+from pinlab.core.errors import did_you_mean
+from pinlab.pins.chain_building import certificate_link, spki_link
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats.base import Can, Format, Source, host_fault
+from pinlab.pins.inputs.certificates import parse_objects
 from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics, Spot
-from pinlab.pins.objects import parse_objects
-from pinlab.pins.relaxed_json import Fields, parse
+from pinlab.pins.sources.object_literals import Fields, parse
 from pinlab.pins.spelling import base64_pin
 
 NAME = "chromium"
@@ -52,13 +52,13 @@ def keys_of(source: Source) -> dict[str, Pin]:
         elif _NAME.fullmatch(line) and not name:
             name = line
             if name in found:
-                raise source.complain(spot, f"the name {name} a second time")
+                raise source.print_error(spot, f"the name {name} a second time")
         else:
-            raise source.complain(
+            raise source.print_error(
                 spot, "wanted a name, and under it sha256/BASE64, a PEM key or a certificate"
             )
     if name or not found:
-        raise source.complain(source.spot(len(source.text)), "ends where a key is wanted")
+        raise source.print_error(source.spot(len(source.text)), "ends where a key is wanted")
     return found
 
 
@@ -66,7 +66,7 @@ def _spki_hash(source: Source, pem: str, spot: Spot) -> bytes:
     try:
         objects = parse_objects(pem.encode("ascii", "replace"), source.name)
     except PinFileError as failure:
-        raise source.complain(spot, "the PEM block that ends here cannot be read") from failure
+        raise source.print_error(spot, "the PEM block that ends here cannot be read") from failure
     found = objects.certificates
     link = certificate_link(found[0]) if found else spki_link(objects.keys[0], "")
     return link.digest(Kind.SPKI) or b""
@@ -89,7 +89,9 @@ def _read_json(source: Source) -> PinSet:
             continue
         name, spot = node.text("name").value, source.spot(node.offset)
         if chosen not in sets:
-            raise source.complain(spot, f'"{name}": there is no pinset "{chosen}"{near(chosen, sets)}')
+            raise source.print_error(
+                spot, f'"{name}": there is no pinset "{chosen}"{did_you_mean(chosen, sets)}'
+            )
         if host_fault(name):
             notes.append(Note("PIN012", host_fault(name), spot))
         pins, uris = sets[chosen]
@@ -102,7 +104,7 @@ def _read_json(source: Source) -> PinSet:
 def _objects(root: Fields, key: str) -> list[Fields]:
     node = root.members.get(key)
     if node is None or not isinstance(node.value, list):
-        raise root.source.complain(root.source.spot(root.offset), f'the array "{key}" is missing')
+        raise root.source.print_error(root.source.spot(root.offset), f'the array "{key}" is missing')
     return [Fields(root.source, item) for item in node.value]
 
 
@@ -121,7 +123,9 @@ def _key(source: Source, text: str, offset: int, keys: dict[str, Pin]) -> Pin:
         return base64_pin(text, prefix="sha256/", spot=spot)
     if text not in keys:
         wanted = "the .pins file of the same name beside it" if not keys else "the .pins file"
-        raise source.complain(spot, f'the key "{text}" is not in {wanted}{near(text, keys) if keys else ""}')
+        raise source.print_error(
+            spot, f'the key "{text}" is not in {wanted}{did_you_mean(text, keys) if keys else ""}'
+        )
     return keys[text]
 
 

@@ -33,14 +33,14 @@ def read(source: Source) -> PinSet:
         found = _VALUE.match(line)
         if found and hosts:
             text = "a second value; curl takes one list, so join them with ; and no blank"
-            raise source.complain(source.spot(source.start(number)), text)
+            raise source.print_error(source.spot(source.start(number)), text)
         if found:
             offset = source.start(number)
             pins = _pins(source, found["value"].rstrip("\r"), offset + found.start("value"))
             spot = source.spot(offset + found.start("value"))
             hosts.append(HostPins("", Match.EVERY_HOST, pins, Semantics.SPKI_LEAF, spot=spot))
     if not hosts:
-        raise source.complain(
+        raise source.print_error(
             source.spot(0), "holds no pinnedpubkey value; wanted sha256//BASE64[;sha256//BASE64]"
         )
     return PinSet(NAME, source.name, tuple(hosts))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from pinlab.pins.code_text import tokens
 from pinlab.pins.formats.base import Can, Format, Source
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
+from pinlab.pins.sources.tokens import tokens
 from pinlab.pins.spelling import base64_pin, encode, hex_pin
 
 NAME = "dotnet"
@@ -39,7 +39,7 @@ def read(source: Source) -> PinSet:
         elif re.fullmatch(r"[A-Za-z0-9+/_-]{43}=?", token.value):
             pins.append(base64_pin(token.value, spot=spot))
     if not pins:
-        raise source.complain(source.spot(0), "holds no string that is a hash in hex or base64")
+        raise source.print_error(source.spot(0), "holds no string that is a hash in hex or base64")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.CERT_HASH, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
 

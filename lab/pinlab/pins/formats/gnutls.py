@@ -30,14 +30,14 @@ def read(source: Source) -> PinSet:
             continue
         spot, fields = Spot(number, 1), line.strip().split("|")[1:]
         if not line.startswith("|") or not fields or len(fields) != _FIELDS.get(fields[0]):
-            raise source.complain(
+            raise source.print_error(
                 spot, "wanted |g0|host|service|expiration|BASE64 or |c0|host|service|expiration|id|HEX"
             )
         until = _expiry(source, fields[3], spot)
         pin = _key(source, fields[4], spot) if fields[0] == "g0" else _commitment(source, fields[4:], spot)
         gathered.setdefault((fields[1].lower(), until), []).append(pin)
     if not gathered:
-        raise source.complain(source.spot(0), "holds no known host")
+        raise source.print_error(source.spot(0), "holds no known host")
     hosts = tuple(
         HostPins(host, Match.EXACT, tuple(pins), Semantics.GNUTLS, until, spot=pins[0].spot)
         for (host, until), pins in gathered.items()
@@ -47,7 +47,7 @@ def read(source: Source) -> PinSet:
 
 def _expiry(source: Source, text: str, spot: Spot) -> datetime.date | None:
     if not text.isascii() or not text.isdigit() or len(text) > 11:
-        raise source.complain(spot, f'the expiration "{text}" is no number of seconds')
+        raise source.print_error(spot, f'the expiration "{text}" is no number of seconds')
     seconds = int(text)
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).date() if seconds else None
 
@@ -56,17 +56,17 @@ def _key(source: Source, text: str, spot: Spot) -> Pin:
     try:
         return Pin(hashlib.sha256(base64.b64decode(text, validate=True)).digest(), spot=spot)
     except binascii.Error as failure:
-        raise source.complain(spot, f"the key is not base64: {failure}") from failure
+        raise source.print_error(spot, f"the key is not base64: {failure}") from failure
 
 
 def _commitment(source: Source, fields: list[str], spot: Spot) -> Pin:
     algorithm = _HASHES.get(fields[0])
     if algorithm is None:
-        raise source.complain(spot, f'the hash id "{fields[0]}" is neither 3 (SHA-1) nor 6 (SHA-256)')
+        raise source.print_error(spot, f'the hash id "{fields[0]}" is neither 3 (SHA-1) nor 6 (SHA-256)')
     try:
         digest = bytes.fromhex(fields[1])
     except ValueError as failure:
-        raise source.complain(spot, "the commitment is not hex") from failure
+        raise source.print_error(spot, "the commitment is not hex") from failure
     fault = (
         ""
         if len(digest) == LENGTHS[algorithm]

@@ -29,7 +29,7 @@ def hex_lines(source: Source, kind: Kind, algorithms: tuple[str, ...]) -> tuple[
             spot = source.spot(source.start(number) + line.index(text))
             pins.append(hex_pin(text, kind=kind, algorithms=algorithms, label=label.strip(), spot=spot))
     if not pins:
-        raise source.complain(source.spot(0), "holds no fingerprint; wanted lines of hex digits")
+        raise source.print_error(source.spot(0), "holds no fingerprint; wanted lines of hex digits")
     return tuple(pins)
 
 

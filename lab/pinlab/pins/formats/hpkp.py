@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from pinlab.complaints import near
+from pinlab.core.errors import did_you_mean
 from pinlab.pins.formats.base import Can, Format, Source
 from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Semantics, Spot
 from pinlab.pins.spelling import base64_pin
@@ -26,7 +26,7 @@ def read(source: Source) -> PinSet:
     lines = [(number, line) for number, line in source.lines() if "pin-" in line.lower()]
     if len(lines) != 1:
         place = source.spot(source.start(lines[1][0])) if len(lines) > 1 else source.spot(0)
-        raise source.complain(place, f"wanted one header with pin-sha256 directives, found {len(lines)}")
+        raise source.print_error(place, f"wanted one header with pin-sha256 directives, found {len(lines)}")
     number, line = lines[0]
     header = _HEADER.match(line)
     at = header.end() if header else 0
@@ -47,7 +47,7 @@ def _directives(source: Source, line: str, start: int, at: int) -> list[tuple[st
     while at < len(line):
         directive = _DIRECTIVE.match(line, at)
         if not directive:
-            raise source.complain(
+            raise source.print_error(
                 source.spot(start + at), 'a directive is wanted here, such as pin-sha256="..."'
             )
         value = directive["quoted"] if directive["quoted"] is not None else directive["token"] or ""
@@ -55,7 +55,7 @@ def _directives(source: Source, line: str, start: int, at: int) -> list[tuple[st
         at = directive.end()
         if at < len(line):
             if line[at] != ";":
-                raise source.complain(source.spot(start + at), 'a ";" is wanted between directives')
+                raise source.print_error(source.spot(start + at), 'a ";" is wanted between directives')
             at += 1
             if not line[at:].strip():
                 break
@@ -71,7 +71,9 @@ def _notes(found: list[tuple[str, str, Spot]], spot: Spot, enforced: bool) -> li
     notes = []
     for name, value, where in found:
         if name not in {known.lower() for known in _KNOWN}:
-            notes.append(Note("PIN010", f"{name} is no directive of RFC 7469{near(name, _KNOWN)}", where))
+            notes.append(
+                Note("PIN010", f"{name} is no directive of RFC 7469{did_you_mean(name, _KNOWN)}", where)
+            )
         if name == "max-age" and not value.isdigit():
             notes.append(Note("PIN010", f'max-age="{value}" is no number of seconds: {IGNORED}', where))
         if name == "max-age" and value == "0":

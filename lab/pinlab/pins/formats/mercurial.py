@@ -28,7 +28,9 @@ def read(source: Source) -> PinSet:
         elif section in ("hostsecurity", "hostfingerprints") and line.strip() and line[0] not in "#; \t":
             _entry(source, section, line, Spot(number, 1), hosts, notes)
     if not hosts:
-        raise source.complain(source.spot(0), "holds no fingerprints in [hostsecurity] or [hostfingerprints]")
+        raise source.print_error(
+            source.spot(0), "holds no fingerprints in [hostsecurity] or [hostfingerprints]"
+        )
     return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
 
 
@@ -37,7 +39,7 @@ def _entry(
 ) -> None:
     entry = _ENTRY.match(line)
     if not entry:
-        raise source.complain(spot, "wanted host:fingerprints = sha256:aa:bb:...")
+        raise source.print_error(spot, "wanted host:fingerprints = sha256:aa:bb:...")
     if section == "hostsecurity" and entry["what"] != ":fingerprints":
         if (entry["what"] or "").startswith(":fing"):
             notes.append(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pinlab.pins.code_text import Token, arguments, calls_of, literal, sign, tokens
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats.base import Can, Format, Source, host_fault
 from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics, Spot
+from pinlab.pins.sources.tokens import Token, arguments, calls_of, literal, sign, tokens
 from pinlab.pins.spelling import OKIO, base64_pin, decode_base64, encode
 
 NAME = "okhttp"
@@ -39,7 +39,9 @@ def read(source: Source) -> PinSet:
     if complaints:
         raise PinFileError.all(source.name, complaints)
     if not hosts:
-        raise source.complain(source.spot(0), "no .add(...) of a CertificatePinner.Builder() could be found")
+        raise source.print_error(
+            source.spot(0), "no .add(...) of a CertificatePinner.Builder() could be found"
+        )
     return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
 
 
@@ -66,7 +68,7 @@ def _adds(source: Source, run: list[Token]) -> list[int]:
             continue
         scans += 1
         if scans > MOST_CALLS or len(found) > MOST_CALLS:
-            raise source.complain(source.spot(token.offset), f"more than {MOST_CALLS} calls of add")
+            raise source.print_error(source.spot(token.offset), f"more than {MOST_CALLS} calls of add")
     return sorted(found)
 
 

@@ -25,7 +25,7 @@ def read(source: Source) -> PinSet:
             spot = source.spot(source.start(number) + found.start("value"))
             pins.append(_pin(found["value"], spot))
     if not pins:
-        raise source.complain(source.spot(0), "holds no pin-sha256:BASE64, sha256:HEX or sha1:HEX")
+        raise source.print_error(source.spot(0), "holds no pin-sha256:BASE64, sha256:HEX or sha1:HEX")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.SPKI_LEAF, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
 

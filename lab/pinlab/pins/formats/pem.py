@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pinlab.pins.chain import Link
-from pinlab.pins.chains import certificate_link, spki_link
+from pinlab.pins.chain_building import certificate_link, spki_link
 from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.inputs.certificates import parse_objects, pem_blocks
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics, Spot
-from pinlab.pins.objects import parse_objects, pem_blocks
 
 NAME = "pem"
 
@@ -21,7 +21,7 @@ def read(source: Source) -> PinSet:
     pins: list[Pin] = []
     for label, block, line in pem_blocks(source.data):
         if label != "CERTIFICATE" and not label.endswith("PUBLIC KEY"):
-            raise source.complain(
+            raise source.print_error(
                 Spot(line, 1), f'a PEM block "{label}"; only certificates and public keys are pinned'
             )
         found = parse_objects(block, f"{source.name}, line {line}")
@@ -31,7 +31,7 @@ def read(source: Source) -> PinSet:
         else:
             pins.append(replace(_pin(spki_link(found.keys[0], ""), Role.LEAF, line), label=""))
     if not pins:
-        raise source.complain(Spot(1, 1), "holds no PEM block")
+        raise source.print_error(Spot(1, 1), "holds no PEM block")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.SPKI_ANY, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
 

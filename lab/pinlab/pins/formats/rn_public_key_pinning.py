@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 
-from pinlab.complaints import near
-from pinlab.pins.code_text import calls_of, tokens
+from pinlab.core.errors import did_you_mean
 from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
-from pinlab.pins.relaxed_json import Fields, Reader
+from pinlab.pins.sources.object_literals import Fields, Reader
+from pinlab.pins.sources.tokens import calls_of, tokens
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "rn-public-key-pinning"
@@ -28,7 +28,7 @@ def read(source: Source) -> PinSet:
         place = (
             source.spot(run[calls[1]].offset) if len(calls) > 1 and calls[1] < len(run) else source.spot(0)
         )
-        raise source.complain(place, f"wanted one call {CALL}({{...}}), found {len(calls)}")
+        raise source.print_error(place, f"wanted one call {CALL}({{...}}), found {len(calls)}")
     domains = Fields(source, Reader(source, run, calls[0]).value())
     notes: list[Note] = []
     hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
@@ -42,12 +42,12 @@ def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPi
         notes.append(Note("PIN012", fault, spot))
     for key, node in entry.items():
         if key not in _KEYS:
-            text = f"{key} means nothing here{near(key, _KEYS)}"
+            text = f"{key} means nothing here{did_you_mean(key, _KEYS)}"
             notes.append(Note("PIN010", text, source.spot(node.offset)))
     until = entry.text("expirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.complain(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.print_error(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
     pins = tuple(
         base64_pin(node.value, spot=source.spot(node.offset)) for node in entry.strings("publicKeyHashes")
     )

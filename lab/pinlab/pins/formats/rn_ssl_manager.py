@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from pinlab.complaints import near
+from pinlab.core.errors import did_you_mean
 from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
-from pinlab.pins.relaxed_json import Fields, Node, parse
+from pinlab.pins.sources.object_literals import Fields, Node, parse
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "rn-ssl-manager"
@@ -19,13 +19,13 @@ def read(source: Source) -> PinSet:
     root = Fields(source, parse(source))
     keys = root.object("sha256Keys")
     if keys is None:
-        raise source.complain(source.spot(root.offset), 'the key "sha256Keys" is missing')
+        raise source.print_error(source.spot(root.offset), 'the key "sha256Keys" is missing')
     domains = root.object("domains") or Fields(source, Node({}, root.offset))
     notes: list[Note] = []
     hosts = tuple(_host(source, name, keys, domains, notes) for name in keys.members)
     for name, node in domains.items():
         if name not in keys.members:
-            text = f"{name} has options and no pins{near(name, keys.members)}"
+            text = f"{name} has options and no pins{did_you_mean(name, keys.members)}"
             notes.append(Note("PIN010", text, source.spot(node.offset)))
     return PinSet(NAME, source.name, hosts, tuple(notes))
 
@@ -38,12 +38,14 @@ def _host(source: Source, name: str, keys: Fields, domains: Fields, notes: list[
     for key, node in options.items():
         if key not in _KEYS:
             notes.append(
-                Note("PIN010", f"{key} means nothing here{near(key, _KEYS)}", source.spot(node.offset))
+                Note(
+                    "PIN010", f"{key} means nothing here{did_you_mean(key, _KEYS)}", source.spot(node.offset)
+                )
             )
     until = options.text("expirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.complain(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.print_error(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
     pins = tuple(
         base64_pin(node.value, prefix="sha256/", spot=source.spot(node.offset)) for node in keys.strings(name)
     )

@@ -11,10 +11,10 @@ import plistlib
 from collections.abc import Mapping
 from typing import Any
 
-from pinlab.complaints import near
+from pinlab.core.errors import did_you_mean
 from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
-from pinlab.pins.guarded_plist import Plist, is_plist, parse_plist
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
+from pinlab.pins.sources.safe_plist import Plist, is_plist, parse_plist
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "trustkit"
@@ -45,7 +45,7 @@ def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: l
         notes.append(Note("PIN012", f"{fault}; TrustKit pins nothing for it", plist.spot(path)))
     for key in entry:
         if key not in KEYS:
-            text = f"{key} means nothing to TrustKit{near(key, KEYS)}"
+            text = f"{key} means nothing to TrustKit{did_you_mean(key, KEYS)}"
             notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
     excluded = plist.take(entry, path, "TSKExcludeSubdomainFromParentPolicy", bool, False)
     deep = plist.take(entry, path, "TSKIncludeSubdomains", bool, False)
@@ -72,7 +72,7 @@ def _expiry(plist: Plist, path: str, entry: Mapping[str, Any]) -> datetime.date 
         return None
     date = date_of(text)
     if date is None:
-        raise plist.complain(f"{path}.TSKExpirationDate", f'"{text}" is no date; write yyyy-MM-dd')
+        raise plist.print_error(f"{path}.TSKExpirationDate", f'"{text}" is no date; write yyyy-MM-dd')
     return date
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 
-from pinlab.complaints import near
-from pinlab.pins.code_text import sign, tokens
+from pinlab.core.errors import did_you_mean
 from pinlab.pins.formats.base import Format, Source, date_of, host_fault
 from pinlab.pins.formats.trustkit import FORMAT as TRUSTKIT
 from pinlab.pins.formats.trustkit import KEYS
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
-from pinlab.pins.relaxed_json import Fields, Reader
+from pinlab.pins.sources.object_literals import Fields, Reader
+from pinlab.pins.sources.tokens import sign, tokens
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "swift"
@@ -27,7 +27,7 @@ def read(source: Source) -> PinSet:
     places = [at for at in range(1, len(run)) if sign(run[at], ":") and run[at - 1].value == DOMAINS]
     if len(places) != 1:
         spot = source.spot(run[places[1]].offset if len(places) > 1 else 0)
-        raise source.complain(spot, f"wanted one {DOMAINS}: [...], found {len(places)}")
+        raise source.print_error(spot, f"wanted one {DOMAINS}: [...], found {len(places)}")
     domains = Fields(source, Reader(source, run, places[0] + 1).value())
     notes: list[Note] = []
     hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
@@ -41,12 +41,12 @@ def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPi
     known = [f"k{key}" for key in KEYS]
     for key, node in entry.items():
         if key not in known:
-            text = f"{key} means nothing to TrustKit{near(key, known)}"
+            text = f"{key} means nothing to TrustKit{did_you_mean(key, known)}"
             notes.append(Note("PIN010", text, source.spot(node.offset)))
     until = entry.text("kTSKExpirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.complain(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.print_error(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
     hashes = entry.strings("kTSKPublicKeyHashes")
     excluded = entry.flag("kTSKExcludeSubdomainFromParentPolicy", False)
     return HostPins(

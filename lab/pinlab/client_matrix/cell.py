@@ -1,0 +1,66 @@
+"""One cell of the page: what a family of scenarios came to with one client, in one word and a count.
+
+Pure. Of several deviations the gravest gives the cell its word; a cell is `known` only if all of them are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pinlab.client_matrix.data import Client, Met
+
+GRAVITY = ("BREACHED", "LOCKED_OUT", "WRONG_REASON", "INCONCLUSIVE")
+WORDS = {
+    "good": "as it must",
+    "BREACHED": "lets in",
+    "LOCKED_OUT": "locks out",
+    "WRONG_REASON": "other reason",
+    "INCONCLUSIVE": "open",
+    "cannot": "cannot",
+}
+MEANINGS = {
+    "good": "refused what must be refused, for the right reason, and served what must be served",
+    "BREACHED": "a server that must be refused got decrypted bytes of the client",
+    "LOCKED_OUT": "a server that must be served was refused",
+    "WRONG_REASON": "refused, but for another reason or only after it had connected",
+    "INCONCLUSIVE": "nothing could be concluded; the cause is told below",
+    "cannot": "the client has no way to do what these scenarios ask",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`kind` is a key of WORDS; `count` cases of `total` judged ones came to it."""
+
+    kind: str
+    count: int
+    total: int
+    known: bool = False
+
+    @property
+    def text(self) -> str:
+        """As a table shows it."""
+        if self.kind == "cannot":
+            return WORDS["cannot"]
+        if self.kind == "good":
+            return f"{WORDS['good']} ({self.total})"
+        return f"{WORDS[self.kind]} {self.count} of {self.total}{' (known)' if self.known else ''}"
+
+
+def cell_of(met: Iterable[Met]) -> Cell:
+    """The cell of one family and one client."""
+    judged = [one for one in met if one.was_judged]
+    wrong = [one for one in judged if not one.as_expected]
+    if not judged:
+        return Cell("cannot", 0, 0)
+    if not wrong:
+        return Cell("good", len(judged), len(judged))
+    kind = next(word for word in (*GRAVITY, wrong[0].verdict) if any(one.verdict == word for one in wrong))
+    count = sum(one.verdict == kind for one in wrong)
+    return Cell(kind, count, len(judged), all(one.known for one in wrong))
+
+
+def row(client: Client, families: Iterable[str]) -> list[Cell]:
+    """The cells of one client."""
+    return [cell_of(one for one in client.met if one.family == family) for family in families]

@@ -1,0 +1,135 @@
+"""Facts of a connection as sentences for people who have never seen a handshake.
+
+Pure. It tells what a witness saw and what the client claims, and leaves out what does not move the story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pinlab.core.text import printable
+from pinlab.evidence.model import ClientRun, Observation, Visit
+from pinlab.judge.transcript_lines import short_pin
+
+Mood = Literal["plain", "good", "bad"]
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Who speaks or learns something, what, and whether that is good for the app's user."""
+
+    who: str
+    text: str
+    mood: Mood = "plain"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is who in a scene. `pinned`: the pins in force, None without any. `secrets`: canaries."""
+
+    impostor: bool
+    pinned: tuple[str, ...] | None
+    secrets: tuple[str, ...]
+
+    @property
+    def other(self) -> str:
+        """Whom the app has met."""
+        return "attacker" if self.impostor else "shop"
+
+
+def sentences(visit: Visit, cast: Cast) -> Iterator[Sentence]:
+    """The story of a visit: what the witness whom the app met has seen, then what the app says of it."""
+    witness = "mitm" if any(seen.who == "mitm" for seen in visit.observations) else "origin"
+    for seen in visit.observations:
+        told = _TOLD.get(seen.what)
+        if seen.who == witness and told:
+            yield from told(seen.facts, cast)
+    yield from _claim(visit.client)
+
+
+def _hello(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+    yield Sentence("app", f"asks for {printable(str(facts.get('sni')))}")
+
+
+def _presented(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+    chain = [entry for entry in facts.get("chain") or () if isinstance(entry, Mapping)]
+    for number, entry in enumerate(chain):
+        name = printable(str(entry.get("subject", "?")).replace("CN=", "").replace("\\,", ","))
+        begins = "shows a certificate for" if number == 0 else "and sends along that of"
+        key = f"{short_pin(str(entry.get('pin')))}{_pinned(entry, cast, leaf=number == 0)}"
+        yield Sentence(cast.other, f"{begins} {name}, key {key}")
+
+
+def _pinned(entry: Mapping[str, Any], cast: Cast, *, leaf: bool) -> str:
+    if cast.pinned is None:
+        return ""
+    if entry.get("pin") in cast.pinned:
+        return " (pinned)"
+    return " (not pinned)" if leaf else ""
+
+
+def _alert(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+    name = printable(str(facts.get("name")))
+    if facts.get("direction") == "received" and name != "close_notify":
+        yield Sentence("app", f"breaks off the handshake: {name}", "good" if cast.impostor else "plain")
+
+
+def _done(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+    yield Sentence("app", f"is content; TLS {printable(str(facts.get('version')))} stands")
+
+
+def _canary(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+    secret = cast.secrets[int(facts.get("canary") or 0)]
+    yield Sentence(cast.other, f"reads the app's secret: {secret}", "bad" if cast.impostor else "good")
+
+
+def _request(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+    line = f"{facts.get('method')} {facts.get('target')}"
+    yield Sentence(cast.other, f"reads {facts.get('bytes')} bytes: {printable(line, 60)} …")
+
+
+def _tampered(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+    yield Sentence(
+        "attacker", f"changes the shop's answer of {facts.get('bytes')} bytes on its way back", "bad"
+    )
+
+
+def _closed(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+    count = int(facts.get("app_bytes") or 0)
+    if cast.impostor:
+        mood: Mood = "bad" if count else "good"
+        yield Sentence("attacker", f"got {count} bytes of the app's data", mood)
+
+
+_TOLD: dict[str, Callable[[Facts, Cast], Iterator[Sentence]]] = {
+    "client_hello": _hello,
+    "presented": _presented,
+    "alert": _alert,
+    "handshake_done": _done,
+    "canary_seen": _canary,
+    "request": _request,
+    "tampered": _tampered,
+    "closed": _closed,
+}
+
+
+def _claim(run: ClientRun) -> Iterator[Sentence]:
+    said = run.outcome
+    if said.claim != "accept":
+        yield Sentence("app", f"tells its user: no connection ({printable(said.reason or 'no reason')})")
+        return
+    body = said.body or run.stdout_tail.replace("\r\n", "\n").partition("\n\n")[2]
+    yield Sentence("app", f"tells its user: {printable(body.strip(), 60) or 'done'!r}")
+
+
+def told(visits: Sequence[Visit], cast: Cast) -> tuple[Sentence, ...]:
+    """All visits of a case, one after the other."""
+    return tuple(sentence for visit in visits for sentence in sentences(visit, cast))
+
+
+def observed(visits: Sequence[Visit], what: str) -> list[Observation]:
+    """All facts of one kind in these visits."""
+    return [seen for visit in visits for seen in visit.observations if seen.what == what]

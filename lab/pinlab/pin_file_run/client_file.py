@@ -1,0 +1,62 @@
+"""The file that a client is handed in one case: the user's own, with the hashes of this world's stand-ins."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from pinlab.pin_file_run.rewrite import substitute
+from pinlab.pin_file_run.statements import AHEAD, PAST
+from pinlab.pin_file_run.substitute_keys import Object, StandIn
+from pinlab.pins.chain_building import certificate_link
+from pinlab.pins.formats.base import Source
+from pinlab.pins.inputs.certificates import load_objects
+from pinlab.pins.model import PinSet
+from pinlab.pki.world import World
+from pinlab.runner.cases import Case
+
+
+@dataclass(frozen=True)
+class ClientPinFile:
+    """The user's file and the names of the stand-ins of its pins."""
+
+    source: Source
+    pinset: PinSet
+    names: dict[Object, str]
+
+    @classmethod
+    def of(cls, source: Source, pinset: PinSet, stand_ins: dict[Object, StandIn]) -> ClientPinFile:
+        """The bytes of the file go along, so that a run sees one version of it."""
+        return cls(source, pinset, {one: stand_in.holder for one, stand_in in stand_ins.items()})
+
+    def write(self, case: Case, world: World, folder: Path) -> str:
+        """Write the client's file for a case below `folder`, under the user's own name for it; its path."""
+        told = case.scenario.pin_file
+        assert told is not None
+        others = told.repinned if case.variant == "repinned" else {}
+        digests = {one: _digest(world, others.get(holder, holder), one) for one, holder in self.names.items()}
+        path = folder / "handed" / Path(self.source.name).name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(
+            substitute(self.source, self.pinset, digests, moved(self.pinset, told.dates, world.now))
+        )
+        return str(path)
+
+
+def moved(pinset: PinSet, dates: str, now: int) -> dict[datetime.date, datetime.date]:
+    """Where each date of the file goes."""
+    if dates == "as_written":
+        return {}
+    today = datetime.datetime.fromtimestamp(now, datetime.UTC)
+    other = (today + (PAST if dates == "past" else AHEAD)).date()
+    return {entry.expires: other for entry in pinset.hosts if entry.expires}
+
+
+def _digest(world: World, holder: str, wanted: Object) -> bytes:
+    """The hash of a stand-in's certificate, made as the pin's is."""
+    known = holder in world.listing["identities"]
+    path = world.identity(holder).chain if known else world.authority_certificate(holder)
+    digest = certificate_link(load_objects(path).certificates[0]).digest(wanted[0], wanted[1])
+    assert digest is not None, f"no {wanted[1]} of a {wanted[0]}"
+    return digest

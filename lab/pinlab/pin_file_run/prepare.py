@@ -1,0 +1,91 @@
+"""From `--pins FILE` to the catalogue of its statements, and what is said about it before the run."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pinlab.catalogue.loader import WORLD_FILE
+from pinlab.clients.api import Adapter
+from pinlab.pin_file_run.catalogue import FAMILY, cast, scenarios, toml
+from pinlab.pin_file_run.client_file import ClientPinFile, moved
+from pinlab.pin_file_run.extension import PinFileRun
+from pinlab.pin_file_run.hosts import ANY_HOST
+from pinlab.pin_file_run.options import PinFileOptions
+from pinlab.pin_file_run.read_pin_file import read_pin_file
+from pinlab.pin_file_run.rewrite import substitute
+from pinlab.pin_file_run.statements import Reader, Statement
+from pinlab.pins.convert import with_role
+from pinlab.pins.decide import Outcome
+from pinlab.pins.errors import PinFileError
+from pinlab.pins.model import Kind, Match, PinSet
+from pinlab.runner.settings import Settings
+
+ABOUT = "What the pin file says, a connection for each statement."
+OPEN = (Outcome.NOT_PINNED, Outcome.REPORT_ONLY)
+
+
+def prepare(
+    options: PinFileOptions, settings: Settings, adapter: Adapter
+) -> tuple[Settings, tuple[str, ...]]:
+    """Write the catalogue of a pin file into the run folder; the settings that play it, and what to say.
+
+    Raises PinFileError for a file that cannot be read or that its own library would not start with.
+    """
+    source, raw = read_pin_file(str(options.pins))
+    pinset = with_role(raw, options.pin_role) if options.pin_role else raw
+    reader = Reader(pinset, datetime.datetime.fromtimestamp(settings.now, datetime.UTC))
+    handed = ClientPinFile.of(source, raw, reader.stand_ins)
+    statements = _sayable(handed, reader, settings.now, adapter)
+    folder = Path(settings.run_folder, FAMILY)
+    folder.mkdir()
+    world, name = cast(reader.stand_ins.values(), statements), Path(source.name).name
+    (folder / WORLD_FILE).write_text(toml(world), encoding="ascii")
+    tables = toml(scenarios(statements, name))
+    (folder / f"{FAMILY}.toml").write_text(f"about = {json.dumps(ABOUT)}\n{tables}", encoding="ascii")
+    extension = PinFileRun(handed, options)
+    return replace(settings, catalogue=str(folder), extension=extension), tuple(
+        _words(pinset, statements, reader, adapter)
+    )
+
+
+def _sayable(handed: ClientPinFile, reader: Reader, now: int, adapter: Adapter) -> list[Statement]:
+    """The statements whose file can be made; a hash that cannot be replaced is an error, a date is said."""
+    statements = reader.statements()
+    if not adapter.reads_pin_file:
+        return statements
+    other = {one: hashlib.new(one[1], one[2]).digest() for one in reader.stand_ins}
+    substitute(handed.source, handed.pinset, other)
+    for dates in {one.dates for one in statements} - {"as_written"}:
+        try:
+            substitute(handed.source, handed.pinset, other, moved(handed.pinset, dates, now))
+        except PinFileError as failure:
+            reader.mute.append(f"the other side of the date is not asked: {failure}")
+            statements = [one for one in statements if one.dates != dates]
+    return statements
+
+
+def _words(pinset: PinSet, statements: list[Statement], reader: Reader, adapter: Adapter) -> Iterator[str]:
+    """What is asked, what is assumed, and what the file leaves without protection."""
+    yield f"{pinset.source} ({pinset.format}): {len(statements)} statements, {len(reader.stand_ins)} pins"
+    if adapter.reads_pin_file:
+        yield "  the client reads the file itself, with the lab's keys in the place of yours"
+    else:
+        yield "  the client is told its pins for each host; whether it reads the file is not asked"
+    if any(one.as_leaf and one.as_ca for one in reader.stand_ins.values()):
+        yield "  assumed: a pin may be of the leaf or of an issuer; each is tried as both (--pin-role)"
+    if any(one.pin.kind == Kind.CERTIFICATE for one in reader.stand_ins.values()):
+        yield "  assumed: the hash of a whole certificate is that of the leaf"
+    if any(entry.match == Match.EVERY_HOST for entry in pinset.hosts):
+        yield f"  assumed: the file names no host, so it is tried with {ANY_HOST}"
+    unpinned = {
+        one.host: one for one in statements if one.decision.outcome in OPEN and one.dates == "as_written"
+    }
+    for host, one in unpinned.items():
+        yield f"  not protected: {host}: {one.decision.why}"
+    for text in reader.mute:
+        yield f"  not asked: {text}"

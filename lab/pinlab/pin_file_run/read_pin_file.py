@@ -1,0 +1,38 @@
+"""Reads `[FORMAT=]FILE` and refuses what its own library would not start with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pinlab.pins.decide import cannot_start
+from pinlab.pins.errors import PinFileError
+from pinlab.pins.formats import FORMATS, read_pins
+from pinlab.pins.formats.base import Source, host_fault
+from pinlab.pins.model import PinSet
+
+MOST_ENTRIES = 100
+"""Each entry is a handful of connections and names in one certificate."""
+
+
+def read_pin_file(text: str) -> tuple[Source, PinSet]:
+    """The one pin set of `[FORMAT=]FILE`, sound enough for its library to start with it."""
+    before, mark, after = text.partition("=")
+    named = before if mark and before in FORMATS else None
+    source = Source.of(Path(after if named else text))
+    pinset = read_pins(source, named)
+    stopped = cannot_start(pinset)
+    if stopped:
+        raise PinFileError(f"{source.name}: no app starts with this file: {stopped.why}; mend it first")
+    faults = [(pin.spot, f"this pin can never match: {pin.fault}") for _, pin in pinset.faults()]
+    faults += [
+        (one.spot, fault) for one in pinset.hosts if one.pattern and (fault := host_fault(one.pattern))
+    ]
+    if faults:
+        raise PinFileError.all(source.name, faults)
+    if not pinset.hosts:
+        raise PinFileError(f"{source.name}: says nothing about pins")
+    if len(pinset.hosts) > MOST_ENTRIES:
+        raise PinFileError(
+            f"{source.name}: {len(pinset.hosts)} entries; a run takes {MOST_ENTRIES}: split the file"
+        )
+    return source, pinset

@@ -1,0 +1,179 @@
+"""Object literals of JavaScript, commented JSON, Swift and Objective-C: bare keys, trailing commas, `[k: v]`.
+
+Every value keeps its place. An expression that is no literal becomes UNRESOLVED: nobody guesses what it is.
+Depth is bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pinlab.pins.errors import PinFileError
+from pinlab.pins.formats.base import Source
+from pinlab.pins.sources.tokens import Token, sign, tokens
+
+DEEPEST = 32
+UNRESOLVED = object()
+_WORDS = {"true": True, "false": False, "null": None, "undefined": None, "YES": True, "NO": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value (dict of Nodes, list of Nodes, str, bool, None or UNRESOLVED) and where it starts."""
+
+    value: Any
+    offset: int
+
+
+class Reader:
+    """Reads one value from a run of tokens."""
+
+    def __init__(self, source: Source, run: list[Token], at: int) -> None:
+        self._source, self._run, self._at = source, run, at
+
+    def value(self, depth: int = 0) -> Node:
+        """The value that begins here; PinFileError with the position of what does not belong."""
+        token = self._here("a value")
+        if depth > DEEPEST:
+            raise self._complain(token, f"is nested deeper than {DEEPEST} levels")
+        if sign(token, "@"):
+            self._at += 1
+            return self.value(depth + 1)
+        if sign(token, "{") or (sign(token, "[") and self._pairs()):
+            return self._members(token, depth)
+        if sign(token, "["):
+            return self._items(token, depth)
+        after = self._run[self._at + 1] if self._at + 1 < len(self._run) else None
+        ends = after is None or (after.kind == "sign" and after.value in ",]})")
+        if ends and token.kind == "string":
+            self._at += 1
+            return Node(token.value, token.offset)
+        if ends and token.kind == "name" and token.value in _WORDS:
+            self._at += 1
+            return Node(_WORDS[token.value], token.offset)
+        return self._expression(token)
+
+    def _pairs(self) -> bool:
+        """Whether the bracket here opens a dictionary of Swift, `[k: v]` or `[:]`."""
+        inside = [one for one in self._run[self._at + 1 : self._at + 4] if not sign(one, "@")]
+        return sign(next(iter(inside), None), ":") or (len(inside) > 1 and sign(inside[1], ":"))
+
+    def _members(self, start: Token, depth: int) -> Node:
+        members: dict[str, Node] = {}
+        close = "}" if start.value == "{" else "]"
+        self._at += 1
+        if close == "]" and sign(self._here("a key"), ":"):
+            self._at += 1
+        while not sign(self._here(f"{close} or a key"), close):
+            if sign(self._here("a key"), "@"):
+                self._at += 1
+            key = self._here("a key")
+            if key.kind not in ("name", "string"):
+                raise self._complain(key, f'a key is wanted here, not "{key.value[:20]}"')
+            if key.value in members:
+                raise self._complain(key, f'the key "{key.value[:80]}" a second time')
+            self._at += 1
+            if not sign(self._here(":"), ":"):
+                raise self._complain(self._here(":"), f'":" is wanted after "{key.value[:80]}"')
+            self._at += 1
+            members[key.value] = self.value(depth + 1)
+            self._comma(close)
+        self._at += 1
+        return Node(members, start.offset)
+
+    def _items(self, start: Token, depth: int) -> Node:
+        items: list[Node] = []
+        self._at += 1
+        while not sign(self._here("] or a value"), "]"):
+            items.append(self.value(depth + 1))
+            self._comma("]")
+        self._at += 1
+        return Node(items, start.offset)
+
+    def _comma(self, close: str) -> None:
+        token = self._here(f", or {close}")
+        if sign(token, ","):
+            self._at += 1
+        elif not sign(token, close):
+            raise self._complain(token, f'"," or "{close}" is wanted here')
+
+    def _expression(self, start: Token) -> Node:
+        """Skip to the comma or bracket that ends it."""
+        depth = 0
+        while self._at < len(self._run):
+            token = self._run[self._at]
+            if token.kind == "sign" and token.value in "([{":
+                depth += 1
+            elif token.kind == "sign" and token.value in ")]}":
+                if depth == 0:
+                    break
+                depth -= 1
+            elif sign(token, ",") and depth == 0:
+                break
+            self._at += 1
+        return Node(UNRESOLVED, start.offset)
+
+    def _here(self, wanted: str) -> Token:
+        if self._at >= len(self._run):
+            spot = self._source.spot(len(self._source.text))
+            raise self._source.print_error(spot, f"ends where {wanted} is wanted")
+        return self._run[self._at]
+
+    def _complain(self, token: Token, text: str) -> PinFileError:
+        return self._source.print_error(self._source.spot(token.offset), text)
+
+
+def parse(source: Source) -> Node:
+    """A whole file as one value."""
+    return Reader(source, tokens(source), 0).value()
+
+
+class Fields:
+    """Typed access to the members of an object, with complaints that name the place."""
+
+    def __init__(self, source: Source, node: Node) -> None:
+        if not isinstance(node.value, dict):
+            what = (
+                "could not be resolved: write the literal itself"
+                if node.value is UNRESOLVED
+                else "is no object"
+            )
+            raise source.print_error(source.spot(node.offset), f"{what}; an object in braces is wanted")
+        self.source, self.members, self.offset = source, node.value, node.offset
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """Its members."""
+        return iter(self.members.items())
+
+    def object(self, key: str) -> Fields | None:
+        """A member that is an object, None if it is missing."""
+        return Fields(self.source, self.members[key]) if key in self.members else None
+
+    def flag(self, key: str, default: bool) -> bool:
+        """A member that is true or false."""
+        return bool(self._typed(key, bool, "true or false", default).value)
+
+    def text(self, key: str) -> Node:
+        """A member that is a string; its value is "" if it is missing."""
+        return self._typed(key, str, "a string", "")
+
+    def strings(self, key: str) -> list[Node]:
+        """A member that is an array of strings."""
+        node = self._typed(key, list, "an array of strings", [])
+        for item in node.value:
+            if not isinstance(item.value, str):
+                raise self._complain(item, key, "a string")
+        found: list[Node] = node.value
+        return found
+
+    def _typed(self, key: str, kind: type, wanted: str, default: Any) -> Node:
+        node: Node = self.members.get(key, Node(default, self.offset))
+        if not isinstance(node.value, kind):
+            raise self._complain(node, key, wanted)
+        return node
+
+    def _complain(self, node: Node, key: str, wanted: str) -> PinFileError:
+        what = "could not be resolved" if node.value is UNRESOLVED else "is of another type"
+        return self.source.print_error(self.source.spot(node.offset), f"{key} {what}; {wanted} is wanted")

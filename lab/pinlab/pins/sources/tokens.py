@@ -1,0 +1,113 @@
+"""Source code as tokens, enough to find calls with string literals in Kotlin, Java, Swift, C# and JavaScript.
+
+Comments are skipped. A string with a template inside is a token of its own kind: what it stands for is not
+known here, and nobody guesses.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from pinlab.pins.formats.base import Source
+
+MOST_TOKENS = 200_000
+MOST_IN_CALL = 5_000
+"""So many tokens of one call are looked at."""
+
+_TOKEN = re.compile(
+    r"(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))"
+    r'|(?P<raw>"""(?P<raw_body>.*?)(?:"""|\Z))'
+    r'|(?P<double>"(?P<double_body>(?:\\.|[^"\\\n])*)"?)'
+    r"|(?P<single>'(?P<single_body>(?:\\.|[^'\\\n])*)'?)"
+    r"|(?P<back>`(?P<back_body>(?:\\.|[^`\\])*)`?)"
+    r"|(?P<name>[A-Za-z_$][\w$]*)"
+    r"|(?P<space>\s+)"
+    r"|(?P<sign>.)",
+    re.DOTALL,
+)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a sign, a string, or a string with something to fill in."""
+
+    kind: Literal["name", "sign", "string", "template"]
+    value: str
+    offset: int
+
+
+def tokens(source: Source) -> list[Token]:
+    """The tokens of a source, without comments and white space; PinFileError if there are too many."""
+    run: list[Token] = []
+    for found in _TOKEN.finditer(source.text):
+        kind = found.lastgroup
+        if found["name"] is not None:
+            run.append(Token("name", found["name"], found.start()))
+        elif found["sign"] is not None:
+            run.append(Token("sign", found["sign"], found.start()))
+        elif kind and found["comment"] is None and found["space"] is None:
+            run.append(_string(found))
+        if len(run) > MOST_TOKENS:
+            raise source.print_error(
+                source.spot(found.start()), f"more than {MOST_TOKENS} words; is it source code?"
+            )
+    return run
+
+
+def _string(found: re.Match[str]) -> Token:
+    bodies = ("raw_body", "double_body", "single_body", "back_body")
+    body = next(found[name] for name in bodies if found[name] is not None)
+    raw = found["raw_body"] is not None
+    if re.search(r"(?<!\\)\$[{A-Za-z_]", body) or "\\(" in body:
+        return Token("template", body, found.start())
+    return Token("string", body if raw else re.sub(r"\\(u[0-9a-fA-F]{4}|.)", _unescaped, body), found.start())
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = found[1]
+    return chr(int(code[1:], 16)) if len(code) == 5 else _ESCAPES.get(code, code)
+
+
+def sign(token: Token | None, value: str) -> bool:
+    """Whether a token is this sign."""
+    return token is not None and token.kind == "sign" and token.value == value
+
+
+def calls_of(run: list[Token], name: str) -> list[int]:
+    """Where the `(` of each call of a function is."""
+    return [at for at in range(1, len(run)) if sign(run[at], "(") and run[at - 1].value == name]
+
+
+def arguments(run: list[Token], at: int) -> tuple[list[list[Token]], int]:
+    """The arguments of a call whose `(` is at `at`, each as its tokens, and the index behind the `)`."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    end = min(len(run), at + MOST_IN_CALL)
+    for index in range(at, end):
+        token = run[index]
+        if token.kind == "sign" and token.value in "([{":
+            depth += 1
+            if depth == 1:
+                continue
+        elif token.kind == "sign" and token.value in ")]}":
+            depth -= 1
+            if depth == 0:
+                return [part for part in found if part], index + 1
+        elif sign(token, ",") and depth == 1:
+            found.append([])
+            continue
+        found[-1].append(token)
+    return [part for part in found if part], end
+
+
+def literal(part: list[Token]) -> str | None:
+    """The string that an expression is: literals joined by `+`; None if it is anything else."""
+    if not part or len(part) % 2 == 0:
+        return None
+    strings, joints = part[::2], part[1::2]
+    if all(token.kind == "string" for token in strings) and all(sign(token, "+") for token in joints):
+        return "".join(token.value for token in strings)
+    return None

@@ -1,0 +1,86 @@
+"""A plan's word on keys against what was measured: findings of ROT005, ROT092 where nothing was. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pinlab.renewals.certbot import Policy, policy_of
+from pinlab.renewals.measure import Measured
+from pinlab.rotation.lint.finding import RULES, Finding
+from pinlab.rotation.lint.rules.keys import planned_key
+from pinlab.rotation.lint.rules.rehearsal import CELL_NOT_REHEARSED
+from pinlab.rotation.model.scene import Scene
+from pinlab.rotation.plan.model import Plan
+
+TOOL = "certbot"
+MANUAL = "manual"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a plan counts on for one certificate that a tool renews."""
+
+    certificate: str
+    tool: str
+    key: Literal["same", "new"]
+    policy: str | None
+
+    @property
+    def where(self) -> str:
+        """Give its place for a finding."""
+        return f"certificate {self.certificate}"
+
+    @property
+    def options(self) -> Policy | None:
+        """Give the options to measure; None: the lab cannot."""
+        return policy_of(self.policy) if self.tool.lower() == TOOL else None
+
+
+def promises_of(plan: Plan) -> tuple[Promise, ...]:
+    """Give every promise of a plan; a certificate that follows none promises nothing unless it says so."""
+    scene, found = Scene(plan), []
+    for name, one in plan.certificates.items():
+        if one.renewal is None or one.renewal.tool == MANUAL:
+            continue
+        key = planned_key(scene, name, one.renewal)
+        if key is not None:
+            found.append(Promise(name, one.renewal.tool, key, one.renewal.policy))
+    return tuple(found)
+
+
+def wanted_policies(promises: tuple[Promise, ...]) -> tuple[Policy, ...]:
+    """Give what must be measured for these promises, each once."""
+    return tuple(dict.fromkeys(one.options for one in promises if one.options is not None))
+
+
+def compare(promises: tuple[Promise, ...], measured: Measured) -> tuple[Finding, ...]:
+    """Hold each promise against every renewal under its policy."""
+    return tuple(finding for one in promises for finding in _held(one, measured))
+
+
+def unmeasured(promise: Promise, why: str) -> Finding:
+    """Give the finding that nothing is known."""
+    fix = "renew it at a staging CA, and compare with `pinlab pins check --chain`"
+    return CELL_NOT_REHEARSED.finding(promise.where, f"its renewal was not rehearsed: {why}", fix)
+
+
+def _held(promise: Promise, measured: Measured) -> Iterator[Finding]:
+    if promise.options is None:
+        named = f'{promise.tool} with policy "{promise.policy}"' if promise.policy else promise.tool
+        yield unmeasured(promise, f"the lab has no {named}")
+        return
+    for renewal in measured.renewals:
+        if renewal.policy != promise.options or renewal.keeps_key == (promise.key == "same"):
+            continue
+        kept = "kept the key" if renewal.keeps_key else "made a new key"
+        wrong = (
+            f"the plan counts on {'the same' if promise.key == 'same' else 'a new'} key; {measured.tool} "
+            f"renewed for real, option {renewal.what}, and {kept}: {renewal.before.leaf} before, "
+            f"{renewal.after.leaf} after"
+        )
+        option = "--reuse-key" if promise.key == "same" else "--new-key"
+        fix = f'renew with {option} and write policy = "{option}", or plan for what the tool does'
+        yield RULES["ROT005"].finding(promise.where, wrong, fix)
+        return

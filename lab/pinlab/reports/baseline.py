@@ -1,0 +1,104 @@
+"""A run set beside an earlier one: what got worse, what got better, what is new.
+
+For a client with debts: CI fails only on what got worse. Refuses to compare what was not run today.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pinlab.core.enums import ExitStatus, ResultOutcome, Verdict
+from pinlab.core.errors import UsageError
+from pinlab.core.files import read_limited
+from pinlab.runner.results import SCHEMA, Result
+
+_GRAVITY = (
+    Verdict.INCONCLUSIVE,
+    Verdict.WRONG_REASON,
+    Verdict.LOCKED_OUT,
+    Verdict.BREACHED,
+)
+"""From the least to the gravest of what can be wrong. Losing a secret is worse than losing a user."""
+
+_JUDGED = (ResultOutcome.PASSED, ResultOutcome.FAILED)
+NOT_JUDGED = 1
+
+Key = tuple[str, str]
+"""A case as (scenario, TLS version)."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Today's results against an earlier run's: cases that got worse, got better, or were not in it."""
+
+    worse: tuple[Result, ...]
+    better: tuple[Result, ...]
+    new: tuple[Result, ...]
+
+    def status(self, plain: ExitStatus, results: Sequence[Result]) -> ExitStatus:
+        """The exit status of a run that has a baseline; `plain` is what it would be without.
+
+        1 where something got worse, 3 where all that got worse is that the lab could not conclude. What was
+        as bad before does not count, but a run that judged nothing stays at 3, an interrupted one at 130.
+        """
+        if plain == ExitStatus.INTERRUPTED or not any(one.outcome in _JUDGED or one.known for one in results):
+            return plain
+        if not self.worse:
+            return ExitStatus.OK
+        unclear = all(one.outcome == ResultOutcome.ERROR for one in self.worse)
+        return ExitStatus.INCONCLUSIVE if unclear else ExitStatus.NOT_AS_EXPECTED
+
+    def told(self, name: str) -> list[str]:
+        """The comparison in a few lines; `name` is the file that it was made with."""
+        lines = [f"Against {name}: {len(self.worse)} worse, {len(self.better)} better, {len(self.new)} new."]
+        lines += [f"  worse   {_named(one)}" for one in self.worse]
+        return lines + [f"  better  {_named(one)}" for one in self.better]
+
+
+def _named(one: Result) -> str:
+    return f"{one.scenario} (TLS {one.tls}): {one.verdict}"
+
+
+def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
+    """The results of an earlier `pinlab run --json`, by case. UsageError names the file and what is wrong."""
+    try:
+        document: Any = json.loads(read_limited(path))
+    except OSError as error:
+        raise UsageError(f"{option}: {path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{option}: {path}: no JSON: {error}") from error
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise UsageError(f"{option}: {path}: expected the file of an earlier `pinlab run --json` ({SCHEMA})")
+    try:
+        results = [Result.from_json(one) for one in document["results"]]
+        return {(one.scenario, one.tls): one for one in results}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"{option}: {path}: an entry of `results` is not whole: {error}") from error
+
+
+def compare(earlier: dict[Key, Result], results: Sequence[Result]) -> Comparison:
+    """Set today's results beside the earlier ones. A deviation in a case that is new counts as worse."""
+    worse, better, new = [], [], []
+    for one in results:
+        before = earlier.get((one.scenario, one.tls))
+        if before is None:
+            new.append(one)
+        weight, past = _weight(one), _weight(before) if before else NOT_JUDGED
+        if weight > past:
+            worse.append(one)
+        elif before is not None and weight < past:
+            better.append(one)
+    return Comparison(tuple(worse), tuple(better), tuple(new))
+
+
+def _weight(one: Result) -> int:
+    """How wrong a case is: 0 as expected or known, 1 not judged, then by the gravity of the verdict."""
+    if one.outcome == ResultOutcome.PASSED or one.known:
+        return 0
+    if one.outcome == ResultOutcome.SKIPPED:
+        return NOT_JUDGED
+    return 2 + _GRAVITY.index(Verdict(one.verdict)) if one.verdict in _GRAVITY else 2

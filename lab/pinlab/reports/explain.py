@@ -1,0 +1,170 @@
+"""`pinlab explain --result FILE[:ID]`: a result again, for whoever must debug it.
+
+What was shown, what the client did, why the verdict is what it is, which kept file to open and how, and the
+command that repeats it. It reads what a run wrote, and judges nothing again.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pinlab.catalogue.loader import load_catalogue
+from pinlab.core.enums import ReasonSource, ResultOutcome, Verdict
+from pinlab.core.errors import UsageError, did_you_mean
+from pinlab.core.text import printable
+from pinlab.reports.baseline import read_baseline
+from pinlab.runner.evidence_dir import listed
+from pinlab.runner.results import Result
+
+MEANING = {
+    Verdict.HELD: "it refused as it should, and no byte reached the wrong party",
+    Verdict.SERVED: "it accepted as it should, and the canary arrived",
+    Verdict.BREACHED: "a party that it should have refused decrypted what it sent, whatever it claims",
+    Verdict.LOCKED_OUT: "it refused a legitimate server: its users would be locked out",
+    Verdict.WRONG_REASON: "it refused, but for something else: what this is about was never tried",
+    Verdict.UNSUPPORTED: "the client cannot do this, so nothing is known",
+    Verdict.SKIPPED: "it was not shown, so nothing is known",
+    Verdict.INCONCLUSIVE: "the lab could not conclude; that is no pass",
+}
+WITNESS = {
+    ReasonSource.CLIENT: "the client states the reason",
+    ReasonSource.ALERT: "its TLS alert names the reason",
+    ReasonSource.DIFFERENTIAL: "it accepted the twins, which differ in this one thing",
+    ReasonSource.NONE: "nobody bears witness to a reason",
+}
+REPEATS = 5
+"""So many results are told at length where none is named."""
+
+
+def explained(text: str) -> str:
+    """The explanation for `FILE` (what is not as expected) or `FILE:ID`. UsageError: no such result."""
+    file, pattern = _named(text)
+    results = tuple(read_baseline(file, "explain --result").values())
+    facts = _run(file)
+    chosen = _chosen(results, pattern, file)
+    if not chosen:
+        return f"{file}: all {len(results)} results are as expected; {file}:ID explains one of them"
+    told = [told_one(one, facts) for one in chosen[: len(chosen) if pattern else REPEATS]]
+    more = (
+        [f"... and {len(chosen) - len(told)} more: {file}:ID explains one"] if len(chosen) > len(told) else []
+    )
+    return "\n\n".join([*told, *more])
+
+
+def _named(text: str) -> tuple[Path, str]:
+    """A colon may be part of a path: a file of the whole name wins."""
+    before, mark, after = text.rpartition(":")
+    return (Path(before), after) if mark and not Path(text).exists() else (Path(text), "")
+
+
+def _run(file: Path) -> dict[str, Any]:
+    run = json.loads(file.read_text(encoding="utf-8")).get("run")
+    return run if isinstance(run, dict) else {}
+
+
+def _chosen(results: tuple[Result, ...], pattern: str, file: Path) -> list[Result]:
+    if not pattern:
+        passed = (ResultOutcome.PASSED, ResultOutcome.SKIPPED)
+        return [one for one in results if one.outcome not in passed]
+    found = [one for one in results if fnmatch.fnmatchcase(one.scenario, pattern)]
+    if not found:
+        raise UsageError(
+            f'{file}: holds no result "{pattern}"{did_you_mean(pattern, [one.scenario for one in results])}'
+        )
+    return found
+
+
+def told_one(one: Result, run: dict[str, Any]) -> str:
+    """One result at length."""
+    wanted = "as expected" if one.as_expected else f"expected {one.expected}"
+    reason = f" ({one.expected_reason})" if one.expected_reason else ""
+    lines = [f"{one.scenario} [{one.client}, TLS {one.tls}, {one.via}]   {one.verdict}, {wanted}{reason}"]
+    folder = Path(one.evidence) if one.evidence and Path(one.evidence).is_dir() else None
+    lines += ["", "What was shown", *_indented(_shown(one))]
+    lines += ["", "What the client did", *_indented(_did(folder, one))]
+    lines += ["", "Why this verdict", *_indented(_why(one))]
+    lines += ["", "What to look at", *_indented(_look(one, folder))]
+    return "\n".join([*lines, "", "What repeats it", f"  {_again(one, folder, run)}"])
+
+
+def _indented(lines: Iterator[str]) -> list[str]:
+    return [f"  {printable(line, 1000)}" for line in lines]
+
+
+def _shown(one: Result) -> Iterator[str]:
+    scenario = load_catalogue().scenarios.get(one.scenario)
+    if scenario is None:
+        yield "not a scenario of the shipped catalogue; the story below tells it"
+        return
+    yield " ".join(scenario.doc.split())
+    if scenario.why:
+        yield f"It is wrong because {scenario.why}."
+    yield f"`pinlab explain {one.scenario}` draws it."
+
+
+def _did(folder: Path | None, one: Result) -> Iterator[str]:
+    visits = _visits(folder)
+    for number, visit in enumerate(visits, 1):
+        client, said = visit["client"], visit["client"]["outcome"]
+        which = f"visit {number}: " if len(visits) > 1 else ""
+        words = [str(said[key]) for key in ("reason", "detail") if said.get(key)]
+        ended = f"signal {client['signal']}" if client["signal"] else f"exit {client['exit_code']}"
+        yield f"{which}claimed {said['claim'] or 'nothing'}" + (f": {'; '.join(words)}" if words else "")
+        yield f"{which}{ended} after {client['duration_ms']} ms" + (
+            ", stopped" if client["timed_out"] else ""
+        )
+        yield from (f"stderr: {line}" for line in client["stderr_tail"].strip().splitlines()[-4:])
+    if not visits:
+        yield f"{one.app_bytes_at_attacker} bytes of it reached the attacker; no more is kept"
+
+
+def _visits(folder: Path | None) -> list[dict[str, Any]]:
+    try:
+        kept = json.loads((folder / "evidence.json").read_text(encoding="utf-8")) if folder else {}
+    except (OSError, ValueError):
+        return []
+    return list(kept.get("visits", []))
+
+
+def _why(one: Result) -> Iterator[str]:
+    yield f"{one.verdict}: {MEANING[Verdict(one.verdict)]}."
+    if one.cause:
+        yield f"cause: {one.cause}"
+    if one.verdict in (Verdict.HELD, Verdict.LOCKED_OUT, Verdict.WRONG_REASON):
+        yield f"believed because {WITNESS[ReasonSource(one.reason_source)]}."
+    yield from (f"twin: {name} is {verdict}" for name, verdict in one.twins)
+    if one.known:
+        yield f"excused as a known deviation: {one.known}"
+
+
+def _look(one: Result, folder: Path | None) -> Iterator[str]:
+    if folder is None:
+        gone = f"{one.evidence} is gone; " if one.evidence else ""
+        yield f"{gone}nothing was kept: repeat it with --keep, and explain that result"
+        return
+    for what, command in listed(folder, _host(folder)):
+        yield f"{what}:"
+        yield f"  {command}"
+
+
+def _host(folder: Path) -> str:
+    try:
+        told = json.loads((folder / "client.0.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "shop.test"
+    return str(told.get("host", "shop.test"))
+
+
+def _again(one: Result, folder: Path | None, run: dict[str, Any]) -> str:
+    """The transcript has the whole command line; without one it is made of what the file says."""
+    story = folder / "transcript.txt" if folder else None
+    lines = story.read_text(encoding="utf-8").splitlines() if story and story.exists() else []
+    told = [line.split(None, 1)[1] for line in lines if line.startswith("  again ")]
+    if told:
+        return told[0]
+    client = "--command '...'" if one.client == "command" else f"--client {one.client}"
+    return f"./pinlab run --only {one.scenario} --via {one.via} --seed {run.get('seed', 0)} {client} --keep"

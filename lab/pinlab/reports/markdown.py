@@ -1,0 +1,70 @@
+"""The results of a run as Markdown, for the summary of a CI job.
+
+The first line says it all; then what is not as expected, with the reason; then a table of the families.
+Refuses to let bytes of others become markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pinlab.core.enums import ResultOutcome, Verdict
+from pinlab.core.files import write_atomically
+from pinlab.core.text import printable
+from pinlab.reports.headline import Headline
+from pinlab.reports.table import believed
+from pinlab.runner.results import Result, RunFacts, confinement, summarise
+
+MOST_TOLD = 50
+"""So many deviations are told one by one; a job summary has a limit of its own."""
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+|!~-])")
+
+
+def document(run: RunFacts, results: Sequence[Result]) -> str:
+    """The whole report as GitHub's Markdown."""
+    told = ", ".join(Headline.of(results).parts())
+    client = f"{run.client} ({run.client_version}){confinement(run.sandbox)}"
+    lines = [f"**{plain(client)}**: {told} · {run.started[:10]} · pinlab {plain(run.pinlab_version)}", ""]
+    failed = [one for one in results if one.outcome in (ResultOutcome.FAILED, ResultOutcome.ERROR)]
+    known = [one for one in results if one.known]
+    lines += _deviations("Not as expected", failed)
+    lines += _deviations("Known deviations", known)
+    if not run.complete:
+        lines += ["The run was interrupted; what follows is what was judged until then.", ""]
+    return "\n".join([*lines, *_families(results), ""])
+
+
+def write_markdown(path: Path, run: RunFacts, results: Sequence[Result]) -> None:
+    """Write the report. Raises OSError."""
+    write_atomically(path, document(run, results))
+
+
+def plain(text: str, limit: int = 300) -> str:
+    """`text` as words: no markup, no control characters, one line."""
+    return _MARKUP.sub(r"\\\1", printable(text, limit))
+
+
+def _deviations(title: str, results: Sequence[Result]) -> list[str]:
+    if not results:
+        return []
+    lines = [f"### {title}", "", "| Scenario | TLS | Verdict | Expected | Why |", "|---|---|---|---|---|"]
+    for one in results[:MOST_TOLD]:
+        why = one.cause if one.outcome in (ResultOutcome.FAILED, ResultOutcome.ERROR) else believed(one)
+        cells = (f"`{one.scenario}`", one.tls, f"**{one.verdict}**", str(one.expected), plain(why))
+        lines.append(f"| {' | '.join(cells)} |")
+    more = len(results) - MOST_TOLD
+    return [*lines, *([f"| and {more} more | | | | |"] if more > 0 else []), ""]
+
+
+def _families(results: Sequence[Result]) -> list[str]:
+    shown = [str(verdict) for verdict in Verdict if any(one.verdict == verdict for one in results)]
+    lines = ["### By family", "", f"| Family | {' | '.join(shown)} |", f"|---|{'---:|' * len(shown)}"]
+    families: dict[str, list[Result]] = {}
+    for one in results:
+        families.setdefault(one.family, []).append(one)
+    for family, members in families.items():
+        counts = summarise(members)
+        lines.append(f"| {plain(family)} | {' | '.join(str(counts[word] or '') for word in shown)} |")
+    return lines

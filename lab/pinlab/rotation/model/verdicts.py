@@ -1,0 +1,134 @@
+"""The verdict of one client on one chain at one time: a pure function, and the heart of the model.
+
+Ordinary validation comes first and the pin second, as in every client: an expired certificate is X whatever
+is pinned. It knows no shares, no edges and no handshakes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pinlab.rotation.model.chains import Chain, matches
+from pinlab.rotation.model.validity import validity
+from pinlab.rotation.plan.apps import App, PinSet
+from pinlab.rotation.plan.fleet import Node
+from pinlab.rotation.plan.model import Plan
+
+
+class Verdict(StrEnum):
+    """What a client does with what it is shown."""
+
+    A = "A"
+    """Accepted, and a pin matched."""
+    F = "F"
+    """Accepted although pinning is not in force: fail-open."""
+    P = "P"
+    """Rejected by the pin: LOCKED_OUT."""
+    X = "X"
+    """Rejected by ordinary validation: LOCKED_OUT."""
+    UNKNOWN = "?"
+    """Not predicted: the client is a black box."""
+
+    @property
+    def is_locked_out(self) -> bool:
+        """Say whether users of this cell are LOCKED_OUT."""
+        return self in (Verdict.P, Verdict.X)
+
+
+class Why(StrEnum):
+    """The reason of a verdict; words of pinlab's reasons where they have one."""
+
+    PIN_MATCHED = "pin_matched"
+    PIN_MISMATCH = "pin_mismatch"
+    PINS_EXPIRED = "pins_expired"
+    NO_PINS = "no_pins"
+    NOT_ENFORCED = "pins_not_enforced"
+    HOST_NOT_COVERED = "host_not_covered"
+    EXPIRED = "cert_expired"
+    NOT_YET_VALID = "cert_not_yet_valid"
+    REVOKED = "cert_revoked"
+    DISTRUSTED = "ca_distrusted"
+    UNTRUSTED = "chain_untrusted"
+    STAPLE_MISSING = "staple_missing"
+    VETOED = "policy_veto"
+    BLACK_BOX = "black_box"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict with its reason."""
+
+    verdict: Verdict
+    why: Why
+
+
+def judge(plan: Plan, app: App, pins: PinSet, node: Node, chain: Chain, time: int, skew: int = 0) -> Judged:
+    """Say what a client of `app` with `pins` makes of `chain`, shown by `node` at `time`.
+
+    Validity is half-open, [notBefore, notAfter): RFC 5280 counts the last second in, the model does not.
+    """
+    if (fault := _pkix_fault(plan, app, node, chain, time, skew)) is not None:
+        return Judged(Verdict.X, fault)
+    if pins.mode == "external":
+        return Judged(Verdict.UNKNOWN, Why.BLACK_BOX)
+    if not covers(plan, pins, plan.host_of(node)):
+        return Judged(Verdict.F, Why.HOST_NOT_COVERED)
+    if pins.mode == "root-store":
+        known = any(matches(plan, pin, chain.root) for pin in pins.set)
+        return Judged(Verdict.A, Why.PIN_MATCHED) if known else Judged(Verdict.X, Why.UNTRUSTED)
+    if not pins.names:
+        return Judged(Verdict.F, Why.NO_PINS)
+    if pins.expiration is not None and time + skew >= pins.expiration:
+        return Judged(Verdict.F, Why.PINS_EXPIRED)
+    if is_pinned(plan, pins, chain):
+        return Judged(Verdict.A, Why.PIN_MATCHED)
+    if not pins.enforce:
+        return Judged(Verdict.F, Why.NOT_ENFORCED)
+    return Judged(Verdict.P, Why.PIN_MISMATCH)
+
+
+def is_pinned(plan: Plan, pins: PinSet, chain: Chain) -> bool:
+    """Say whether the pins match the chain, by the semantics of their mode."""
+    if pins.mode == "cert-hash":
+        return chain.certificate in pins.set
+    if pins.mode == "root-store":
+        return any(matches(plan, pin, chain.root) for pin in pins.set)
+    if pins.mode == "apple-and":
+        leaf = not pins.leaf or _any(plan, pins.leaf, (chain.key,))
+        return leaf and (not pins.ca or _any(plan, pins.ca, chain.issuers))
+    return _any(plan, pins.set, chain.names)
+
+
+def covers(plan: Plan, pins: PinSet, host: str) -> bool:
+    """Say whether a pin set speaks about a host; one without hosts speaks about every host of the plan."""
+    if not pins.hosts:
+        return True
+    below = pins.include_subdomains and any(host.endswith(f".{name}") for name in pins.hosts)
+    return host in pins.hosts or below
+
+
+def _any(plan: Plan, pins: tuple[str, ...], names: tuple[str, ...]) -> bool:
+    return any(matches(plan, pin, name) for pin in pins for name in names)
+
+
+def _pkix_fault(plan: Plan, app: App, node: Node, chain: Chain, time: int, skew: int) -> Why | None:
+    certificate = plan.certificates[chain.certificate]
+    start, end = validity(plan, chain.certificate)
+    if time + skew < start:
+        return Why.NOT_YET_VALID
+    if time + skew >= end:
+        return Why.EXPIRED
+    if any(_is_past(plan.issuers[name].distrusted, time) for name in chain.issuers):
+        return Why.DISTRUSTED
+    if app.revocation == "hard-fail" and _is_past(certificate.revoked, time):
+        return Why.REVOKED
+    if certificate.must_staple and app.honours_must_staple and not node.staples:
+        return Why.STAPLE_MISSING
+    if any(veto.feed in app.consults and veto.start <= time < veto.end for veto in plan.vetoes):
+        return Why.VETOED
+    return None
+
+
+def _is_past(moment: int | None, time: int) -> bool:
+    return moment is not None and time >= moment

@@ -1,0 +1,140 @@
+"""Runs the connections of a rehearsal on the lab's own case runner: the same witnesses, adapters and judge.
+
+A `Stage` is what a worker process needs for all of them; an errand becomes an ordinary case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pinlab.catalogue.loader import Catalogue
+from pinlab.catalogue.scenario import Scenario
+from pinlab.catalogue.steps import PresentStep
+from pinlab.clients.hosts_file import available
+from pinlab.core.text import printable
+from pinlab.judge.judge import judge
+from pinlab.judge.transcript import Subject, tell
+from pinlab.pki.cast import Cast
+from pinlab.pki.pins import PinRef, RawPin
+from pinlab.rotation.rehearse.exposures import Errand
+from pinlab.rotation.rehearse.readings import End, Reading, read, told_apart
+from pinlab.runner.case_runner import CaseRunner
+from pinlab.runner.cases import Case
+from pinlab.runner.settings import Settings
+
+
+@dataclass(frozen=True)
+class Task:
+    """An errand in names of the world, small enough to travel to a worker."""
+
+    errand: Errand
+    identity: str
+    trust: tuple[str, ...]
+    title: str
+    """What it is, for its story."""
+    expected: End | None
+    """How it should end; None: nobody knows. Another end is told as a story."""
+
+
+@dataclass(frozen=True)
+class _RehearsalCase(Case):
+    """A case in the one world of a rehearsal, whose address is computed once and not for each case."""
+
+    world_address: str = ""
+
+    @cached_property
+    def cast(self) -> Cast:
+        """The cast of the whole rehearsal: no case deviates from it."""
+        return self.base_cast
+
+    @cached_property
+    def world_digest(self) -> str:
+        """The address of the world as it was handed in."""
+        return self.world_address
+
+
+class RehearsalRunner:
+    """What one process needs to run connections, for each client that plays in the plan."""
+
+    def __init__(self, settings: Settings, cast: Cast) -> None:
+        self._settings, self._cast = settings, cast
+        self._benches: dict[str | None, CaseRunner] = {}
+
+    def case_runner(self, client: str | None) -> CaseRunner:
+        """Give the case runner of a client. AdapterError: there is no such client, or it cannot be led."""
+        if client not in self._benches:
+            own = self._settings if client is None else replace(self._settings, client=client, command=None)
+            adapter = own.adapter()
+            if own.isolation is None and (own.via or adapter.vias[0]) == "hosts":
+                own = replace(own, isolation=available())
+            chosen = replace(own, via=own.via_for(adapter))
+            self._benches[client] = CaseRunner(chosen, Catalogue({}, {}, self._cast), adapter)
+        return self._benches[client]
+
+    def run(self, task: Task) -> Reading:
+        """Make the connection, and its twin where need be; what is not as expected gets its story."""
+        reading = self._run(task)
+        if task.expected in (None, reading.end):
+            return reading
+        return replace(reading, story=self._story(task, reading))
+
+    def _story(self, task: Task, reading: Reading) -> str:
+        """Tell what the witnesses saw; the headline is ours, for the judge was asked another question."""
+        case_runner, case = self.case_runner(task.errand.client), self._case(task, task.errand.pins)
+        subject = Subject(
+            task.title,
+            case_runner.adapter.name,
+            pinned=tuple(case_runner.world(case).pins(case.pins) or ()),
+            secrets=tuple(case_runner.canaries(case)),
+        )
+        evidence = case_runner.evidence(case)
+        _, _, told = tell(subject, evidence, judge(case.expectation, evidence)).partition("\n")
+        ends = f"predicted {task.expected}, got {reading.end}"
+        return f"{printable(task.title)} [{case_runner.adapter.name}]   {ends}\n{told}"
+
+    def _run(self, task: Task) -> Reading:
+        adapter = self.case_runner(task.errand.client).adapter
+        cannot = adapter.lacks.get("ca_pins")
+        if cannot and any(pin in self._cast.authorities for pin in task.errand.pins or ()):
+            return Reading("unclear", cannot)
+        reading = self._read(self._case(task, task.errand.pins), task)
+        if reading.end != "refused":
+            return reading
+        if adapter.pins == "fixed" or task.errand.black_box:
+            end: End = "pin" if task.errand.is_valid else "pkix"
+            return Reading(end, f"{reading.cause}; told apart by the chain, which is or is not valid")
+        if task.errand.pins is None or adapter.pins == "none":
+            return Reading("pkix", reading.cause)
+        return told_apart(reading, self._read(self._case(task, (task.errand.shown.key,)), task))
+
+    def _read(self, case: Case, task: Task) -> Reading:
+        evidence = self.case_runner(task.errand.client).evidence(case)
+        return read(judge(case.expectation, evidence), lie=task.errand.lie)
+
+    def _case(self, task: Task, pins: tuple[str, ...] | None) -> Case:
+        case_runner = self.case_runner(task.errand.client)
+        scenario = Scenario(
+            id="rehearsal/cell",
+            file="the plan",
+            doc="A cell of a rotation plan: a client meets a stand-in at a virtual time.",
+            expect="SERVED",
+            host=task.errand.host,
+            trust=task.trust,
+            pins=None if pins is None else tuple(map(_pin, pins)),
+            present=(PresentStep(identity=task.identity),),
+        )
+        settings = case_runner.settings
+        return _RehearsalCase(
+            scenario,
+            self._cast,
+            "1.3",
+            str(settings.via),
+            case_runner.adapter.identity(),
+            own_world=settings.world,
+            world_address="rehearsal",
+        )
+
+
+def _pin(name: str) -> PinRef:
+    return RawPin(raw=name) if name.startswith("sha256/") else name

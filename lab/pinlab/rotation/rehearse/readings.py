@@ -1,0 +1,69 @@
+"""What one real connection came to: accepted, refused by the pin or by ordinary validation, or unclear.
+
+It asks the judge whether the client was served, and never guesses: a refusal without a stated reason is told
+apart by a twin, the same connection with the presented key pinned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pinlab.core.enums import PIN_REASON_PREFIX, Reason, Verdict
+from pinlab.judge.verdicts import Judgement
+
+End = Literal["accepted", "pin", "pkix", "refused", "unclear"]
+_PKIX = frozenset(
+    {
+        Reason.CERT_EXPIRED,
+        Reason.CERT_NOT_YET_VALID,
+        Reason.CERT_REVOKED,
+        Reason.CERT_WEAK,
+        Reason.CHAIN_MALFORMED,
+        Reason.CHAIN_UNTRUSTED,
+        Reason.NAME_MISMATCH,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a connection ended."""
+
+    end: End
+    """`refused`: for a reason that nobody has told yet."""
+    cause: str
+    """What was seen, a clause."""
+    reason: str | None = None
+    """The reason that the client stated."""
+    story: str = ""
+    """What was seen on the wire, where the end is not the expected one."""
+
+
+def read(judgement: Judgement, *, lie: bool) -> Reading:
+    """Read the judge's word on a connection that was judged as if it were legitimate.
+
+    Whoever sends a lie its request has accepted it, whatever he claims.
+    """
+    if judgement.verdict == Verdict.SERVED or (lie and judgement.canary_at_origin):
+        return Reading("accepted", judgement.cause)
+    if judgement.verdict != Verdict.LOCKED_OUT:
+        return Reading("unclear", judgement.cause)
+    return Reading(_end(judgement.reason), judgement.cause, judgement.reason)
+
+
+def told_apart(refused: Reading, twin: Reading) -> Reading:
+    """Give the reading of a refusal without a reason by its twin, where the presented key is pinned."""
+    if twin.end == "accepted":
+        return Reading("pin", f"{refused.cause}; accepted where only the pins differ")
+    if twin.end == "unclear":
+        return Reading("unclear", f"{refused.cause}; its twin: {twin.cause}")
+    return Reading("pkix", f"{refused.cause}; refused also with the presented key pinned")
+
+
+def _end(reason: str | None) -> End:
+    if reason is None:
+        return "refused"
+    if reason.startswith(PIN_REASON_PREFIX):
+        return "pin"
+    return "pkix" if reason in _PKIX else "unclear"

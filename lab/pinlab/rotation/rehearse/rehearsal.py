@@ -1,0 +1,198 @@
+"""The rehearsal: every distinct cell of a plan by a real TLS connection, held against the model.
+
+It runs nothing twice that a client cannot tell apart, and it passes nothing that it could not run: such cells
+are NOT_REHEARSED with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pinlab.rotation.model.chains import chains_of
+from pinlab.rotation.model.predict import Cell, Prediction
+from pinlab.rotation.model.verdicts import Verdict, is_pinned
+from pinlab.rotation.plan.model import Plan
+from pinlab.rotation.rehearse.case_runner import Task
+from pinlab.rotation.rehearse.cast import StandIns
+from pinlab.rotation.rehearse.cell_text import place_of
+from pinlab.rotation.rehearse.cells import Wanted, wanted_of
+from pinlab.rotation.rehearse.controls import Guard, controls_of, in_force
+from pinlab.rotation.rehearse.exposures import Errand, NotDriven, errand_for
+from pinlab.rotation.rehearse.names import ATTACKER, StandInNames
+from pinlab.rotation.rehearse.pool import run_tasks
+from pinlab.rotation.rehearse.readings import End, Reading
+from pinlab.runner.settings import Settings
+
+_ENDS: dict[Verdict, End | None] = {
+    Verdict.A: "accepted",
+    Verdict.F: "accepted",
+    Verdict.P: "pin",
+    Verdict.X: "pkix",
+    Verdict.UNKNOWN: None,
+}
+Started = Callable[[int], Callable[[int], None]]
+"""Hears how many connections there will be; gives what hears how many more are done."""
+
+
+@dataclass(frozen=True)
+class MeasuredCell:
+    """A cell with what was measured of it."""
+
+    cell: Cell
+    branch: str
+    """"", or the branch without which nobody meets it."""
+    measured: Verdict | None
+    """None: NOT_REHEARSED."""
+    note: str
+    """What was seen, or why it was not rehearsed."""
+    agrees: bool
+    """Whether the model predicted it; a black box agrees with whatever it does."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A negative control: which releases it is for, what it shows, and how it ended."""
+
+    apps: tuple[str, ...]
+    shows: str
+    must_refuse: bool
+    """False where the model says that nothing is pinned, or does not know."""
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a rehearsal came to."""
+
+    client: str
+    cells: tuple[MeasuredCell, ...]
+    controls: tuple[Control, ...]
+    connections: int
+    stories: tuple[str, ...]
+    """What was seen where something did not end as predicted."""
+
+
+class _Script:
+    """What is to be run for the cells that are wanted."""
+
+    def __init__(self, cells: tuple[Wanted, ...], names: StandInNames) -> None:
+        self.errands: dict[int, Errand] = {}
+        """By number of the cell; cells that no client can tell apart have the same."""
+        self.refused: dict[int, str] = {}
+        """Why the others cannot be run."""
+        self.controls: dict[Guard, dict[str, Errand]] = {}
+        self.first: dict[Errand, Wanted] = {}
+        """The cell that a connection was first wanted for."""
+        known: dict[Errand, Errand] = {}
+        for number, one in enumerate(cells):
+            try:
+                errand = errand_for(one.plan, one.cell, names)
+            except NotDriven as why:
+                self.refused[number] = str(why)
+                continue
+            errand = self.errands[number] = known.setdefault(errand.content, errand)
+            self.first.setdefault(errand, one)
+            guard = Guard.of(errand)
+            if guard not in self.controls:
+                self.controls[guard] = controls_of(guard, _store(errand))
+
+    def outlook(self, errand: Errand) -> tuple[str, End | None]:
+        """Give what a connection is about, and how it should end."""
+        if errand.lie:
+            guard = Guard.of(errand)
+            return "negative control", "pin" if guard.pins is not None and not guard.black_box else None
+        cell, branch = self.first[errand].cell, self.first[errand].branch
+        return f"{cell.app}: {place_of(cell, branch)}", _ENDS[cell.verdict]
+
+    @property
+    def all_errands(self) -> list[Errand]:
+        """Give every connection once."""
+        return list(dict.fromkeys([*self.errands.values(), *self.lies]))
+
+    @property
+    def lies(self) -> tuple[Errand, ...]:
+        """Give the negative controls."""
+        return tuple(lie for made in self.controls.values() for lie in made.values())
+
+
+def rehearse_plan(prediction: Prediction, settings: Settings, client: str, started: Started) -> Rehearsal:
+    """Run every distinct cell and the negative controls. Raises AdapterError, MintError, ToolError."""
+    plan, cells = prediction.plan, wanted_of(prediction)
+    names = StandInNames(plan)
+    script = _Script(cells, names)
+    errands = script.all_errands
+    stand_ins = StandIns(plan, names, errands)
+    tasks = [
+        Task(
+            errand,
+            stand_ins.identity(errand),
+            tuple(map(stand_ins.root, errand.trust)),
+            *script.outlook(errand),
+        )
+        for errand in errands
+    ]
+    found = run_tasks(settings, stand_ins.cast(), tasks, started(len(tasks)))
+    readings = {task.errand: reading for task, reading in found.items()}
+    measured = tuple(_all_measured(cells, script, readings))
+    controls = tuple(_controls(cells, script, readings))
+    wrong = [errand for number, errand in script.errands.items() if not measured[number].agrees]
+    told = (readings[errand].story for errand in (*wrong, *script.lies))
+    return Rehearsal(client, measured, controls, len(tasks), tuple(filter(None, dict.fromkeys(told))))
+
+
+def _store(errand: Errand) -> tuple[str, ...]:
+    own = errand.pins is None and ATTACKER not in errand.trust
+    return errand.trust if own else tuple(dict.fromkeys((*errand.trust, ATTACKER)))
+
+
+def _all_measured(
+    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Errand, Reading]
+) -> Iterator[MeasuredCell]:
+    forces = {
+        guard: in_force(guard, [readings[lie] for lie in made.values()])
+        for guard, made in script.controls.items()
+    }
+    for number, one in enumerate(cells):
+        errand = script.errands.get(number)
+        if errand is None:
+            yield MeasuredCell(one.cell, one.branch, None, script.refused[number], False)
+        else:
+            verdict, note = _verdict(readings[errand], *forces[Guard.of(errand)])
+            yield MeasuredCell(one.cell, one.branch, verdict, note, _agrees(one.plan, one.cell, verdict))
+
+
+def _verdict(reading: Reading, is_in_force: bool | None, why: str) -> tuple[Verdict | None, str]:
+    """Weigh a reading: an accepted cell was pinned only if the attacker was refused."""
+    if reading.end == "pin":
+        return Verdict.P, reading.cause
+    if reading.end == "pkix":
+        return Verdict.X, reading.cause
+    if reading.end != "accepted":
+        return None, reading.cause
+    if is_in_force is None:
+        return None, f"accepted, but whether its pins are in force could not be told: {why}"
+    if is_in_force:
+        return Verdict.A, f"{reading.cause}; the negative controls were refused"
+    return Verdict.F, f"{reading.cause}; so was a negative control"
+
+
+def _agrees(plan: Plan, cell: Cell, measured: Verdict | None) -> bool:
+    """Compare; of a chain that is both invalid and not pinned, either may be said first."""
+    if measured is None or measured is cell.verdict or cell.verdict is Verdict.UNKNOWN:
+        return measured is not None
+    if (cell.verdict, measured) != (Verdict.X, Verdict.P):
+        return False
+    chain = next(one for one in chains_of(plan, cell.certificate) if one.variant == cell.variant)
+    return not is_pinned(plan, cell.population.pins, chain)
+
+
+def _controls(
+    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Errand, Reading]
+) -> Iterator[Control]:
+    apps: dict[Guard, list[str]] = {}
+    for number, errand in script.errands.items():
+        apps.setdefault(Guard.of(errand), []).append(cells[number].cell.app)
+    for guard, made in script.controls.items():
+        for shows, lie in made.items():
+            yield Control(tuple(dict.fromkeys(apps[guard])), shows, guard.is_expected, readings[lie])

@@ -1,0 +1,70 @@
+"""A finished rehearsal in the words of an answer: entries, counts and findings. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pinlab.rotation.answer.rehearsal_entry import CellEntry, ControlEntry, Measured, RehearsalEntry
+from pinlab.rotation.lint.finding import Finding
+from pinlab.rotation.model.verdicts import Verdict
+from pinlab.rotation.plan.moments import in_days
+from pinlab.rotation.rehearse.findings import findings_of
+from pinlab.rotation.rehearse.rehearsal import Control, MeasuredCell, Rehearsal
+
+_MEASURED: dict[Verdict | None, Measured] = {
+    Verdict.A: "A",
+    Verdict.F: "F",
+    Verdict.P: "P",
+    Verdict.X: "X",
+    None: "NOT_REHEARSED",
+}
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What an answer takes up of a rehearsal."""
+
+    entry: RehearsalEntry
+    findings: tuple[Finding, ...]
+    stories: tuple[str, ...] = ()
+
+
+def rehearsed(rehearsal: Rehearsal) -> Rehearsed:
+    """Give a rehearsal as an answer has it."""
+    entry = RehearsalEntry(
+        client=rehearsal.client,
+        clock="reissued",
+        connections=rehearsal.connections,
+        cells=tuple(map(_cell, rehearsal.cells)),
+        controls=tuple(map(_control, rehearsal.controls)),
+    )
+    return Rehearsed(entry, findings_of(rehearsal), rehearsal.stories)
+
+
+def _cell(one: MeasuredCell) -> CellEntry:
+    cell = one.cell
+    return CellEntry(
+        app=cell.app,
+        stack=cell.stack,
+        state=cell.state,
+        node=cell.node,
+        certificate=cell.certificate,
+        variant=cell.variant,
+        branch=one.branch,
+        at=in_days(cell.probe),
+        predicted=cell.verdict.value,
+        why=cell.why.value,
+        measured=_MEASURED[one.measured],
+        agrees=one.agrees,
+        note=one.note,
+    )
+
+
+def _control(one: Control) -> ControlEntry:
+    return ControlEntry(
+        apps=one.apps,
+        shows=one.shows,
+        must_refuse=one.must_refuse,
+        end=one.reading.end,
+        cause=one.reading.cause,
+    )

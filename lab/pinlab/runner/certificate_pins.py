@@ -1,0 +1,38 @@
+"""Which certificate stands for a pinned key, for clients that pin the hash of a whole certificate.
+
+A pin is a promise about what is genuine, so a key's name means the certificate of the identity of that name,
+the one in service. Where a *lie* is shown with the pinned key, the scenario is about another check than the
+pin (or it is the twin that pins the attacker's key): then the lie's own certificate is meant, or the pin
+would hide that check. The interceptor forges it beforehand and announces its leaf (attacks/rehearsal.h).
+
+Pure: it reads no certificate and starts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pinlab.pki.world import World
+from pinlab.runner.cases import Case
+
+
+def foreseen(case: Case, world: World) -> list[str]:
+    """What the origin is going to show, as PEM files: the interceptor forges its lies about them at once."""
+    return list(dict.fromkeys(str(world.identity(step.identity).chain) for step in case.present))
+
+
+def shown_lies(case: Case, world: World, prepared: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The SHA-256 of each leaf that a lie shows, by the pin of its key; `prepared` says the interceptor."""
+    scenario = case.scenario
+    legit = scenario.steps_legit("mitm")
+    lies = {
+        str(one["pin"]): str(one["cert_sha256"])
+        for one in reversed(prepared)
+        if one["step"] < len(legit) and not legit[one["step"]]
+    }
+    steps = zip(case.present, scenario.steps_legit("origin"), strict=True)
+    shown = [step for step, honest in steps if not honest]
+    for step in sorted(shown, key=lambda one: one.legit is None):  # those that are called a lie come first
+        lies.setdefault(world.leaf_pin(step.identity), world.cert_sha256(step.identity))
+    return lies

@@ -1,0 +1,187 @@
+"""The pages in a real browser, light and dark: nothing complains, nothing leaves, filters work, print works.
+
+With axe-core in build/browser (`ci/browser` brings it) also its rules of accessibility. `ci/browser` sets
+PINLAB_BROWSER=all: then whatever is missing fails, and nothing is skipped.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pinlab.core.paths import ROOT
+from pinlab.reports import html_report
+from tests.support.chromium import PROGRAM, Browser, browsing
+from tests.support.cli import pinlab
+from tests.support.serve_process import serving
+from tests.unit.reports.test_reports import RUN, entry
+
+ALL = os.environ.get("PINLAB_BROWSER") == "all"
+AXE = ROOT / "build" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+PLAN = ROOT / "lab" / "rotation" / "plans" / "S04-cut-over-too-soon.toml"
+PAGES = ("run", "rotation", "demo")
+GRAVE = ("moderate", "serious", "critical")
+
+pytestmark = [
+    pytest.mark.usefixtures("programs"),
+    pytest.mark.skipif(PROGRAM is None and not ALL, reason="there is no Chromium here: ci/browser needs one"),
+]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Each page of a real run, as users get it."""
+    folder = tmp_path_factory.mktemp("pages")
+    only = ("--only", "rogue_ca", "--only", "valid")
+    asked = {
+        "run": ("run", "--client", "openssl_cli", *only, "-n", "0"),
+        "rotation": ("rehearse", str(PLAN)),
+        "demo": ("demo",),
+    }
+    for name in PAGES:
+        end = pinlab(folder, *asked[name], "--html", str(folder / f"{name}.html"))
+        assert end.status in (0, 1), end.err
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One browser for all of them."""
+    with browsing(tmp_path_factory.mktemp("browser")) as one:
+        yield one
+
+
+def look(browser: Browser, url: str, scheme: str = "light", media: str = "", scripts: bool = True) -> None:
+    """Open a page as somebody with these settings sees it; what came before is forgotten."""
+    wanted = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.call("Emulation.setEmulatedMedia", media=media, features=wanted)
+    browser.call("Emulation.setScriptExecutionDisabled", value=not scripts)
+    browser.open("about:blank")
+    browser.wait("location.href === 'about:blank'")
+    browser.events.clear()
+    browser.open(url)
+    browser.wait(f"location.href.startsWith({json.dumps(url)}) && document.readyState === 'complete'")
+
+
+def findings(browser: Browser) -> list[dict[str, Any]]:
+    """What axe-core has against the page as it is now."""
+    if not AXE.exists():
+        assert not ALL, f"{AXE} is missing: npm ci failed"
+        pytest.skip("axe-core is not here: ci/browser brings it")
+    browser.call("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
+    told = browser.value(
+        "axe.run(document, {resultTypes: ['violations']}).then(found => JSON.stringify("
+        "found.violations.map(one => ({rule: one.id, impact: one.impact,"
+        " where: one.nodes.map(node => node.target.join(' ') + ': ' + node.failureSummary).slice(0, 5)}))))"
+    )
+    return [one for one in json.loads(told) if one["impact"] in GRAVE]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_complains_and_nothing_leaves(browser: Browser, pages: Path, name: str, scheme: str) -> None:
+    url = (pages / f"{name}.html").as_uri()
+    look(browser, url, scheme)
+    browser.value("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert browser.complaints == []
+    assert browser.asked_for == {url}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_the_rules_of_accessibility_find_nothing(
+    browser: Browser, pages: Path, name: str, scheme: str
+) -> None:
+    look(browser, (pages / f"{name}.html").as_uri(), scheme)
+    browser.value("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    assert findings(browser) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_live_page_is_accessible(browser: Browser, tmp_path: Path, scheme: str) -> None:
+    with serving(tmp_path, "--timeout", "2") as server:
+        look(browser, server.url, scheme)
+        browser.value(
+            "document.querySelector('[name=only]').value = 'valid/leaf';"
+            "document.querySelector('#begin button').click()"
+        )
+        browser.wait("document.querySelector('#now') && document.querySelector('#now').dataset.task === '1'")
+        assert findings(browser) == []
+        assert browser.complaints == []
+        look(browser, "about:blank", scheme)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_read_without_a_script(browser: Browser, pages: Path, name: str) -> None:
+    look(browser, (pages / f"{name}.html").as_uri(), scripts=False)
+    text = str(browser.value("document.body.textContent"))
+    wanted = {"run": "rogue_ca", "rotation": "locked out", "demo": "secret"}
+    assert wanted[name] in text
+    hidden = browser.value("[...document.querySelectorAll('details.case')].filter(one => one.hidden).length")
+    assert hidden == 0
+    look(browser, "about:blank")
+
+
+def test_the_filters_of_a_run_work(browser: Browser, pages: Path) -> None:
+    look(browser, (pages / "run.html").as_uri())
+    shown = "[...document.querySelectorAll('details.case')].filter(one => one.checkVisibility())"
+    every = int(browser.value("document.querySelectorAll('details.case').length"))
+    deviating = int(browser.value(f"{shown}.length"))
+    assert 0 < deviating < every, "a run with deviations begins with them"
+    assert browser.value(f"{shown}.every(one => /failed|error/.test(one.dataset.outcome))") is True
+    choose(browser, "filter-outcome", "")
+    assert browser.value(f"{shown}.length") == every
+    choose(browser, "filter-verdict", "SERVED")
+    assert browser.value(f"{shown}.length > 0 && {shown}.every(one => one.dataset.verdict === 'SERVED')")
+    choose(browser, "filter-verdict", "")
+    choose(browser, "filter-text", "rogue_ca in_trust")
+    assert browser.value(f"{shown}.length > 0 && {shown}.every(one => /in_trust/.test(one.textContent))")
+    assert str(browser.value("document.getElementById('count').textContent")).endswith(f"of {every} cases")
+    assert browser.complaints == []
+
+
+def choose(browser: Browser, field: str, value: str) -> None:
+    """Set a field as a hand would."""
+    browser.value(
+        f"(() => {{ const field = document.getElementById({field!r}); field.value = {value!r};"
+        " for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind)); })()"
+    )
+
+
+def test_two_thousand_results_are_filtered(browser: Browser, tmp_path: Path) -> None:
+    words = ("HELD", "SERVED", "BREACHED")
+    many = [
+        entry(words[n % 3], scenario=f"family_{n % 40}/case_{n}", story="a line of the story\n" * 30)
+        for n in range(2000)
+    ]
+    page = tmp_path / "many.html"
+    page.write_text(html_report.document(RUN, many, {}), encoding="utf-8")
+    assert page.stat().st_size < 4_000_000
+    look(browser, page.as_uri())
+    browser.value(
+        "(() => { const field = document.getElementById('filter-text'); field.value = 'case_1999';"
+        " document.getElementById('filter-outcome').value = '';"
+        " field.dispatchEvent(new Event('input')); })()"
+    )
+    assert browser.value("document.getElementById('count').textContent") == "1 of 2000 cases"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_prints_whole(browser: Browser, pages: Path, name: str) -> None:
+    """Nothing is cut off at the edge of the paper; a filtered report says how many cases it leaves out."""
+    look(browser, (pages / f"{name}.html").as_uri())
+    pdf = base64.b64decode(str(browser.call("Page.printToPDF", printBackground=True)["data"]))
+    assert pdf.startswith(b"%PDF-") and len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 1
+    look(browser, (pages / f"{name}.html").as_uri(), media="print")
+    if name == "run":
+        assert browser.value("document.getElementById('count').checkVisibility()") is True
+        assert browser.value("document.getElementById('filter-text').checkVisibility()") is False
+    wide = browser.value("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert int(wide) <= 1, "nothing is cut off at the edge of the paper"
+    look(browser, "about:blank")

@@ -1,0 +1,46 @@
+"""The live page in a real browser: it follows the lab by itself, its buttons work, its policy holds."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from tests.support.chromium import PROGRAM, browsing
+from tests.support.serve_process import serving
+
+pytestmark = [
+    pytest.mark.usefixtures("programs"),
+    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium here; the set-up does not bring one"),
+]
+HOSTILE = '"></code><img src=x onerror=alert(1)>'
+
+
+def test_somebody_plays_two_scenarios_by_its_buttons(tmp_path: Path) -> None:
+    with serving(tmp_path, "--timeout", "2") as server, browsing(tmp_path) as browser:
+        browser.open(server.url)
+        browser.wait("document.getElementById('follows').textContent.includes('by itself')")
+        browser.value(
+            "document.querySelector('[name=only]').value = 'valid/leaf';"
+            "document.querySelector('#begin button').click()"
+        )
+        browser.wait("document.querySelector('#now').dataset.task === '1'")
+        browser.wait("document.getElementById('follows').textContent.includes('by itself')")
+        browser.value(f"document.querySelector('#now [name=detail]').value = {HOSTILE!r}")
+        browser.value("document.querySelector('#now [name=detail]').focus()")
+        task = server.get("/v1/next").json
+        with socket.create_connection((task["address"], task["port"])) as plain:
+            browser.wait("document.querySelector('#wire').textContent.includes('accepted')")
+            plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        kept = browser.value("document.activeElement.value")
+        assert kept == HOSTILE, "what somebody is writing stays while the page follows"
+        browser.value("document.querySelector('#now button[value=unsupported]').click()")
+        browser.wait("document.querySelector('#now').dataset.task === '2'")
+        browser.wait("document.querySelector('#verdict').textContent.includes('onerror')")
+        assert browser.value("document.images.length") == 0
+        browser.wait("document.getElementById('follows').textContent.includes('by itself')")
+        server.get("/v1/next")
+        server.post("/v1/outcome", {"claim": "reject"})  # by a script; the page must follow
+        browser.wait("document.querySelector('#sofar').textContent.includes('Exit status')")
+        assert browser.complaints == []
+        assert all(url.startswith((server.url, "about:")) for url in browser.asked_for)

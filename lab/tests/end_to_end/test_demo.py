@@ -1,0 +1,112 @@
+"""The demonstration tells what happened: real connections, and no story against the evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pinlab.core.enums import ExitStatus, Verdict
+from pinlab.demo import script
+from pinlab.demo.html import document
+from pinlab.demo.options import DemoOptions
+from pinlab.demo.play import Played
+from pinlab.demo.run import run_demo
+from pinlab.demo.script import ACTS, Act, Scene
+from pinlab.demo.sentences import Cast, Sentence, told
+from pinlab.evidence.model import ClientRun, Observation, Outcome, Visit
+from tests.support.cli import pinlab
+from tests.unit.reports.test_html import Outline
+
+Capture = pytest.CaptureFixture[str]
+HOSTILE = "<script>alert(1)</script>\x1b[2J"
+
+
+@pytest.mark.usefixtures("programs")
+def test_the_whole_story_is_played_and_kept(tmp_path: Path) -> None:
+    seen = pinlab(tmp_path, "demo", "--seed", "7", "--html", str(tmp_path / "demo.html"))
+    assert seen.status == 0, seen.out + seen.err
+    assert all(act.title in seen.out for act in ACTS)
+    assert re.findall(r"^  (HELD|SERVED|BREACHED|LOCKED_OUT)  ", seen.out, re.MULTILINE) == [
+        str(scene.ends) for act in ACTS for scene in act.scenes
+    ]
+    assert "attacker  reads the app's secret: " in seen.out and "'pwned! " in seen.out
+    page = (tmp_path / "demo.html").read_text(encoding="utf-8")
+    assert Outline(page).open == [] and "src=" not in page and "href=" not in page
+    secret = re.search(r"attacker\s+reads the app's secret: ([0-9a-f]{32})", seen.out)
+    assert secret and secret[1] in page, "the page keeps the traffic of this very run"
+
+
+@pytest.mark.usefixtures("programs")
+def test_a_story_that_did_not_happen_is_not_told(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    wrong = Scene(script.PINNED, "valid/leaf", Verdict.HELD)
+    monkeypatch.setattr("pinlab.demo.play.ACTS", (Act("A title", "Words.", (wrong,), "A moral."),))
+    assert run_demo(DemoOptions()) == ExitStatus.NOT_AS_EXPECTED
+    assert "This had to be HELD" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [("--step",), ("--html", "/nonexistent/folder/x.html")])
+def test_what_cannot_be_is_said_before_anything_runs(tmp_path: Path, arguments: Sequence[str]) -> None:
+    seen = pinlab(tmp_path, "demo", *arguments)
+    assert seen.status == 2 and seen.out == "" and seen.err.startswith("pinlab: ")
+
+
+def visit(*observations: Observation) -> Visit:
+    return Visit("HELD", ClientRun(Outcome("reject")), observations)
+
+
+def seen(what: str, who: str = "mitm", **facts: object) -> Observation:
+    return Observation(1, who, 1, what, facts)
+
+
+ATTACKED = Cast(impostor=True, pinned=("sha256/abc",), secrets=("s3cret",))
+
+
+def texts(*observations: Observation, cast: Cast = ATTACKED) -> list[Sentence]:
+    return list(told([visit(*observations)], cast))
+
+
+def test_who_reads_the_secret_decides_whether_it_is_bad() -> None:
+    fact = seen("canary_seen", canary=0)
+    assert texts(fact)[0] == Sentence("attacker", "reads the app's secret: s3cret", "bad")
+    served = replace(ATTACKED, impostor=False)
+    assert texts(replace(fact, who="origin"), cast=served)[0] == Sentence(
+        "shop", "reads the app's secret: s3cret", "good"
+    )
+
+
+def test_the_origin_behind_an_attacker_is_not_whom_the_app_met() -> None:
+    both = [seen("handshake_done", "origin", version="1.3"), seen("alert", direction="received", name="bad")]
+    assert [one.text for one in texts(*both)][:1] == ["breaks off the handshake: bad"]
+
+
+@pytest.mark.parametrize(
+    ("pin", "number", "says"),
+    [
+        ("sha256/abc", 0, "(pinned)"),
+        ("sha256/x", 0, "(not pinned)"),
+        ("sha256/abc", 1, "(pinned)"),
+        ("sha256/x", 1, ""),
+    ],
+)
+def test_pins_are_told_where_they_matter(pin: str, number: int, says: str) -> None:
+    chain = [{"subject": "CN=first", "pin": "sha256/y"}] * number + [{"subject": "CN=a\\, b", "pin": pin}]
+    text = texts(seen("presented", chain=chain))[number].text
+    assert text.endswith(says or f"key {pin}") and "a, b" in text
+
+
+def test_nothing_hostile_reaches_terminal_or_page() -> None:
+    told_by = texts(
+        seen("client_hello", sni=HOSTILE), seen("presented", chain=[{"subject": HOSTILE, "pin": "p"}])
+    )
+    assert all("\x1b" not in one.text for one in told_by)
+    scene = Scene(script.PINNED, "valid/leaf", Verdict.HELD)
+    played = Played(scene, tuple(told_by), "HELD", HOSTILE, ())
+    page = document([(ACTS[0], [played])], seed=1, started="2026-11-24")
+    assert Outline(page).all("script") == []
+
+
+def test_every_client_has_a_name() -> None:
+    assert {scene.client for act in ACTS for scene in act.scenes} <= set(script.NAMES)

@@ -1,0 +1,53 @@
+"""What is KNOWN about each real client still applies, and nothing else is wrong: `pinlab run` ends with 0.
+
+Run by ci/clients; a client that is not installed is skipped by its name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pinlab.clients.listing import version_of
+from pinlab.clients.registry import find, installed_clients
+from tests.support.cli import pinlab
+
+CAUGHT = ("openssl_cli", "chromium")
+"""Those that cannot pin at all are there to be caught."""
+
+
+def judged() -> list[str]:
+    """Clients that others wrote, at the release that the lab keeps up with (NAME@VERSION is an old one)."""
+    apart = ("reference", "perl_io_socket_ssl", *CAUGHT)
+    return [name for name in installed_clients() if "@" not in name and name not in apart]
+
+
+@pytest.mark.parametrize("client", judged())
+def test_what_is_known_applies(tmp_path: Path, client: str) -> None:
+    adapter = find(client)
+    assert adapter is not None
+    if version_of(adapter) is None:
+        pytest.skip(f"{client} is not installed: {adapter.install}")
+    seen = pinlab(tmp_path, "run", "--client", client, "--suite", "pinning", "--timeout", "30")
+    assert seen.status == 0, seen.out
+
+
+BROWSER = {
+    "valid/leaf": "SERVED",
+    "misissued/by_our_authority": "BREACHED",
+    "rogue_ca/in_trust_store": "BREACHED",
+    "untrusted/stranger_root": "HELD",
+    "expiry/leaf": "HELD",
+    "wrong_name/other_host": "HELD",
+}
+"""A browser has its own checks, and no pins that a page could set."""
+
+
+def test_a_browser_stops_whom_its_store_stops_and_nobody_else(tmp_path: Path) -> None:
+    adapter = find("chromium")
+    assert adapter is not None
+    if version_of(adapter) is None:
+        pytest.skip(f"chromium is not installed: {adapter.install}")
+    only = [word for one in BROWSER for word in ("--only", one)]
+    seen = pinlab(tmp_path, "run", "--client", "chromium", *only, "--timeout", "30")
+    assert {one: seen.result(one)["verdict"] for one in BROWSER} == BROWSER, seen.out

@@ -1,0 +1,28 @@
+"""A disk that takes no more: the path is named, nothing counts as a pass, and nothing is left.
+
+A limit on the size of files stands for the full disk: it needs no right to mount, and strikes in every
+program of the run at its first long file.
+"""
+
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+
+import pytest
+from tests.support.paused_run import gated_run
+
+pytestmark = pytest.mark.usefixtures("programs")
+UNCLEAR = 3
+
+
+def test_a_world_that_does_not_fit_is_told_with_its_path(tmp_path: Path) -> None:
+    words = ("--only", "rogue_ca/in_trust_store", "-n", "0")
+    with gated_run(tmp_path, *words, gate=0, limits={resource.RLIMIT_FSIZE: 3000}) as run:
+        status, said = run.ended()
+        assert status == UNCLEAR, said
+        for one in run.results():
+            assert one["verdict"] == "INCONCLUSIVE"
+            assert "pinlab-mint ended with 1" in one["cause"] and "File too large" in one["cause"], one
+            assert str(tmp_path) in one["cause"]
+        assert not run.left()

@@ -1,0 +1,156 @@
+"""The judge and the visits of one process: resumed lies, connections of an earlier visit, early data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pinlab.catalogue.loader import load_catalogue
+from pinlab.core.enums import Verdict
+from pinlab.evidence.connection import connections
+from pinlab.evidence.continued_connections import carry
+from pinlab.evidence.model import Evidence, Observation, Visit
+from pinlab.judge.expectation import Expectation
+from pinlab.judge.judge import judge
+from tests.support.evidence_factory import (
+    TWINS,
+    acceptance,
+    accepted,
+    alert,
+    canary,
+    closed,
+    conn,
+    decided,
+    done,
+    evidence,
+    exchange,
+    hello,
+    presented,
+    refusal,
+    run,
+)
+
+RESUMED = {"what": "resumed", "step": 1, "label": "active"}
+SESSION = Expectation(
+    "HELD",
+    ("SERVED", "HELD"),
+    reasons=("pin_mismatch",),
+    legit={"origin": (True, False), "mitm": ()},
+)
+
+
+def resumed(*then: dict[str, object], number: int = 2) -> list[Observation]:
+    return conn("origin", number, accepted("127.0.0.1:50002"), hello(step=1), done(), RESUMED, *then)
+
+
+def two(second: list[Observation], claim: str = "reject", reason: str | None = "pin_mismatch") -> Evidence:
+    """A first visit that went well, and `second` after it, as the runner hands them out."""
+    first = exchange()[:-1]
+    seen = (*carry(first, second), *second)
+    served = Visit("SERVED", run("accept"), tuple(first))
+    return Evidence((served, Visit("HELD", run(claim, reason), seen)), True)
+
+
+def test_a_resumed_lie_that_got_bytes_is_a_breach() -> None:
+    told = judge(SESSION, two(resumed(canary(), closed(120)), "accept", None), TWINS)
+    assert told.verdict == Verdict.BREACHED
+    assert told.app_bytes_at_attacker == 120
+
+
+def test_a_resumed_lie_counts_as_shown() -> None:
+    told = judge(SESSION, two(resumed(alert("bad_certificate"), closed(0))), TWINS)
+    assert (told.verdict, told.late) == (Verdict.HELD, True)
+
+
+def test_a_resumed_honest_connection_serves() -> None:
+    both = replace(acceptance(), visits=("SERVED", "SERVED"))
+    seen = two(resumed(canary(), closed(120)), "accept", None)
+    assert judge(replace(both, legit={"origin": (True,)}), seen).verdict == Verdict.SERVED
+
+
+def test_an_honest_session_that_is_refused_locks_out() -> None:
+    both = replace(acceptance(), visits=("SERVED", "SERVED"))
+    assert judge(both, two(resumed(closed(0)))).verdict == Verdict.LOCKED_OUT
+
+
+def test_the_connection_of_an_earlier_visit_is_a_breach_where_a_refusal_is_due() -> None:
+    again = conn("origin", 1, {"what": "request", "bytes": 80}, canary(), closed(200))
+    told = judge(SESSION, two(again, "accept", None), TWINS)
+    assert told.verdict == Verdict.BREACHED
+    assert "earlier visit" in told.cause
+
+
+def test_an_open_connection_is_no_breach_where_nothing_new_was_asked() -> None:
+    """A lie that only a new connection would meet was not met: that says nothing, good or bad."""
+    again = conn("origin", 1, {"what": "request", "bytes": 80}, canary(), closed(200))
+    same = replace(SESSION, repeats=(False, True))
+    told = judge(same, two(again, "accept", None), TWINS)
+    assert told.verdict == Verdict.INCONCLUSIVE and "never met" in told.cause
+    both = judge(same, two([*again, *resumed(canary(), closed(120))], "accept", None), TWINS)
+    assert both.verdict == Verdict.BREACHED
+
+
+def test_what_a_visit_asks_anew_is_read_from_the_scenario() -> None:
+    scenarios = load_catalogue().scenarios
+    assert Expectation.of(scenarios["session/resume_on_rogue"]).repeats == (False, True)
+    for name in (
+        "resume_after_pin_change",
+        "resume_after_trust_change",
+        "cross_host",
+        "expires_mid_connection",
+    ):
+        assert Expectation.of(scenarios[f"session/{name}"]).repeats == (False, False), name
+
+
+def test_the_connection_of_an_earlier_visit_serves_where_nothing_has_changed() -> None:
+    again = conn("origin", 1, {"what": "request", "bytes": 80}, canary())
+    both = replace(acceptance(), visits=("SERVED", "SERVED"))
+    assert judge(both, two(again, "accept", None)).verdict == Verdict.SERVED
+
+
+def test_an_old_connection_that_only_ends_is_no_part_of_a_visit() -> None:
+    second = [*conn("origin", 1, closed(120)), *resumed(closed(0))]
+    told = two(second)
+    assert [one.conn for one in connections(told.visits[1])] == [2]
+    assert judge(SESSION, told, TWINS).verdict == Verdict.HELD
+
+
+def test_bytes_are_counted_once() -> None:
+    again = conn("origin", 1, {"what": "request", "bytes": 80}, closed(200))
+    (one,) = connections(two(again).visits[1])
+    assert one.carried and not one.hello and not one.presented
+    assert (one.app_bytes, one.step, one.sni) == (80, 0, "shop.test")
+
+
+def test_a_relayed_connection_stays_relayed() -> None:
+    before = [
+        *conn(
+            "mitm",
+            1,
+            accepted(),
+            hello(),
+            decided("pass_through", "relay"),
+            {"what": "upstream", "local": "a"},
+        ),
+        *conn("origin", 1, accepted("a"), hello(), presented("active"), done()),
+    ]
+    second = [*conn("origin", 1, canary()), *conn("mitm", 1, {"what": "relayed", "bytes_up": 9})]
+    visit = Visit("SERVED", run("accept"), (*carry(before, second), *second))
+    (one,) = connections(visit)
+    assert one.relayed and one.of_the_client
+
+
+def test_early_data_at_the_attacker_is_a_breach_though_the_handshake_fails() -> None:
+    early = {"what": "early_data", "bytes": 99}
+    seen = conn("mitm", 1, accepted(), hello(early_data=True), decided("resume_stolen"), early, canary())
+    told = judge(refusal(), evidence(seen), TWINS)
+    assert told.verdict == Verdict.BREACHED
+    assert told.app_bytes_at_attacker == 99
+
+
+def test_each_visit_is_judged_for_the_host_that_it_asks_for() -> None:
+    other = resumed(canary(), closed(120))
+    other[1] = Observation(0, "origin", 2, "client_hello", {**other[1].facts, "sni": "other.test"})
+    hosts = ("shop.test", "other.test")
+    assert judge(replace(SESSION, hosts=hosts), two(other, "accept", None), TWINS).verdict == Verdict.BREACHED
+    away = replace(SESSION, hosts=("shop.test", "third.test"))
+    assert "no connection for third.test" in judge(away, two(resumed(closed(0))), TWINS).cause

@@ -1,0 +1,122 @@
+"""How one connection is read, and when pins count as in force: on invented judgements, without a process."""
+
+from __future__ import annotations
+
+import pytest
+from pinlab.core.enums import Verdict
+from pinlab.judge.verdicts import Judgement
+from pinlab.rotation.rehearse.controls import SMUGGLED, STRANGER, Guard, controls_of, in_force
+from pinlab.rotation.rehearse.exposures import Errand, Shown
+from pinlab.rotation.rehearse.names import ATTACKER
+from pinlab.rotation.rehearse.readings import End, Reading, read, told_apart
+
+DAY = 86_400
+
+
+def judged(verdict: str, reason: str | None = None, *, canary: bool = False) -> Judgement:
+    return Judgement(
+        verdict=verdict,
+        reason=reason,
+        reason_source="client" if reason else "none",
+        late=False,
+        cause="what was seen",
+        canary_at_attacker=False,
+        app_bytes_at_attacker=0,
+        canary_at_origin=canary,
+        expected=Verdict.SERVED,
+        expected_reason=None,
+        twins=(),
+        visits=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "end"),
+    [
+        ("pin_mismatch", "pin"),
+        ("pin_only_in_presented", "pin"),
+        ("cert_expired", "pkix"),
+        ("cert_not_yet_valid", "pkix"),
+        ("chain_untrusted", "pkix"),
+        ("name_mismatch", "pkix"),
+        ("transport_failed", "unclear"),
+        ("config_invalid", "unclear"),
+        ("internal", "unclear"),
+        (None, "refused"),
+    ],
+)
+def test_a_refusal_is_read_by_its_reason(reason: str | None, end: str) -> None:
+    assert read(judged(Verdict.LOCKED_OUT, reason), lie=False).end == end
+
+
+def test_who_was_served_has_accepted() -> None:
+    assert read(judged(Verdict.SERVED), lie=False).end == "accepted"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.UNSUPPORTED, Verdict.BREACHED])
+def test_what_the_judge_does_not_know_stays_unclear(verdict: Verdict) -> None:
+    assert read(judged(verdict), lie=False).end == "unclear"
+
+
+def test_whoever_sends_a_lie_its_request_has_accepted_it() -> None:
+    seen = judged(Verdict.INCONCLUSIVE, canary=True)
+    assert read(seen, lie=True).end == "accepted"
+    assert read(seen, lie=False).end == "unclear", "of a legitimate server the claim must agree"
+
+
+@pytest.mark.parametrize(
+    ("twin", "end"),
+    [("accepted", "pin"), ("refused", "pkix"), ("pkix", "pkix"), ("unclear", "unclear")],
+)
+def test_a_twin_tells_a_pin_from_the_rest(twin: End, end: End) -> None:
+    refused = Reading("refused", "exit 1")
+    assert told_apart(refused, Reading(twin, "")).end == end
+
+
+def errand(pins: tuple[str, ...] | None = ("K1",), trust: tuple[str, ...] = ("R1", ATTACKER)) -> Errand:
+    return Errand(None, "a.test", pins, trust, Shown("K1", ("I1", "R1")))
+
+
+@pytest.mark.parametrize(
+    ("ends", "wanted"),
+    [
+        (("pin", "pin"), True),
+        (("pin", "accepted"), False),
+        (("unclear", "accepted"), False),
+        (("pin", "unclear"), None),
+        (("pkix", "pin"), None),  # it would have been refused without a pin, too
+    ],
+)
+def test_pins_are_in_force_when_every_attacker_is_refused_by_them(
+    ends: tuple[End, ...], wanted: bool | None
+) -> None:
+    assert in_force(Guard.of(errand()), [Reading(end, "why") for end in ends])[0] is wanted
+
+
+def test_a_store_of_its_own_refuses_by_validation() -> None:
+    guard = Guard.of(errand(None, ("R1",)))
+    assert guard.store == ("R1",)
+    assert guard.is_expected
+    assert in_force(guard, [Reading("pkix", "untrusted")])[0] is True
+
+
+def test_without_pins_and_store_nothing_is_expected() -> None:
+    assert not Guard.of(errand(None)).is_expected
+
+
+def test_controls_show_a_stranger_and_smuggled_certificates() -> None:
+    made = controls_of(Guard.of(errand(("K1", "sha256/literal"))), ("R1", ATTACKER))
+    assert set(made) == {STRANGER, SMUGGLED}
+    assert made[SMUGGLED].shown.baits == ("K1",), "nobody has a certificate for a literal"
+    assert all(one.lie and one.is_valid for one in made.values())
+    assert set(controls_of(Guard.of(errand(("sha256/literal",))), ("R1", ATTACKER))) == {STRANGER}
+
+
+def test_dates_on_the_same_side_of_now_are_one_content() -> None:
+    def shown(start: int, end: int) -> Errand:
+        return Errand(None, "a.test", None, ("R1",), Shown("K1", ("R1",), start * DAY, end * DAY))
+
+    assert shown(-3, 5).content == shown(-90, 1).content
+    assert shown(-3, -1).content != shown(-3, 5).content
+    assert shown(1, 5).content != shown(-3, 5).content
+    assert shown(1, 5).shown.status == "not yet valid"
