@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "servers/wire/strict_json.h"
+#include "servers/json/strict_json.h"
 
 namespace pinlab::attacks {
 

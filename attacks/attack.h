@@ -10,9 +10,9 @@
 #include "attacks/arguments.h"
 #include "attacks/forge.h"
 #include "servers/pki/identity.h"
-#include "servers/wire/client_hello.h"
-#include "servers/wire/sessions.h"
-#include "servers/wire/trouble.h"
+#include "servers/tls/client_hello.h"
+#include "servers/tls/sessions.h"
+#include "servers/wire/disturbance.h"
 
 namespace pinlab::attacks {
 

@@ -1,30 +1,49 @@
-# servers/wire and pinlab-origin. Asio is compiled in encounter, listener and origin; Beast in origin alone.
+# servers/{json,tls,wire,net} and pinlab-origin. Asio is compiled in net and origin; Beast in origin alone.
 pinlab_library(pinlab_wire
     SOURCES
-        wire/brief.cpp wire/client_hello.cpp wire/dress.cpp wire/early_data.cpp wire/fault.cpp
-        wire/observation.cpp wire/presentation.cpp wire/proxy_dialogue.cpp wire/relayed_tls.cpp
-        wire/request_watch.cpp wire/sessions.cpp wire/steps.cpp wire/strict_json.cpp wire/surgery.cpp wire/trouble.cpp wire/watch.cpp
+        json/strict_json.cpp
+        tls/client_hello.cpp
+        tls/early_data.cpp
+        tls/handshake_edit.cpp
+        tls/handshake_settings.cpp
+        tls/key_log.cpp
+        tls/openssl_words.cpp
+        tls/presentation.cpp
+        tls/relayed_tls.cpp
+        tls/sessions.cpp
+        tls/watch.cpp
+        wire/brief.cpp
+        wire/disturbance.cpp
+        wire/fault.cpp
+        wire/observation.cpp
+        wire/proxy_dialogue.cpp
+        wire/request_watch.cpp
+        wire/steps.cpp
     LIBS pinlab_pki boost_json)
 
-pinlab_library(pinlab_witness
+pinlab_library(pinlab_net
     SOURCES
-        wire/encounter.cpp wire/encounter_proxy.cpp wire/encounter_sessions.cpp wire/encounter_trouble.cpp
-        wire/facts.cpp
-        wire/key_log.cpp
-        wire/listener.cpp
-        wire/warm.cpp
+        net/connection.cpp
+        net/connection_disturbance.cpp
+        net/connection_proxy.cpp
+        net/connection_sessions.cpp
+        net/fork_server.cpp
+        net/listener.cpp
     LIBS pinlab_wire pinlab_asio)
 
-pinlab_library(pinlab_origin_core SOURCES origin/answer.cpp origin/brief.cpp origin/origin.cpp LIBS pinlab_witness)
+pinlab_library(pinlab_origin_core SOURCES origin/answer.cpp origin/brief.cpp origin/origin.cpp LIBS pinlab_net)
 pinlab_program(pinlab-origin SOURCES origin/main.cpp LIBS pinlab_origin_core STATIC)
 
 pinlab_test(origin_answer_test SOURCES tests/answer_test.cpp LIBS pinlab_origin_core)
 
-foreach(unit brief client_hello fault grease proxy_dialogue relayed_tls request_watch sessions steps surgery trouble watch)
+foreach(unit
+        brief client_hello disturbance fault grease handshake_edit proxy_dialogue relayed_tls request_watch
+        sessions steps watch)
     pinlab_test(wire_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_wire)
 endforeach()
-pinlab_test(wire_tap_test SOURCES tests/tap_test.cpp LIBS pinlab_witness)
-pinlab_test(wire_warm_test SOURCES tests/warm_test.cpp LIBS pinlab_witness)
+foreach(unit fork_server tap_stream)
+    pinlab_test(net_${unit}_test SOURCES tests/${unit}_test.cpp LIBS pinlab_net)
+endforeach()
 
 foreach(target client_hello proxy_dialogue watch)
     pinlab_fuzz(${target} LIBS pinlab_wire)

@@ -8,8 +8,8 @@
 #include "attacks/registry.h"
 #include "attacks/tests/workshop.h"
 #include "cmake/fuzz/property.h"
-#include "servers/wire/client_hello.h"
-#include "servers/wire/strict_json.h"
+#include "servers/json/strict_json.h"
+#include "servers/tls/client_hello.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // An old certificate for the right name, found again after it ran out, with its still pinned key.
-#include "attacks/copyist.h"
+#include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {

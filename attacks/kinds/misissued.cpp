@@ -1,5 +1,5 @@
 // The client's own CA was tricked into signing the attacker's key for the right name.
-#include "attacks/copyist.h"
+#include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {

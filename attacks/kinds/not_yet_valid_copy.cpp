@@ -1,5 +1,5 @@
 // A certificate shown before its validity begins, with the pinned key.
-#include "attacks/copyist.h"
+#include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {

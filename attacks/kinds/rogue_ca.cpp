@@ -1,5 +1,5 @@
 // A perfect copy of the real leaf under another root that is in the client's store: only a pin can notice.
-#include "attacks/copyist.h"
+#include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {

@@ -1,6 +1,6 @@
 // A rogue chain with the genuine, pinned chain appended: a client that looks for its pin in what was sent
 // finds it.
-#include "attacks/copyist.h"
+#include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {

@@ -1,6 +1,6 @@
 // Shows the damage when interception succeeds: a rogue copy, then one text for another in what the client
 // reads.
-#include "attacks/copyist.h"
+#include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {

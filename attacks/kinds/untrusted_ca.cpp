@@ -1,5 +1,5 @@
 // A copy of the real leaf under a root that is not in the client's store: ordinary validation must stop it.
-#include "attacks/copyist.h"
+#include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {

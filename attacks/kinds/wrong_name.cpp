@@ -1,5 +1,5 @@
 // A leaf that is valid for another host of the same owner, pinned key and all: a pin is no name check.
-#include "attacks/copyist.h"
+#include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
 namespace pinlab::attacks {

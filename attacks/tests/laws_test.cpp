@@ -5,7 +5,7 @@
 
 #include "attacks/registry.h"
 #include "attacks/tests/workshop.h"
-#include "servers/wire/presentation.h"
+#include "servers/tls/presentation.h"
 
 namespace pinlab::attacks {
 namespace {

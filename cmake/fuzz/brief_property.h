@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "cmake/fuzz/property.h"
-#include "servers/wire/strict_json.h"
+#include "servers/json/strict_json.h"
 
 namespace pinlab::fuzz {
 

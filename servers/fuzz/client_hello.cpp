@@ -9,7 +9,7 @@
 
 #include "cmake/fuzz/property.h"
 #include "servers/pki/authority.h"
-#include "servers/wire/client_hello.h"
+#include "servers/tls/client_hello.h"
 
 namespace {
 

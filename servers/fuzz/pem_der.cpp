@@ -6,8 +6,8 @@
 
 #include "cmake/fuzz/property.h"
 #include "servers/pki/authority.h"
-#include "servers/pki/bend.h"
 #include "servers/pki/certificate.h"
+#include "servers/pki/corrupt.h"
 #include "servers/pki/der.h"
 #include "servers/pki/pin.h"
 

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "cmake/fuzz/property.h"
+#include "servers/json/strict_json.h"
 #include "servers/mint/recipe.h"
 #include "servers/mint/world.h"
-#include "servers/wire/strict_json.h"
 
 namespace {
 

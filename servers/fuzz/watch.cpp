@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cmake/fuzz/property.h"
-#include "servers/wire/watch.h"
+#include "servers/tls/watch.h"
 
 namespace {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "servers/json/strict_json.h"
 #include "servers/mint/world.h"
-#include "servers/wire/strict_json.h"
 
 namespace {
 

@@ -5,9 +5,9 @@
 #include <functional>
 #include <set>
 
-#include "servers/mint/entry.h"
+#include "servers/json/strict_json.h"
+#include "servers/mint/certificate_entry.h"
 #include "servers/wire/brief.h"
-#include "servers/wire/strict_json.h"
 
 namespace pinlab::mint {
 namespace {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "servers/pki/key.h"
-#include "servers/pki/key_odd.h"
 #include "servers/pki/profile.h"
+#include "servers/pki/weak_keys.h"
 
 namespace pinlab::mint {
 

@@ -1,9 +1,9 @@
 // Recipes turned into keys and certificates; see the header. Describing and writing are in world_files.cpp.
 #include "servers/mint/world.h"
 
+#include "servers/json/strict_json.h"
 #include "servers/mint/key_pool.h"
 #include "servers/pki/issue.h"
-#include "servers/wire/strict_json.h"
 
 namespace pinlab::mint {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "servers/mint/folder.h"
+#include "servers/mint/atomic_folder.h"
 #include "servers/mint/recipe.h"
 #include "servers/pki/certificate.h"
 #include "servers/pki/identity.h"

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "servers/json/strict_json.h"
 #include "servers/wire/steps.h"
-#include "servers/wire/strict_json.h"
 
 namespace pinlab::origin {
 

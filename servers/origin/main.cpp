@@ -1,6 +1,6 @@
 // pinlab-origin: the honest (or tired) server of the lab, a witness on stdout.
+#include "servers/net/listener.h"
 #include "servers/origin/origin.h"
-#include "servers/wire/listener.h"
 
 namespace {
 
@@ -13,7 +13,7 @@ constexpr const char* usage =
                                 end of stdin, SIGTERM or SIGINT: the same, print `sealed`, exit 0
   pinlab-origin --brief FILE    the brief from a file; stdin holds commands only
   pinlab-origin --warm          stdin is a Unix socket: forks a witness for each three descriptors
-                                  sent there (servers/wire/warm.h)
+                                  sent there (servers/net/fork_server.h)
 
 A small brief:
   {"schema":"pinlab.origin/1","queue":[{"label":"active","chain":"/path/chain.pem","key":"/path/key.pem"}]}
@@ -26,7 +26,7 @@ Optional: "listen":{"address":"127.0.0.1","port":0}, "tls":{"min":"1.2","max":"1
   "headers":{"Location":"https://other.test:{port}{target}"},"body":"…"}, "sni":"other.test" (the entry is for
   that name alone), "in_clear":true (the ClientHello is answered in clear HTTP), and what goes wrong on purpose:
   "fault":{"after":"certificate","do":"reset"} (words: servers/wire/fault.h) or "surgery":"hello_retry"
-  (names: servers/wire/surgery.cpp).
+  (names: servers/tls/handshake_edit.cpp).
 Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 )";
 

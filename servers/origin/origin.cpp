@@ -12,9 +12,9 @@
 #include <boost/beast/http/write.hpp>
 #include <sstream>
 
+#include "servers/net/listener.h"
 #include "servers/pki/openssl.h"
-#include "servers/wire/key_log.h"
-#include "servers/wire/listener.h"
+#include "servers/tls/key_log.h"
 
 namespace pinlab::origin {
 namespace asio = boost::asio;

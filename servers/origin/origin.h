@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "servers/origin/answer.h"
+#include "servers/tls/presentation.h"
 #include "servers/wire/brief.h"
-#include "servers/wire/presentation.h"
 
 namespace pinlab::origin {
 

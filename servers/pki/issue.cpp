@@ -2,7 +2,7 @@
 #include "servers/pki/issue.h"
 
 #include "servers/pki/assemble.h"
-#include "servers/pki/bend.h"
+#include "servers/pki/corrupt.h"
 #include "servers/pki/extensions.h"
 
 namespace pinlab::pki {

@@ -1,4 +1,4 @@
-// Keys: made, read, written; see the header. Impostors are in key_impostor.cpp.
+// Keys: made, read, written; see the header. Impostors are in mismatched_key.cpp.
 #include "servers/pki/key.h"
 
 #include <openssl/core_names.h>
@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "servers/pki/fast_spki.h"
-#include "servers/pki/key_odd.h"
+#include "servers/pki/weak_keys.h"
 
 namespace pinlab::pki {
 namespace {

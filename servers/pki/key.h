@@ -26,7 +26,7 @@ std::optional<KeyKind> key_kind_from(std::string_view text);
 class Key {
   public:
     /// A fresh key. RSA is dear: 2048 bits 0.16 s, 4096 bits 2.3 s; the others take well under a millisecond.
-    /// The key of rsa8192 is always the same published one (key_odd.h).
+    /// The key of rsa8192 is always the same published one (weak_keys.h).
     static Key generate(KeyKind kind);
 
     /// The first PRIVATE KEY or PUBLIC KEY block of a PEM text, unencrypted. Error if there is none.

@@ -1,5 +1,5 @@
 // The ClientHello parser against hellos that others wrote, cut and mutated in every way.
-#include "servers/wire/client_hello.h"
+#include "servers/tls/client_hello.h"
 
 #include <gtest/gtest.h>
 

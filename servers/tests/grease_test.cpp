@@ -5,7 +5,7 @@
 
 #include "servers/tests/pki_support.h"
 #include "servers/tests/tls_in_memory.h"
-#include "servers/wire/presentation.h"
+#include "servers/tls/presentation.h"
 
 namespace pinlab::wire {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "servers/wire/strict_json.h"
+#include "servers/json/strict_json.h"
 
 namespace pinlab::mint {
 namespace {

@@ -1,5 +1,5 @@
 // What passes unread must be told apart by its records alone: a request from a refusal, 1.3 from 1.2.
-#include "servers/wire/relayed_tls.h"
+#include "servers/tls/relayed_tls.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Session rules on an SSL in memory: who may resume whose session, and early data before the handshake.
 // Refuses sockets: client and server are two SSLs and four BIOs.
-#include "servers/wire/sessions.h"
+#include "servers/tls/sessions.h"
 
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
@@ -9,8 +9,8 @@
 
 #include "servers/tests/pki_support.h"
 #include "servers/tests/tls_in_memory.h"
-#include "servers/wire/early_data.h"
-#include "servers/wire/presentation.h"
+#include "servers/tls/early_data.h"
+#include "servers/tls/presentation.h"
 
 namespace pinlab::wire {
 namespace {

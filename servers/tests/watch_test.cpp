@@ -1,5 +1,5 @@
 // The watch must see a canary however the bytes are cut, in the usual disguises, and nothing else.
-#include "servers/wire/watch.h"
+#include "servers/tls/watch.h"
 
 #include <gtest/gtest.h>
 

@@ -10,9 +10,9 @@
 #include <fstream>
 #include <set>
 
+#include "servers/json/strict_json.h"
 #include "servers/pki/pin.h"
 #include "servers/tests/pki_support.h"
-#include "servers/wire/strict_json.h"
 
 namespace pinlab::mint {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "servers/wire/sessions.h"
+#include "servers/tls/sessions.h"
 
 namespace pinlab::wire {
 namespace {

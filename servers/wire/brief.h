@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "servers/json/strict_json.h"
 #include "servers/wire/steps.h"
-#include "servers/wire/strict_json.h"
 
 namespace pinlab::wire {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "servers/wire/strict_json.h"
+#include "servers/json/strict_json.h"
 
 namespace pinlab::wire {
 

@@ -1,0 +1,36 @@
+// The front of an HTTPS proxy (RFC 9110 9.3.6 over TLS to the proxy): it ends that outer TLS and passes what
+// is inside to an encounter of its own, over a loopback pair. Witnesses as "proxy"; decides nothing about the
+// origin.
+#pragma once
+
+#include <boost/asio/ssl/context.hpp>
+#include <functional>
+#include <memory>
+
+#include "attacks/mitm/intercepted_connection.h"
+#include "servers/net/connection.h"
+
+namespace pinlab::attacks {
+
+class HttpsProxy {
+  public:
+    using Meet = std::function<wire::Awaitable<void>(std::shared_ptr<wire::Encounter>)>;
+
+    /// Keeps references to all; `brief` holds a proxy identity. What is inside is journalled to `inside`.
+    HttpsProxy(const MitmBrief& brief, wire::Journal& inside, Meet meet);
+
+    /// One client: outer handshake, then `meet` with what is inside, to the end of both.
+    wire::Awaitable<void> front(std::shared_ptr<wire::Encounter> client);
+
+  private:
+    wire::Awaitable<std::shared_ptr<wire::Encounter>> inner(boost::asio::ip::tcp::socket& near);
+
+    const MitmBrief& brief_;
+    wire::Journal& inside_;
+    Meet meet_;
+    wire::CanaryPatterns canaries_;
+    boost::asio::ssl::context context_;
+    int connections_ = 0;
+};
+
+}  // namespace pinlab::attacks

@@ -1,0 +1,39 @@
+// Forging beforehand; see the header.
+#include "attacks/mitm/prebuilt.h"
+
+#include "servers/pki/pin.h"
+
+namespace pinlab::attacks {
+
+Rehearsal::Rehearsal(const std::vector<ScriptStep>& script,
+                     const std::vector<std::vector<pki::Certificate>>& foreseen, const Forge& forge) {
+    for (const auto& chain : foreseen) {
+        for (std::size_t number = 0; number < script.size(); ++number) {
+            const Decision would =
+                script[number].kind->make(script[number].arguments)->on_upstream(chain, forge);
+            if (const auto* lie = std::get_if<Impersonate>(&would))
+                made_.emplace(std::pair(number, chain.front().sha256_hex()), lie->identity);
+        }
+    }
+}
+
+Decision Rehearsal::settle(std::size_t step, const std::vector<pki::Certificate>& chain,
+                           Decision decision) const {
+    auto* const lie = std::get_if<Impersonate>(&decision);
+    if (made_.empty() || !lie) return decision;
+    if (const auto made = made_.find({step, chain.front().sha256_hex()}); made != made_.end())
+        lie->identity = made->second;
+    return decision;
+}
+
+boost::json::array Rehearsal::announced() const {
+    boost::json::array told;
+    for (const auto& [key, identity] : made_) {
+        told.push_back(boost::json::object{{"step", key.first},
+                                           {"pin", pki::Pin::of(identity.leaf).to_string()},
+                                           {"cert_sha256", identity.leaf.sha256_hex()}});
+    }
+    return told;
+}
+
+}  // namespace pinlab::attacks

@@ -1,0 +1,32 @@
+// What the interceptor is going to show, forged before anybody comes: whoever pins a whole certificate has to
+// be told its fingerprint, and a copy that is made when the client comes has none before.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "attacks/attack.h"
+#include "attacks/mitm/intercepted_connection.h"
+
+namespace pinlab::attacks {
+
+class Rehearsal {
+  public:
+    /// Asks the attack of each step what it would show after each of the `foreseen` chains of the origin.
+    /// Throws what forging throws.
+    Rehearsal(const std::vector<ScriptStep>& script,
+              const std::vector<std::vector<pki::Certificate>>& foreseen, const Forge& forge);
+
+    /// `decision` with the identity that was forged for this step and this chain, if there is one.
+    Decision settle(std::size_t step, const std::vector<pki::Certificate>& chain, Decision decision) const;
+
+    /// The leaves, for `listening`: [{step, pin, cert_sha256}]. Empty where nothing was foreseen.
+    boost::json::array announced() const;
+
+  private:
+    std::map<std::pair<std::size_t, std::string>, pki::Identity> made_;  ///< by step and upstream fingerprint
+};
+
+}  // namespace pinlab::attacks

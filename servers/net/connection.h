@@ -1,0 +1,140 @@
+// One connection as a witness lives it: the ClientHello read raw, the handshake, the decrypted bytes, the
+// end. Every wait has a deadline, every byte passes the watch, every fact goes to the journal; it judges
+// nothing.
+#pragma once
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "servers/net/tap_stream.h"
+#include "servers/tls/client_hello.h"
+#include "servers/tls/presentation.h"
+#include "servers/tls/watch.h"
+#include "servers/wire/disturbance.h"
+#include "servers/wire/observation.h"
+#include "servers/wire/proxy_dialogue.h"
+
+namespace pinlab::wire {
+
+using TlsStream = boost::asio::ssl::stream<Tap>;
+template <typename T>
+using Awaitable = boost::asio::awaitable<T>;
+
+class Encounter : public std::enable_shared_from_this<Encounter> {
+  public:
+    Encounter(boost::asio::ip::tcp::socket socket, int number, Journal& journal,
+              const CanaryPatterns& canaries, std::chrono::milliseconds deadline,
+              std::chrono::milliseconds lifetime);
+    ~Encounter();
+
+    /// Reads until a whole ClientHello is there. Where a proxy listens, its dialogue may come first. False
+    /// where no ClientHello came or the proxy refused: the journal says why, and only `finish` is left to
+    /// call.
+    Awaitable<bool> read_hello(const ProxyRule& proxy = {});
+    const ClientHello& hello() const { return hello_; }
+    /// Journals the hello with the step of the script that it consumed.
+    void journal_hello(std::size_t step);
+
+    /// Server side handshake with `context`, showing `presentation`. False where it failed; the journal says
+    /// how.
+    Awaitable<bool> handshake(boost::asio::ssl::context& context, const Presentation& presentation,
+                              std::size_t step);
+
+    /// Bytes received before TLS began here, for a relay that leaves TLS to others; empties the store.
+    std::string take_raw();
+    /// The next bytes from the client, decrypted where a handshake was made here, raw otherwise. Empty at the
+    /// end.
+    Awaitable<std::string> read();
+    /// False where the client is gone.
+    Awaitable<bool> write(std::string_view bytes);
+    /// One whole answer; the faults `request` and `body` strike here. False where no other one can follow.
+    Awaitable<bool> write_answer(std::string_view bytes);
+    /// A fault that strikes at the accept, before anything is read; nothing but `finish` is left to call.
+    Awaitable<void> strike(const Trouble& trouble, std::size_t step);
+    /// No more will be written: close_notify and FIN. Reading goes on.
+    Awaitable<void> end_writing();
+    /// Ends the connection at once, with RST (RFC 9293 3.5.2).
+    void reset();
+    /// The time that this connection may take is over: it ends as `deadline`, even if bytes come all the
+    /// time.
+    void end_life();
+
+    /// Reads to the end or the deadline, then journals `closed`.
+    Awaitable<void> finish();
+
+    /// Whether bytes, or the end, have arrived that nobody has read yet.
+    bool has_unread();
+
+    void journal(std::string_view what, const boost::json::object& facts = {});
+    std::size_t app_bytes() const { return app_bytes_; }
+    boost::asio::ip::tcp::socket::executor_type get_executor() { return stream_or_tap().get_executor(); }
+
+  private:
+    /// Every wait gives an error as a value, never an exception.
+    static constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+    Tap& stream_or_tap();
+    void arm();
+    /// The time of one wait is over.
+    void expire();
+    /// Whether the connection's time is over; then it has ended. A peer who never pauses makes no wait end.
+    bool outlived();
+    /// Renegotiations and key updates without a byte between them are work that a client can ask for without
+    /// end.
+    void count_idle_request();
+    void see(const char* where, Watch& watch, std::string_view bytes);
+    void hear_raw(const std::string& bytes);
+    void hear_message(bool sent, int type, std::string_view message);
+    void tell_presented();
+    void begin_trouble(const Presentation& presentation, std::size_t step);
+    void tell_trouble();
+    Departure leave(std::string bytes);
+    void obey(Departure::End end);
+    /// Obeys the end where there is one: true where nothing may leave any more.
+    bool end_trouble();
+    void note_end(const boost::system::error_code& ec);
+    Awaitable<bool> read_more_raw();
+    /// Takes what the client sends before its handshake is over; gives the bytes that belong to the rest of
+    /// it.
+    Awaitable<std::string> take_early_data(std::string before);
+    Awaitable<bool> pass_proxy(const ProxyRule& rule);
+    static void message_callback(int, int, int, const void*, std::size_t, SSL*, void*);
+
+    int number_;
+    Journal& journal_;
+    const CanaryPatterns& canaries_;
+    std::chrono::milliseconds deadline_;
+    boost::asio::steady_timer::time_point dies_;
+    std::optional<Tap> tap_;
+    std::unique_ptr<TlsStream> tls_;
+    boost::asio::steady_timer timer_;
+    bool timed_out_ = false;
+    int idle_requests_ = 0;
+    bool flooded_ = false;
+
+    ClientHello hello_;
+    std::string raw_;
+    std::string early_;
+    Watch clear_watch_;
+    Watch connect_watch_;
+    Watch tls_watch_;
+    bool in_connect_ = false;
+
+    std::optional<boost::json::object> presented_;
+    bool presented_written_ = false;
+    std::optional<Outbound> outbound_;
+    std::size_t trouble_step_ = 0;
+    bool secured_ = false;
+    std::string ended_;
+    std::size_t app_bytes_ = 0;
+    std::size_t raw_bytes_ = 0;
+};
+
+}  // namespace pinlab::wire
