@@ -5,7 +5,7 @@
 
 #include "servers/json/strict_json.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 Arguments::Arguments(const std::vector<Parameter>& declared, const boost::json::value& given,
                      const std::string& path) {
@@ -27,4 +27,4 @@ void Arguments::collect(std::set<std::string>& values) const {
     for (const auto& [name, value] : values_) values.insert(value);
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 /// One declared parameter. All parameters are text; a number or a switch has not been needed yet.
 struct Parameter {
@@ -35,4 +35,4 @@ class Arguments {
     std::map<std::string, std::string, std::less<>> values_;
 };
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -14,7 +14,7 @@
 #include "servers/tls/sessions.h"
 #include "servers/wire/disturbance.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 /// Leave TLS to the real origin and copy bytes both ways.
 struct Relay {};
@@ -90,4 +90,4 @@ class Impersonator : public Attack {
     virtual wire::Trouble trouble() const { return {}; }
 };
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

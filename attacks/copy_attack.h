@@ -7,7 +7,7 @@
 
 #include "attacks/attack.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 class Copyist : public Impersonator {
   public:
@@ -36,4 +36,4 @@ class Copyist : public Impersonator {
     std::string key_;
 };
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 template <typename Map>
@@ -37,4 +37,4 @@ pki::Identity Forge::copy(const pki::Certificate& original, std::string_view iss
     return {signer.sign_copy(original, leaf_key, bend), leaf_key, signer.chain};
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -13,7 +13,7 @@
 #include "servers/pki/authority.h"
 #include "servers/pki/identity.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 /// What the attacker holds, by name.
 struct Cast {
@@ -41,4 +41,4 @@ class Forge {
     std::int64_t now_;
 };
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

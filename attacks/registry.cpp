@@ -5,7 +5,7 @@
 #include <boost/json/object.hpp>
 #include <stdexcept>
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 /// Made at first use: the files of kinds/ enlist before main in no known order.
@@ -58,4 +58,4 @@ boost::json::array describe_kinds() {
     return list;
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -10,7 +10,7 @@
 
 #include "attacks/attack.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 /// What `pinlab-mitm --list` says of a kind.
 struct Kind {
@@ -34,12 +34,14 @@ bool enlist(Kind kind);
 
 /// At namespace scope of a file in kinds/: PINLAB_ATTACK(RogueCa, {"rogue_ca", "summary", "source",
 /// {parameters}});
-#define PINLAB_ATTACK(Type, ...)                                                                         \
-    [[maybe_unused]] const bool enlisted = ::pinlab::attacks::detail::enlist([] {                        \
-        ::pinlab::attacks::Kind kind __VA_ARGS__;                                                        \
-        kind.make = [](const ::pinlab::attacks::Arguments& arguments)                                    \
-            -> std::unique_ptr<::pinlab::attacks::Attack> { return std::make_unique<Type>(arguments); }; \
-        return kind;                                                                                     \
+#define PINLAB_ATTACK(Type, ...)                                                                        \
+    [[maybe_unused]] const bool enlisted = ::pinlab::mitm::detail::enlist([] {                          \
+        ::pinlab::mitm::Kind kind __VA_ARGS__;                                                          \
+        kind.make =                                                                                     \
+            [](const ::pinlab::mitm::Arguments& arguments) -> std::unique_ptr<::pinlab::mitm::Attack> { \
+            return std::make_unique<Type>(arguments);                                                   \
+        };                                                                                              \
+        return kind;                                                                                    \
     }())
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -13,7 +13,7 @@
 
 namespace {
 
-using namespace pinlab::attacks;
+using namespace pinlab::mitm;
 using pinlab::fuzz::must;
 
 struct Input {
@@ -75,7 +75,7 @@ void decide(Attack& attack, const std::string& bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
-    static const tests::Workshop workshop;
+    static const test::Workshop workshop;
     const Input input = read(pinlab::fuzz::text_of(data, size));
     const std::unique_ptr<Attack> attack = make(input);
     if (!attack) return 0;

@@ -3,7 +3,7 @@
 #include "attacks/registry.h"
 #include "servers/pki/pin.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class AlterHeaders : public Impersonator {
@@ -55,4 +55,4 @@ PINLAB_ATTACK(
                      "a header line to put in; {pin} is the key of the copy"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -1,7 +1,7 @@
 // One portal for every name: a copy of whatever was asked for, and an answer of its own that asks to log in.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class CaptivePortal : public Impersonator {
@@ -34,4 +34,4 @@ PINLAB_ATTACK(CaptivePortal,
                               {"location", "https://portal.test/", "where the answer leads"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

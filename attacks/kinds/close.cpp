@@ -1,7 +1,7 @@
 // The same as a reset, but quiet: FIN instead of RST, as a filter that answers for the server does.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class Close : public Attack {
@@ -16,4 +16,4 @@ PINLAB_ATTACK(Close, {.name = "close",
                       .parameters = {}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

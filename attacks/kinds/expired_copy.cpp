@@ -2,7 +2,7 @@
 #include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class ExpiredCopy : public Copyist {
@@ -22,4 +22,4 @@ PINLAB_ATTACK(ExpiredCopy, {.name = "expired_copy",
                             .parameters = Copyist::parameters("issuing", "active")});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -2,7 +2,7 @@
 // copy for the pinned key, so that nothing but the break can be the reason.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class Fault : public Impersonator {
@@ -39,4 +39,4 @@ PINLAB_ATTACK(Fault,
                               {"key", "active", "the key of the copy"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -2,7 +2,7 @@
 // may not.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class LeafAsCa : public Impersonator {
@@ -28,4 +28,4 @@ PINLAB_ATTACK(LeafAsCa, {.name = "leaf_as_ca",
                                         {"key", "active", "the key of the forged certificate"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -2,7 +2,7 @@
 #include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class Misissued : public Copyist {
@@ -16,4 +16,4 @@ PINLAB_ATTACK(Misissued, {.name = "misissued",
                           .parameters = Copyist::parameters("issuing", "attacker")});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -1,7 +1,7 @@
 // The control: relays every byte between the client and the real origin and changes nothing.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class PassThrough : public Attack {
@@ -15,4 +15,4 @@ PINLAB_ATTACK(PassThrough, {.name = "pass_through",
                             .parameters = {}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -1,7 +1,7 @@
 // Clear HTTP from a port that should speak TLS: a captive network, a proxy in the wrong place, a downgrade.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class PlainHttp : public Attack {
@@ -25,4 +25,4 @@ PINLAB_ATTACK(PlainHttp, {.name = "plain_http",
                                          {"body", "Welcome. Please log in.", "its body"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -1,7 +1,7 @@
 // Cuts the connection to drive the client to something weaker: a retry in clear, or without its checks.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class Reset : public Attack {
@@ -16,4 +16,4 @@ PINLAB_ATTACK(Reset, {.name = "reset",
                       .parameters = {}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -2,7 +2,7 @@
 // is shown, so no pin is asked. Whoever offers no session is shown a rogue copy.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class ResumeStolen : public Attack {
@@ -28,4 +28,4 @@ PINLAB_ATTACK(ResumeStolen,
                               {"key", "attacker", "the key of the copy"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -2,7 +2,7 @@
 #include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class RogueCa : public Copyist {
@@ -16,4 +16,4 @@ PINLAB_ATTACK(RogueCa, {.name = "rogue_ca",
                         .parameters = Copyist::parameters("rogue", "attacker")});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

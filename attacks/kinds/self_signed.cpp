@@ -1,7 +1,7 @@
 // A leaf that signs itself, a copy of the real one in all else: nothing vouches for it.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class SelfSigned : public Impersonator {
@@ -23,4 +23,4 @@ PINLAB_ATTACK(SelfSigned, {.name = "self_signed",
                            .parameters = {{"key", "attacker", "the key of the copy"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -3,7 +3,7 @@
 #include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class SmuggledPin : public Copyist {
@@ -28,4 +28,4 @@ PINLAB_ATTACK(
      .parameters = Copyist::parameters("rogue", "attacker")});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -2,7 +2,7 @@
 // us.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class Sslstrip : public Attack {
@@ -18,4 +18,4 @@ PINLAB_ATTACK(Sslstrip, {.name = "sslstrip",
                          .parameters = {}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

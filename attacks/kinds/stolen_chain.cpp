@@ -2,7 +2,7 @@
 // proof of possession is not.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class StolenChain : public Impersonator {
@@ -27,4 +27,4 @@ PINLAB_ATTACK(
      .parameters = {{"key", "attacker", "the key that signs the handshake (of the leaf's kind)"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

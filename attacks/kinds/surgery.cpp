@@ -2,7 +2,7 @@
 // pinned key, so that nothing but the change can be the reason.
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class Surgery : public Impersonator {
@@ -34,4 +34,4 @@ PINLAB_ATTACK(Surgery,
                               {"key", "active", "the key of the copy"}}});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -3,7 +3,7 @@
 #include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class TamperResponse : public Copyist {
@@ -37,4 +37,4 @@ PINLAB_ATTACK(TamperResponse,
                     {"replace", "pwned!", "what stands there instead, cut or padded to the same length"}})});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

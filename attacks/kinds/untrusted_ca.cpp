@@ -2,7 +2,7 @@
 #include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class UntrustedCa : public Copyist {
@@ -16,4 +16,4 @@ PINLAB_ATTACK(UntrustedCa, {.name = "untrusted_ca",
                             .parameters = Copyist::parameters("stranger", "attacker")});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -2,7 +2,7 @@
 #include "attacks/copy_attack.h"
 #include "attacks/registry.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class WrongName : public Copyist {
@@ -23,4 +23,4 @@ PINLAB_ATTACK(WrongName,
                                                  {{"name", "other.test", "the host that the copy is for"}})});
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -5,7 +5,7 @@
 #include "attacks/mitm/intercepted_connection.h"
 #include "servers/pki/openssl.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 /// Runs `load` and turns a fault of a file into a fault of the document at `path`.
@@ -160,4 +160,4 @@ MitmBrief read_mitm_brief(const boost::json::value& document) {
     return brief;
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

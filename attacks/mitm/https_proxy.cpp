@@ -11,7 +11,7 @@
 #include "servers/tls/key_log.h"
 #include "servers/tls/presentation.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using namespace asio::experimental::awaitable_operators;
@@ -83,4 +83,4 @@ Awaitable<void> HttpsProxy::front(std::shared_ptr<Encounter> client) {
     co_await (pass_in(*client, near) && pass_out(*client, near) && to_the_end(meet_, encounter));
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -10,7 +10,7 @@
 #include "attacks/mitm/intercepted_connection.h"
 #include "servers/net/connection.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 class HttpsProxy {
   public:
@@ -33,4 +33,4 @@ class HttpsProxy {
     int connections_ = 0;
 };
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -14,7 +14,7 @@
 #include "servers/tls/openssl_words.h"
 #include "servers/tls/relayed_tls.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 using wire::Awaitable;
@@ -292,4 +292,4 @@ void serve(MitmBrief brief) {
     wire::Listener(context, outer, front).run(front_door, std::move(more));
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

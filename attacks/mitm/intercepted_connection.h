@@ -14,7 +14,7 @@
 #include "servers/wire/proxy_dialogue.h"
 #include "servers/wire/request_watch.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 /// One step of an attack script: a kind with its arguments, for the next connections or exchanges.
 struct ScriptStep {
@@ -45,4 +45,4 @@ MitmBrief read_mitm_brief(const boost::json::value& document);
 /// Serves until stdin closes. Throws boost::system::system_error where it cannot listen.
 void serve(MitmBrief brief);
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -42,10 +42,10 @@ Prints one JSON fact per line. Exit: 0 sealed, 2 bad brief, 3 cannot listen.
 
 int main(int argc, char** argv) {
     if (argc == 2 && std::string_view(argv[1]) == "--list") {
-        std::cout << boost::json::serialize(pinlab::attacks::describe_kinds()) << "\n";
+        std::cout << boost::json::serialize(pinlab::mitm::describe_kinds()) << "\n";
         return 0;
     }
     return pinlab::wire::witness_main(argc, argv, usage, [](const boost::json::value& document) {
-        pinlab::attacks::serve(pinlab::attacks::read_mitm_brief(document));
+        pinlab::mitm::serve(pinlab::mitm::read_mitm_brief(document));
     });
 }

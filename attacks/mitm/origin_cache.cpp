@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 int slot() {
@@ -91,4 +91,4 @@ void Memory::offer_session(SSL* connection, const std::optional<std::string>& na
     if (found != sessions_.end()) SSL_set_session(connection, found->second.get());
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -17,7 +17,7 @@
 #include "attacks/attack.h"
 #include "servers/pki/certificate.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 class Memory {
   public:
@@ -61,4 +61,4 @@ class Memory {
     std::map<std::string, std::unique_ptr<SSL_SESSION, SessionDeleter>, std::less<>> sessions_;
 };
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

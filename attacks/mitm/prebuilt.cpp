@@ -3,7 +3,7 @@
 
 #include "servers/pki/pin.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 Rehearsal::Rehearsal(const std::vector<ScriptStep>& script,
                      const std::vector<std::vector<pki::Certificate>>& foreseen, const Forge& forge) {
@@ -36,4 +36,4 @@ boost::json::array Rehearsal::announced() const {
     return told;
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

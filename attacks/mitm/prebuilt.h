@@ -10,7 +10,7 @@
 #include "attacks/attack.h"
 #include "attacks/mitm/intercepted_connection.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 class Rehearsal {
   public:
@@ -29,4 +29,4 @@ class Rehearsal {
     std::map<std::pair<std::size_t, std::string>, pki::Identity> made_;  ///< by step and upstream fingerprint
 };
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -7,7 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using wire::Awaitable;
@@ -100,4 +100,4 @@ std::string Upstream::local() {
     return ec ? "" : here.address().to_string() + ":" + std::to_string(here.port());
 }
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

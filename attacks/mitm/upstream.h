@@ -18,7 +18,7 @@
 #include "servers/pki/certificate.h"
 #include "servers/wire/brief.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 
 class Upstream : public std::enable_shared_from_this<Upstream> {
   public:
@@ -54,4 +54,4 @@ class Upstream : public std::enable_shared_from_this<Upstream> {
     std::string trouble_;
 };
 
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

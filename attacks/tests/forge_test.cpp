@@ -6,11 +6,11 @@
 #include "attacks/tests/workshop.h"
 #include "servers/pki/pin.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 TEST(Forge, CopiesAllButIssuerAndKey) {
-    const tests::Workshop world;
+    const test::Workshop world;
     const auto copy = world.forge.copy(world.genuine.leaf, "rogue", "attacker");
     EXPECT_EQ(copy.leaf.subject(), world.genuine.leaf.subject());
     EXPECT_EQ(copy.leaf.names(), world.genuine.leaf.names());
@@ -21,14 +21,14 @@ TEST(Forge, CopiesAllButIssuerAndKey) {
 }
 
 TEST(Forge, ShowsTheChainOfAnIntermediate) {
-    const tests::Workshop world;
+    const test::Workshop world;
     const auto copy = world.forge.copy(world.genuine.leaf, "issuing", "attacker");
     ASSERT_EQ(copy.chain.size(), 1U);
     EXPECT_EQ(copy.chain[0].sha256_hex(), world.issuing.certificate.sha256_hex());
 }
 
 TEST(Forge, NamesWhatTheAttackerDoesNotHold) {
-    const tests::Workshop world;
+    const test::Workshop world;
     try {
         static_cast<void>(world.forge.authority("nobody"));
         FAIL();
@@ -40,4 +40,4 @@ TEST(Forge, NamesWhatTheAttackerDoesNotHold) {
 }
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -7,7 +7,7 @@
 #include "attacks/tests/workshop.h"
 #include "servers/tls/presentation.h"
 
-namespace pinlab::attacks {
+namespace pinlab::mitm {
 namespace {
 
 class Laws : public testing::TestWithParam<const Kind*> {
@@ -15,7 +15,7 @@ class Laws : public testing::TestWithParam<const Kind*> {
     std::unique_ptr<Attack> fresh() const {
         return GetParam()->make(Arguments(GetParam()->parameters, {}, "params"));
     }
-    tests::Workshop workshop_;
+    test::Workshop workshop_;
 };
 
 TEST_P(Laws, IsDescribed) {
@@ -87,4 +87,4 @@ TEST(Registry, KnowsItsKindsByName) {
 }
 
 }  // namespace
-}  // namespace pinlab::attacks
+}  // namespace pinlab::mitm

@@ -4,7 +4,7 @@
 
 #include "attacks/forge.h"
 
-namespace pinlab::attacks::tests {
+namespace pinlab::mitm::test {
 
 struct Workshop {
     static constexpr std::int64_t now = 1'764'000'000;
@@ -28,4 +28,4 @@ struct Workshop {
         now};
 };
 
-}  // namespace pinlab::attacks::tests
+}  // namespace pinlab::mitm::test

@@ -8,10 +8,10 @@
 namespace pinlab::wire {
 namespace {
 
-using tests::from_hex;
+using test::from_hex;
 
 TEST(ClientHello, ReadsTheHelloOfCurl) {
-    const auto result = parse_client_hello(from_hex(tests::hello_of_curl));
+    const auto result = parse_client_hello(from_hex(test::hello_of_curl));
     ASSERT_EQ(result.state, HelloState::complete);
     EXPECT_EQ(result.hello.sni, "shop.test");
     EXPECT_EQ(result.hello.alpn, (std::vector<std::string>{"h2", "http/1.1"}));
@@ -22,7 +22,7 @@ TEST(ClientHello, ReadsTheHelloOfCurl) {
 }
 
 TEST(ClientHello, ReadsTheHelloOfGo) {
-    const auto result = parse_client_hello(from_hex(tests::hello_of_go));
+    const auto result = parse_client_hello(from_hex(test::hello_of_go));
     ASSERT_EQ(result.state, HelloState::complete);
     EXPECT_EQ(result.hello.sni, "shop.test");
     EXPECT_EQ(result.hello.alpn, (std::vector<std::string>{"http/1.1"}));
@@ -30,7 +30,7 @@ TEST(ClientHello, ReadsTheHelloOfGo) {
 }
 
 TEST(ClientHello, EveryPrefixNeedsMore) {
-    const std::string whole = from_hex(tests::hello_of_curl);
+    const std::string whole = from_hex(test::hello_of_curl);
     for (std::size_t length = 0; length < whole.size(); ++length) {
         EXPECT_EQ(parse_client_hello(whole.substr(0, length)).state, HelloState::need_more) << length;
     }
@@ -50,7 +50,7 @@ std::string fragmented(const std::string& record, std::size_t size) {
 }
 
 TEST(ClientHello, ReadsAcrossRecords) {
-    const std::string whole = from_hex(tests::hello_of_curl);
+    const std::string whole = from_hex(test::hello_of_curl);
     for (const std::size_t size : {1U, 2U, 3U, 50U, 511U}) {
         const std::string cut = fragmented(whole, size);
         const auto result = parse_client_hello(cut);
@@ -61,7 +61,7 @@ TEST(ClientHello, ReadsAcrossRecords) {
 }
 
 TEST(ClientHello, SaysHowManyBytesItNeedsAtLeast) {
-    const std::string whole = from_hex(tests::hello_of_curl);
+    const std::string whole = from_hex(test::hello_of_curl);
     for (const std::size_t size : {1U, 7U, 511U, 16384U}) {
         const std::string cut = fragmented(whole, size);
         for (std::size_t length = 0; length < cut.size(); ++length) {
@@ -74,7 +74,7 @@ TEST(ClientHello, SaysHowManyBytesItNeedsAtLeast) {
 }
 
 TEST(ClientHello, AHelloThatCrawlsIsParsedFewTimes) {
-    const std::string whole = from_hex(tests::hello_of_curl);
+    const std::string whole = from_hex(test::hello_of_curl);
     for (const std::size_t size : {1U, 511U}) {
         const std::string cut = fragmented(whole, size);
         int parsed = 0;
@@ -87,7 +87,7 @@ TEST(ClientHello, AHelloThatCrawlsIsParsedFewTimes) {
 }
 
 TEST(ClientHello, LeavesWhatFollowsAlone) {
-    const std::string whole = from_hex(tests::hello_of_curl);
+    const std::string whole = from_hex(test::hello_of_curl);
     EXPECT_EQ(parse_client_hello(whole + "early application data").hello.bytes, whole.size());
 }
 
@@ -103,7 +103,7 @@ TEST(ClientHello, KnowsWhatIsNotTls) {
 }
 
 TEST(ClientHello, NoMutationOfOneByteIsReadBeyondItsEnd) {
-    const std::string whole = from_hex(tests::hello_of_curl);
+    const std::string whole = from_hex(test::hello_of_curl);
     for (std::size_t at = 0; at < whole.size(); ++at) {
         for (const int bit : {1, 2, 4, 8, 16, 32, 64, 128}) {
             std::string mutant = whole;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace pinlab::tests {
+namespace pinlab::test {
 
 inline std::string from_hex(std::string_view hex) {
     std::string bytes;
@@ -38,4 +38,4 @@ inline constexpr std::string_view hello_of_go =
     "000a0008001d001700180019000d0016001408040403080708050806040105010601050306030032001a0018080404030807"
     "0805080604010501060105030603020102030010000b000908687474702f312e31002b0003020303";
 
-}  // namespace pinlab::tests
+}  // namespace pinlab::test
