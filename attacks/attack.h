@@ -24,7 +24,7 @@ struct AskUpstream {};
 struct Impersonate {
     pki::Identity identity;
     std::optional<wire::Tickets> tickets{};  ///< whose sessions are resumed, where the step does not say it
-    wire::Trouble trouble{};                 ///< what else goes wrong on purpose
+    wire::Disturbance disturbance{};         ///< what else goes wrong on purpose
 };
 /// End the connection without showing anything.
 struct Drop {
@@ -80,14 +80,15 @@ class Impersonator : public Attack {
     Decision on_client_hello(const wire::ClientHello&) final { return AskUpstream{}; }
     bool same_for_the_same_chain() const final { return true; }
     Decision on_upstream(const std::vector<pki::Certificate>& chain, const Forge& forge) final {
-        return Impersonate{lie(chain, forge), std::nullopt, trouble()};
+        return Impersonate{make_identity(chain, forge), std::nullopt, disturbance()};
     }
 
   private:
     /// The identity to show instead of `chain`.
-    virtual pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const = 0;
+    virtual pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                        const Forge& forge) const = 0;
     /// What goes wrong beside it; nothing, for most.
-    virtual wire::Trouble trouble() const { return {}; }
+    virtual wire::Disturbance disturbance() const { return {}; }
 };
 
 }  // namespace pinlab::mitm

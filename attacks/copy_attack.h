@@ -9,9 +9,9 @@
 
 namespace pinlab::mitm {
 
-class Copyist : public Impersonator {
+class CopyAttack : public Impersonator {
   public:
-    explicit Copyist(const Arguments& arguments)
+    explicit CopyAttack(const Arguments& arguments)
         : authority_(arguments["authority"]), key_(arguments["key"]) {}
 
     /// The parameters that every copy has, with the defaults of this lie; `more` are its own.
@@ -24,13 +24,14 @@ class Copyist : public Impersonator {
     }
 
   protected:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
-        return forge.copy(chain.front(), authority_, key_, bend(forge));
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
+        return forge.copy(chain.front(), authority_, key_, changes(forge));
     }
 
   private:
     /// What differs from the real leaf besides issuer and key. Default: nothing.
-    virtual pki::CopyBend bend(const Forge&) const { return {}; }
+    virtual pki::CopyChanges changes(const Forge&) const { return {}; }
 
     std::string authority_;
     std::string key_;

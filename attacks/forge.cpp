@@ -31,10 +31,10 @@ const pki::Identity& Forge::identity(std::string_view name) const {
 }
 
 pki::Identity Forge::copy(const pki::Certificate& original, std::string_view issuer,
-                          std::string_view key_name, const pki::CopyBend& bend) const {
+                          std::string_view key_name, const pki::CopyChanges& changes) const {
     const pki::Authority& signer = authority(issuer);
     const pki::Key& leaf_key = key(key_name);
-    return {signer.sign_copy(original, leaf_key, bend), leaf_key, signer.chain};
+    return {signer.sign_copy(original, leaf_key, changes), leaf_key, signer.chain};
 }
 
 }  // namespace pinlab::mitm

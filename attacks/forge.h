@@ -34,7 +34,7 @@ class Forge {
 
     /// `original` signed again by the authority `issuer` for the key `key`, with the chain of that authority.
     pki::Identity copy(const pki::Certificate& original, std::string_view issuer, std::string_view key_name,
-                       const pki::CopyBend& bend = {}) const;
+                       const pki::CopyChanges& changes = {}) const;
 
   private:
     Cast cast_;

@@ -25,8 +25,6 @@ pinlab_library(pinlab_net
     SOURCES
         net/connection.cpp
         net/connection_disturbance.cpp
-        net/connection_proxy.cpp
-        net/connection_sessions.cpp
         net/fork_server.cpp
         net/listener.cpp
     LIBS pinlab_wire pinlab_asio)

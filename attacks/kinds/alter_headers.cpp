@@ -30,7 +30,8 @@ class AlterHeaders : public Impersonator {
         return at == std::string::npos ? text : text.replace(at, 5, pin_);
     }
 
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
         pki::Identity identity = forge.copy(chain.front(), authority_, key_);
         pin_ = pki::Pin::of(identity.leaf).to_string().substr(sizeof "sha256/" - 1);
         return identity;

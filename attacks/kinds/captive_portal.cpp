@@ -16,7 +16,8 @@ class CaptivePortal : public Impersonator {
     }
 
   private:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
         return forge.copy(chain.front(), authority_, key_);
     }
 

@@ -5,12 +5,12 @@
 namespace pinlab::mitm {
 namespace {
 
-class ExpiredCopy : public Copyist {
+class ExpiredCopy : public CopyAttack {
   public:
-    using Copyist::Copyist;
+    using CopyAttack::CopyAttack;
 
   private:
-    pki::CopyBend bend(const Forge& forge) const override {
+    pki::CopyChanges changes(const Forge& forge) const override {
         constexpr std::int64_t day = std::int64_t{24} * 3600;
         return {.not_before = forge.now() - 40 * day, .not_after = forge.now() - 10 * day};
     }
@@ -19,7 +19,7 @@ class ExpiredCopy : public Copyist {
 PINLAB_ATTACK(ExpiredCopy, {.name = "expired_copy",
                             .summary = "a copy whose time is over",
                             .source = "RFC 5280 4.1.2.5, 6.1.3 (a)(2)",
-                            .parameters = Copyist::parameters("issuing", "active")});
+                            .parameters = CopyAttack::parameters("issuing", "active")});
 
 }  // namespace
 }  // namespace pinlab::mitm

@@ -11,21 +11,22 @@ class Fault : public Impersonator {
         const boost::json::value plan = {
             {"after", arguments["after"]}, {"do", arguments["do"]}, {"detail", arguments["detail"]}};
         const wire::Fields fields(plan, "params");
-        trouble_.fault = wire::read_fault(fields);
-        if (trouble_.fault->after == wire::After::accept)
+        disturbance_.fault = wire::read_fault(fields);
+        if (disturbance_.fault->after == wire::After::accept)
             fields.fail("after",
                         "an attack begins at the ClientHello; only the origin's queue breaks an accept");
     }
 
   private:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
         return forge.copy(chain.front(), authority_, key_);
     }
-    wire::Trouble trouble() const override { return trouble_; }
+    wire::Disturbance disturbance() const override { return disturbance_; }
 
     std::string authority_;
     std::string key_;
-    wire::Trouble trouble_;
+    wire::Disturbance disturbance_;
 };
 
 PINLAB_ATTACK(Fault,

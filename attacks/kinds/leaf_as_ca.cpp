@@ -11,7 +11,8 @@ class LeafAsCa : public Impersonator {
         : identity_(arguments["identity"]), key_(arguments["key"]) {}
 
   private:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
         const pki::Authority signer = pki::Authority::from_identity(forge.identity(identity_));
         const pki::Key& key = forge.key(key_);
         return {signer.sign_copy(chain.front(), key), key, signer.chain};

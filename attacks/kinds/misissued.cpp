@@ -5,15 +5,15 @@
 namespace pinlab::mitm {
 namespace {
 
-class Misissued : public Copyist {
+class Misissued : public CopyAttack {
   public:
-    using Copyist::Copyist;
+    using CopyAttack::CopyAttack;
 };
 
 PINLAB_ATTACK(Misissued, {.name = "misissued",
                           .summary = "same CA, same name, another key: only a pin can notice",
                           .source = "RFC 6962 1; the DigiNotar and Comodo incidents of 2011",
-                          .parameters = Copyist::parameters("issuing", "attacker")});
+                          .parameters = CopyAttack::parameters("issuing", "attacker")});
 
 }  // namespace
 }  // namespace pinlab::mitm

@@ -9,7 +9,8 @@ class SelfSigned : public Impersonator {
     explicit SelfSigned(const Arguments& arguments) : key_(arguments["key"]) {}
 
   private:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
         const pki::Key& key = forge.key(key_);
         return {pki::self_sign_copy(chain.front(), key), key, {}};
     }

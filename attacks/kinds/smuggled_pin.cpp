@@ -6,13 +6,14 @@
 namespace pinlab::mitm {
 namespace {
 
-class SmuggledPin : public Copyist {
+class SmuggledPin : public CopyAttack {
   public:
-    using Copyist::Copyist;
+    using CopyAttack::CopyAttack;
 
   private:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
-        pki::Identity shown = Copyist::lie(chain, forge);
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
+        pki::Identity shown = CopyAttack::make_identity(chain, forge);
         // RFC 8446 4.4.2 lets a server send extra certificates: path building must leave them aside, and so
         // must pins.
         shown.chain.insert(shown.chain.end(), chain.begin(), chain.end());
@@ -25,7 +26,7 @@ PINLAB_ATTACK(
     {.name = "smuggled_pin",
      .summary = "a rogue chain with the genuine pinned certificates appended, which no signature connects",
      .source = "CVE-2016-2402; RFC 7469 2.6: pins are matched on the validated chain",
-     .parameters = Copyist::parameters("rogue", "attacker")});
+     .parameters = CopyAttack::parameters("rogue", "attacker")});
 
 }  // namespace
 }  // namespace pinlab::mitm

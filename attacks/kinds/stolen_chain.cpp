@@ -10,10 +10,11 @@ class StolenChain : public Impersonator {
     explicit StolenChain(const Arguments& arguments) : key_(arguments["key"]) {}
 
   private:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
         // OpenSSL would refuse a key that does not belong to the leaf, hence the impostor.
-        const pki::Key impostor = pki::Key::impostor(chain.front().public_key(), forge.key(key_));
-        return {chain.front(), impostor, {chain.begin() + 1, chain.end()}};
+        const pki::Key mismatched = pki::Key::mismatched(chain.front().public_key(), forge.key(key_));
+        return {chain.front(), mismatched, {chain.begin() + 1, chain.end()}};
     }
 
     std::string key_;

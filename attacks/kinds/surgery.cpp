@@ -11,18 +11,19 @@ class Surgery : public Impersonator {
         : authority_(arguments["authority"]), key_(arguments["key"]) {
         const boost::json::value step = {{"surgery", arguments["what"]}};
         wire::Fields fields(step, "params");
-        trouble_ = wire::read_trouble(fields);
+        disturbance_ = wire::read_disturbance(fields);
     }
 
   private:
-    pki::Identity lie(const std::vector<pki::Certificate>& chain, const Forge& forge) const override {
+    pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
+                                const Forge& forge) const override {
         return forge.copy(chain.front(), authority_, key_);
     }
-    wire::Trouble trouble() const override { return trouble_; }
+    wire::Disturbance disturbance() const override { return disturbance_; }
 
     std::string authority_;
     std::string key_;
-    wire::Trouble trouble_;
+    wire::Disturbance disturbance_;
 };
 
 PINLAB_ATTACK(Surgery,

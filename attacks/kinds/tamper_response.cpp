@@ -6,10 +6,10 @@
 namespace pinlab::mitm {
 namespace {
 
-class TamperResponse : public Copyist {
+class TamperResponse : public CopyAttack {
   public:
     explicit TamperResponse(const Arguments& arguments)
-        : Copyist(arguments), find_(arguments["find"]), replace_(arguments["replace"]) {
+        : CopyAttack(arguments), find_(arguments["find"]), replace_(arguments["replace"]) {
         // As long as before, so that Content-Length stays true.
         replace_.resize(find_.size(), ' ');
     }
@@ -31,7 +31,7 @@ PINLAB_ATTACK(TamperResponse,
               {.name = "tamper_response",
                .summary = "a rogue copy that rewrites what the client reads; changes response bytes",
                .source = "CWE-300; RFC 8446 E.1: integrity ends with authentication",
-               .parameters = Copyist::parameters(
+               .parameters = CopyAttack::parameters(
                    "rogue", "attacker",
                    {{"find", "pinlab", "the text to look for in the response"},
                     {"replace", "pwned!", "what stands there instead, cut or padded to the same length"}})});

@@ -5,15 +5,15 @@
 namespace pinlab::mitm {
 namespace {
 
-class UntrustedCa : public Copyist {
+class UntrustedCa : public CopyAttack {
   public:
-    using Copyist::Copyist;
+    using CopyAttack::CopyAttack;
 };
 
 PINLAB_ATTACK(UntrustedCa, {.name = "untrusted_ca",
                             .summary = "a perfect copy under a root that the client does not have",
                             .source = "RFC 5280 6.1.1 (d): no trust anchor",
-                            .parameters = Copyist::parameters("stranger", "attacker")});
+                            .parameters = CopyAttack::parameters("stranger", "attacker")});
 
 }  // namespace
 }  // namespace pinlab::mitm

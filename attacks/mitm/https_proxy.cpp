@@ -16,14 +16,14 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using namespace asio::experimental::awaitable_operators;
 using wire::Awaitable;
-using wire::Encounter;
+using wire::Connection;
 
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t chunk = std::size_t{16} * 1024;
 
-Awaitable<void> pass_in(Encounter& outer, tcp::socket& near) {
+Awaitable<void> pass_in(Connection& outer, tcp::socket& near) {
     while (true) {
         const std::string bytes = co_await outer.read();
         if (bytes.empty()) break;
@@ -34,7 +34,7 @@ Awaitable<void> pass_in(Encounter& outer, tcp::socket& near) {
     near.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-Awaitable<void> pass_out(Encounter& outer, tcp::socket& near) {
+Awaitable<void> pass_out(Connection& outer, tcp::socket& near) {
     std::vector<char> buffer(chunk);
     while (true) {
         const auto [ec, count] = co_await near.async_read_some(asio::buffer(buffer), as_result);
@@ -43,9 +43,9 @@ Awaitable<void> pass_out(Encounter& outer, tcp::socket& near) {
     co_await outer.end_writing();
 }
 
-Awaitable<void> to_the_end(const HttpsProxy::Meet& meet, std::shared_ptr<Encounter> encounter) {
-    co_await meet(encounter);
-    co_await encounter->finish();
+Awaitable<void> to_the_end(const HttpsProxy::Meet& meet, std::shared_ptr<Connection> connection) {
+    co_await meet(connection);
+    co_await connection->finish();
 }
 
 }  // namespace
@@ -56,10 +56,10 @@ HttpsProxy::HttpsProxy(const MitmBrief& brief, wire::Journal& inside, Meet meet)
       meet_(std::move(meet)),
       canaries_(brief.common.canaries),
       context_(wire::server_context(brief.common.tls, brief.common.alpn, false).release()) {
-    wire::keep_secrets(brief.common.key_log, context_.native_handle());
+    wire::log_keys(brief.common.key_log, context_.native_handle());
 }
 
-Awaitable<std::shared_ptr<Encounter>> HttpsProxy::inner(tcp::socket& near) {
+Awaitable<std::shared_ptr<Connection>> HttpsProxy::inner(tcp::socket& near) {
     tcp::acceptor acceptor(near.get_executor(), tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     tcp::socket far(near.get_executor());
     // The kernel completes the connection by itself: the acceptor listens already.
@@ -67,20 +67,20 @@ Awaitable<std::shared_ptr<Encounter>> HttpsProxy::inner(tcp::socket& near) {
     if (unreached) co_return nullptr;
     const auto [unaccepted] = co_await acceptor.async_accept(far, as_result);
     if (unaccepted) co_return nullptr;
-    co_return std::make_shared<Encounter>(std::move(far), ++connections_, inside_, canaries_,
-                                          brief_.common.deadline, brief_.common.lifetime);
+    co_return std::make_shared<Connection>(std::move(far), ++connections_, inside_, canaries_,
+                                           brief_.common.deadline, brief_.common.lifetime);
 }
 
-Awaitable<void> HttpsProxy::front(std::shared_ptr<Encounter> client) {
+Awaitable<void> HttpsProxy::front(std::shared_ptr<Connection> client) {
     if (!co_await client->read_hello()) co_return;
     client->journal_hello(0);
     // A name of its own: g++ 12 destroys a temporary of such an expression twice.
     const wire::Presentation shown{*brief_.proxy_identity, "proxy"};
     if (!co_await client->handshake(context_, shown, 0)) co_return;
     tcp::socket near(client->get_executor());
-    const std::shared_ptr<Encounter> encounter = co_await inner(near);
-    if (!encounter) throw std::runtime_error("no loopback pair for what is inside the proxy's TLS");
-    co_await (pass_in(*client, near) && pass_out(*client, near) && to_the_end(meet_, encounter));
+    const std::shared_ptr<Connection> connection = co_await inner(near);
+    if (!connection) throw std::runtime_error("no loopback pair for what is inside the proxy's TLS");
+    co_await (pass_in(*client, near) && pass_out(*client, near) && to_the_end(meet_, connection));
 }
 
 }  // namespace pinlab::mitm

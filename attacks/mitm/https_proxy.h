@@ -14,16 +14,16 @@ namespace pinlab::mitm {
 
 class HttpsProxy {
   public:
-    using Meet = std::function<wire::Awaitable<void>(std::shared_ptr<wire::Encounter>)>;
+    using Meet = std::function<wire::Awaitable<void>(std::shared_ptr<wire::Connection>)>;
 
     /// Keeps references to all; `brief` holds a proxy identity. What is inside is journalled to `inside`.
     HttpsProxy(const MitmBrief& brief, wire::Journal& inside, Meet meet);
 
     /// One client: outer handshake, then `meet` with what is inside, to the end of both.
-    wire::Awaitable<void> front(std::shared_ptr<wire::Encounter> client);
+    wire::Awaitable<void> front(std::shared_ptr<wire::Connection> client);
 
   private:
-    wire::Awaitable<std::shared_ptr<wire::Encounter>> inner(boost::asio::ip::tcp::socket& near);
+    wire::Awaitable<std::shared_ptr<wire::Connection>> inner(boost::asio::ip::tcp::socket& near);
 
     const MitmBrief& brief_;
     wire::Journal& inside_;

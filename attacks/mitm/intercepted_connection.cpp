@@ -18,7 +18,7 @@ namespace pinlab::mitm {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 using wire::Awaitable;
-using wire::Encounter;
+using wire::Connection;
 
 namespace {
 
@@ -29,7 +29,7 @@ const char* word_for(const Decision& decision) {
 
 /// What passes between the two sides of one connection.
 struct Passage {
-    std::shared_ptr<Encounter> client;
+    std::shared_ptr<Connection> client;
     std::shared_ptr<Upstream> origin;
     Attack& attack;
     const MitmBrief& brief;
@@ -42,7 +42,7 @@ struct Passage {
 };
 
 /// What the client said, where it can be read: does it hold what the user calls secret?
-void look_at(Passage& passage, const std::string& bytes, const char* where) {
+void scan_request(Passage& passage, const std::string& bytes, const char* where) {
     static constexpr const char* forms[] = {"header", "path", "body"};
     for (const std::size_t met : passage.watch.feed(bytes)) {
         const char* form = forms[static_cast<int>(passage.brief.watch[met].in)];
@@ -51,7 +51,7 @@ void look_at(Passage& passage, const std::string& bytes, const char* where) {
 }
 
 void journal_request(Passage& passage, const std::string& bytes) {
-    Encounter& client = *passage.client;
+    Connection& client = *passage.client;
     const std::string line = bytes.substr(0, bytes.find("\r\n"));
     const std::size_t space = line.find(' ');
     const std::string target =
@@ -69,7 +69,7 @@ Awaitable<void> pass_up(Passage& passage, const char* where) {
         if (passage.sealed)
             passage.sealed->from_client(bytes);
         else
-            look_at(passage, bytes, where);
+            scan_request(passage, bytes, where);
         passage.up += bytes.size();
         passage.asked = true;
         if (!co_await passage.origin->write(passage.attack.on_request(bytes))) break;
@@ -112,22 +112,22 @@ class Interceptor {
         : brief_(std::move(brief)),
           steps_(spans(brief_)),
           forge_(std::move(brief_.cast), brief_.now),
-          rehearsal_(brief_.script, brief_.foreseen, forge_),
+          prebuilt_(brief_.script, brief_.foreseen, forge_),
           context_(
               wire::server_context(brief_.common.tls, brief_.common.alpn, brief_.common.tickets).release()),
           upstream_context_(wire::trust_anything_context(brief_.common.alpn).release()) {
-        wire::keep_secrets(brief_.common.key_log, context_.native_handle());
-        wire::keep_secrets(brief_.common.key_log, upstream_context_.native_handle());
-        if (brief_.remember) memory_.emplace(upstream_context_.native_handle());
+        wire::log_keys(brief_.common.key_log, context_.native_handle());
+        wire::log_keys(brief_.common.key_log, upstream_context_.native_handle());
+        if (brief_.remember) origin_cache_.emplace(upstream_context_.native_handle());
         if (!brief_.common.ticket_key.empty())
             wire::use_ticket_key(brief_.common.ticket_key, context_.native_handle());
     }
 
     const MitmBrief& brief() const { return brief_; }
-    const Rehearsal& rehearsal() const { return rehearsal_; }
+    const Prebuilt& prebuilt() const { return prebuilt_; }
 
-    Awaitable<void> meet(std::shared_ptr<Encounter> client) {
-        if (!co_await client->read_hello(brief_.proxy)) co_return co_await hear_clear(client);
+    Awaitable<void> meet(std::shared_ptr<Connection> client) {
+        if (!co_await client->read_hello(brief_.proxy)) co_return co_await on_clear_bytes(client);
         const std::size_t number = steps_.on_hello();
         const ScriptStep& step = brief_.script[number];
         client->journal_hello(number);
@@ -136,7 +136,7 @@ class Interceptor {
         const Decision decision = co_await decide(*attack, number, passage);
         client->journal("decided",
                         {{"step", number}, {"kind", step.kind->name}, {"decision", word_for(decision)}});
-        co_await obey(decision, number, passage);
+        co_await carry_out(decision, number, passage);
         for (; passage.exchanges > 0; --passage.exchanges) steps_.on_exchange(number);
         attack->on_close();
     }
@@ -160,9 +160,9 @@ class Interceptor {
         if (reached) passage.client->journal("upstream", {{"local", passage.origin->local()}});
         if (reached && secure)
             reached = co_await passage.origin->secure(upstream_context_, passage.client->hello().sni,
-                                                      memory_ ? &*memory_ : nullptr);
+                                                      origin_cache_ ? &*origin_cache_ : nullptr);
         if (!reached) {
-            const std::string why = "the real origin cannot be reached: " + passage.origin->trouble();
+            const std::string why = "the real origin cannot be reached: " + passage.origin->failure();
             passage.client->journal("upstream_failed", {{"why", why}});
             passage.origin.reset();
         }
@@ -173,30 +173,31 @@ class Interceptor {
         Decision decision = attack.on_client_hello(passage.client->hello());
         if (!std::holds_alternative<AskUpstream>(decision)) co_return decision;
         const auto& name = passage.client->hello().sni;
-        if (memory_ && memory_->chain_for(name)) co_return remembered(attack, number, name);
+        if (origin_cache_ && origin_cache_->chain_for(name)) co_return cached_decision(attack, number, name);
         if (!co_await reach_origin(passage, true)) co_return Drop{Drop::How::close};
         std::vector<pki::Certificate> chain = passage.origin->chain();
-        if (!memory_ || chain.empty()) co_return lie_about(chain, attack, number);
-        memory_->keep(name, std::move(chain));
-        co_return remembered(attack, number, name);
+        if (!origin_cache_ || chain.empty()) co_return decide_for(chain, attack, number);
+        origin_cache_->store(name, std::move(chain));
+        co_return cached_decision(attack, number, name);
     }
 
     /// What the attack makes of `chain`, with the leaf that was announced for it, if one was.
-    Decision lie_about(const std::vector<pki::Certificate>& chain, Attack& attack, std::size_t number) const {
-        return rehearsal_.settle(number, chain, attack.on_upstream(chain, forge_));
+    Decision decide_for(const std::vector<pki::Certificate>& chain, Attack& attack,
+                        std::size_t number) const {
+        return prebuilt_.with_prebuilt(number, chain, attack.on_upstream(chain, forge_));
     }
 
     /// The lie for a chain that is remembered, forged once for each step.
-    Decision remembered(Attack& attack, std::size_t number, const std::optional<std::string>& name) {
-        const auto& chain = *memory_->chain_for(name);
-        if (!attack.same_for_the_same_chain()) return lie_about(chain, attack, number);
-        std::optional<Decision>& decided = *memory_->decision_for(name, number);
-        if (!decided) decided = lie_about(chain, attack, number);
+    Decision cached_decision(Attack& attack, std::size_t number, const std::optional<std::string>& name) {
+        const auto& chain = *origin_cache_->chain_for(name);
+        if (!attack.same_for_the_same_chain()) return decide_for(chain, attack, number);
+        std::optional<Decision>& decided = *origin_cache_->decision_for(name, number);
+        if (!decided) decided = decide_for(chain, attack, number);
         return *decided;
     }
 
     /// Whoever speaks clear text here has met the current step without using it up.
-    Awaitable<void> hear_clear(const std::shared_ptr<Encounter>& client) {
+    Awaitable<void> on_clear_bytes(const std::shared_ptr<Connection>& client) {
         const ScriptStep& step = brief_.script[steps_.current()];
         const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
         const std::string request = client->take_raw();
@@ -204,11 +205,11 @@ class Interceptor {
         Passage passage{client, nullptr, *attack, brief_};
         if (!co_await reach_origin(passage, true)) co_return;
         passage.up = request.size();
-        look_at(passage, request, "clear");
+        scan_request(passage, request, "clear");
         if (co_await passage.origin->write(request)) co_await pass_both_ways(passage, "clear");
     }
 
-    Awaitable<void> obey(const Decision& decision, std::size_t number, Passage& passage) {
+    Awaitable<void> carry_out(const Decision& decision, std::size_t number, Passage& passage) {
         if (const auto* drop = std::get_if<Drop>(&decision)) {
             const bool reset = drop->how == Drop::How::reset;
             passage.client->journal("dropped", {{"step", number},
@@ -219,8 +220,8 @@ class Interceptor {
             if (co_await passage.client->write(clear->bytes))
                 passage.client->journal("clear_answer", {{"step", number}, {"bytes", clear->bytes.size()}});
             co_await passage.client->end_writing();
-        } else if (const auto* lie = std::get_if<Impersonate>(&decision)) {
-            co_await impersonate(*lie, number, passage);
+        } else if (const auto* impersonation = std::get_if<Impersonate>(&decision)) {
+            co_await impersonate(*impersonation, number, passage);
         } else {
             // A connection that was made to look at the chain carries TLS of ours and cannot serve a relay.
             if (passage.origin) passage.origin->close();
@@ -229,10 +230,11 @@ class Interceptor {
         }
     }
 
-    Awaitable<void> impersonate(const Impersonate& lie, std::size_t number, Passage& passage) {
+    Awaitable<void> impersonate(const Impersonate& impersonation, std::size_t number, Passage& passage) {
         const ScriptStep& step = brief_.script[number];
-        wire::Presentation presentation{lie.identity, step.kind->name, step.sessions, lie.trouble};
-        presentation.sessions.tickets = lie.tickets.value_or(step.sessions.tickets);
+        wire::Presentation presentation{impersonation.identity, step.kind->name, step.sessions,
+                                        impersonation.disturbance};
+        presentation.sessions.tickets = impersonation.tickets.value_or(step.sessions.tickets);
         if (!co_await passage.client->handshake(context_, presentation, number)) {
             if (passage.origin) passage.origin->close();
             co_return;
@@ -242,7 +244,7 @@ class Interceptor {
             if (passage.origin) passage.origin->close();
             co_return;
         }
-        look_at(passage, first, "tls");
+        scan_request(passage, first, "tls");
         journal_request(passage, first);
         if (const auto own = passage.attack.answer(first)) {
             if (passage.origin) passage.origin->close();
@@ -260,10 +262,10 @@ class Interceptor {
     MitmBrief brief_;
     wire::Steps steps_;
     Forge forge_;
-    Rehearsal rehearsal_;
+    Prebuilt prebuilt_;
     asio::ssl::context context_;
     asio::ssl::context upstream_context_;
-    std::optional<Memory> memory_;
+    std::optional<OriginCache> origin_cache_;
 };
 
 }  // namespace
@@ -273,8 +275,9 @@ void serve(MitmBrief brief) {
     wire::Journal journal("mitm", 1);
     Interceptor interceptor(std::move(brief));
     boost::json::object more;
-    if (auto told = interceptor.rehearsal().announced(); !told.empty()) more["prepared"] = std::move(told);
-    const auto meet = [&interceptor](std::shared_ptr<Encounter> client) {
+    if (auto prepared = interceptor.prebuilt().announced(); !prepared.empty())
+        more["prepared"] = std::move(prepared);
+    const auto meet = [&interceptor](std::shared_ptr<Connection> client) {
         return interceptor.meet(std::move(client));
     };
     if (interceptor.brief().proxy.kind != wire::ProxyKind::https) {
@@ -286,7 +289,7 @@ void serve(MitmBrief brief) {
     outer.canaries.clear();
     wire::Journal front("proxy", 1);
     HttpsProxy proxy(interceptor.brief(), journal, meet);
-    const auto front_door = [&proxy](std::shared_ptr<Encounter> client) {
+    const auto front_door = [&proxy](std::shared_ptr<Connection> client) {
         return proxy.front(std::move(client));
     };
     wire::Listener(context, outer, front).run(front_door, std::move(more));

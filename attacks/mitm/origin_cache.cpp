@@ -31,14 +31,14 @@ std::string good_for(const pki::Certificate& leaf, std::string_view name) {
 
 }  // namespace
 
-Memory::Memory(SSL_CTX* context) {
+OriginCache::OriginCache(SSL_CTX* context) {
     SSL_CTX_set_ex_data(context, slot(), this);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context, on_session);
 }
 
-int Memory::on_session(SSL* connection, SSL_SESSION* session) {
-    auto* self = static_cast<Memory*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), slot()));
+int OriginCache::on_session(SSL* connection, SSL_SESSION* session) {
+    auto* self = static_cast<OriginCache*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), slot()));
     const char* name = SSL_get_servername(connection, TLSEXT_NAMETYPE_host_name);
     const auto found = self->names_.find(std::string_view(name ? name : ""));
     if (found == self->names_.end()) return 0;
@@ -50,7 +50,7 @@ int Memory::on_session(SSL* connection, SSL_SESSION* session) {
     return 0;
 }
 
-void Memory::forget_oldest() {
+void OriginCache::evict_oldest() {
     const auto oldest = names_.find(order_.front());
     order_.pop_front();
     const std::shared_ptr<Shown> shown = std::move(oldest->second.shown);
@@ -58,7 +58,7 @@ void Memory::forget_oldest() {
     if (shown.use_count() == 2) chains_.erase(shown->fingerprints);  // here and there, and no name any more
 }
 
-std::shared_ptr<Memory::Shown> Memory::shown(std::vector<pki::Certificate> chain) {
+std::shared_ptr<OriginCache::Shown> OriginCache::shown(std::vector<pki::Certificate> chain) {
     std::string fingerprints;
     for (const pki::Certificate& certificate : chain) fingerprints += certificate.sha256_hex();
     std::shared_ptr<Shown>& known = chains_[fingerprints];
@@ -66,26 +66,26 @@ std::shared_ptr<Memory::Shown> Memory::shown(std::vector<pki::Certificate> chain
     return known;
 }
 
-const std::vector<pki::Certificate>* Memory::chain_for(const std::optional<std::string>& name) const {
+const std::vector<pki::Certificate>* OriginCache::chain_for(const std::optional<std::string>& name) const {
     const auto found = names_.find(text(name));
     return found == names_.end() ? nullptr : &found->second.shown->chain;
 }
 
-void Memory::keep(const std::optional<std::string>& name, std::vector<pki::Certificate> chain) {
+void OriginCache::store(const std::optional<std::string>& name, std::vector<pki::Certificate> chain) {
     if (chain.empty() || names_.contains(text(name))) return;
-    if (order_.size() >= most_names) forget_oldest();
+    if (order_.size() >= most_names) evict_oldest();
     const std::string key(text(name));
     std::string good = good_for(chain.front(), key);
     names_[key] = {shown(std::move(chain)), std::move(good)};
     order_.push_back(key);
 }
 
-std::optional<Decision>* Memory::decision_for(const std::optional<std::string>& name, std::size_t step) {
+std::optional<Decision>* OriginCache::decision_for(const std::optional<std::string>& name, std::size_t step) {
     const auto found = names_.find(text(name));
     return found == names_.end() ? nullptr : &found->second.shown->decisions[step];
 }
 
-void Memory::offer_session(SSL* connection, const std::optional<std::string>& name) const {
+void OriginCache::offer_session(SSL* connection, const std::optional<std::string>& name) const {
     auto found = sessions_.find(text(name));
     if (found == sessions_.end()) found = sessions_.find(wildcard_over(text(name)));
     if (found != sessions_.end()) SSL_set_session(connection, found->second.get());

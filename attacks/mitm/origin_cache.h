@@ -19,14 +19,14 @@
 
 namespace pinlab::mitm {
 
-class Memory {
+class OriginCache {
   public:
     /// Hears of every session that an origin gives to a connection of `context`, which must not outlive this.
-    explicit Memory(SSL_CTX* context);
+    explicit OriginCache(SSL_CTX* context);
 
     /// The chain that was shown for a name, leaf first; null where nothing is remembered.
     const std::vector<pki::Certificate>* chain_for(const std::optional<std::string>& name) const;
-    void keep(const std::optional<std::string>& name, std::vector<pki::Certificate> chain);
+    void store(const std::optional<std::string>& name, std::vector<pki::Certificate> chain);
     /// What step `step` decided for that name's chain, to be filled once; null where no chain is remembered.
     /// Names that were shown the same chain share it.
     std::optional<Decision>* decision_for(const std::optional<std::string>& name, std::size_t step);
@@ -52,7 +52,7 @@ class Memory {
     static int on_session(SSL* connection, SSL_SESSION* session);
     /// The oldest name is forgotten for a new one when so many are known.
     static constexpr std::size_t most_names = 1024;
-    void forget_oldest();
+    void evict_oldest();
     std::shared_ptr<Shown> shown(std::vector<pki::Certificate> chain);
 
     std::map<std::string, Known, std::less<>> names_;

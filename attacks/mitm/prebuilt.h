@@ -12,15 +12,16 @@
 
 namespace pinlab::mitm {
 
-class Rehearsal {
+class Prebuilt {
   public:
     /// Asks the attack of each step what it would show after each of the `foreseen` chains of the origin.
     /// Throws what forging throws.
-    Rehearsal(const std::vector<ScriptStep>& script,
-              const std::vector<std::vector<pki::Certificate>>& foreseen, const Forge& forge);
+    Prebuilt(const std::vector<ScriptStep>& script,
+             const std::vector<std::vector<pki::Certificate>>& foreseen, const Forge& forge);
 
     /// `decision` with the identity that was forged for this step and this chain, if there is one.
-    Decision settle(std::size_t step, const std::vector<pki::Certificate>& chain, Decision decision) const;
+    Decision with_prebuilt(std::size_t step, const std::vector<pki::Certificate>& chain,
+                           Decision decision) const;
 
     /// The leaves, for `listening`: [{step, pin, cert_sha256}]. Empty where nothing was foreseen.
     boost::json::array announced() const;

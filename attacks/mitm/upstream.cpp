@@ -31,7 +31,7 @@ void Upstream::arm() {
 }
 
 bool Upstream::went_well(const error_code& ec) {
-    if (ec) trouble_ = timed_out_ ? "no answer in time" : wire::printable(ec.message());
+    if (ec) failure_ = timed_out_ ? "no answer in time" : wire::printable(ec.message());
     return !ec;
 }
 
@@ -51,11 +51,11 @@ Awaitable<bool> Upstream::connect(const wire::Endpoint& endpoint) {
 }
 
 Awaitable<bool> Upstream::secure(asio::ssl::context& context, const std::optional<std::string>& sni,
-                                 const Memory* memory) {
+                                 const OriginCache* cache) {
     tls_ = std::make_unique<wire::TlsStream>(std::move(*tap_), context);
     tap_.reset();
     if (sni && SSL_set_tlsext_host_name(tls_->native_handle(), sni->c_str()) != 1) co_return false;
-    if (memory) memory->offer_session(tls_->native_handle(), sni);
+    if (cache) cache->offer_session(tls_->native_handle(), sni);
     arm();
     const auto [ec] = co_await tls_->async_handshake(asio::ssl::stream_base::client, as_result);
     co_return went_well(ec);

@@ -28,7 +28,7 @@ class Upstream : public std::enable_shared_from_this<Upstream> {
     /// TLS with the name that the client asked for (none: no SNI). What the origin shows is believed.
     /// A session that `memory` (may be null) holds for that name is resumed.
     wire::Awaitable<bool> secure(boost::asio::ssl::context& context, const std::optional<std::string>& sni,
-                                 const Memory* memory = nullptr);
+                                 const OriginCache* cache = nullptr);
     /// The chain that the origin showed, leaf first; empty before `secure`.
     std::vector<pki::Certificate> chain() const;
 
@@ -39,19 +39,19 @@ class Upstream : public std::enable_shared_from_this<Upstream> {
     /// "ip:port" of our side: by it the judge tells this connection from the client's own at the origin.
     std::string local();
     /// What stood in the way, where `connect` or `secure` gave false.
-    const std::string& trouble() const { return trouble_; }
+    const std::string& failure() const { return failure_; }
 
   private:
     void arm();
     bool went_well(const boost::system::error_code& ec);
-    wire::Tap& tap() { return tls_ ? tls_->next_layer() : *tap_; }
+    wire::TapStream& tap() { return tls_ ? tls_->next_layer() : *tap_; }
 
-    std::optional<wire::Tap> tap_;
+    std::optional<wire::TapStream> tap_;
     std::unique_ptr<wire::TlsStream> tls_;
     boost::asio::steady_timer timer_;
     std::chrono::milliseconds deadline_;
     bool timed_out_ = false;
-    std::string trouble_;
+    std::string failure_;
 };
 
 }  // namespace pinlab::mitm

@@ -42,11 +42,11 @@ TEST_P(Laws, DecidesWithoutAskingTwice) {
 
 TEST_P(Laws, WhatItShowsCanBeShown) {
     const Decision decision = fresh()->on_upstream(workshop_.genuine.shown(), workshop_.forge);
-    const auto* lie = std::get_if<Impersonate>(&decision);
-    if (!lie) return;
+    const auto* impersonation = std::get_if<Impersonate>(&decision);
+    if (!impersonation) return;
     const auto context = wire::server_context({TLS1_2_VERSION, TLS1_3_VERSION}, {}, true);
     const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(context.get()), SSL_free);
-    EXPECT_NO_THROW(wire::apply({lie->identity, "lie"}, ssl.get()));
+    EXPECT_NO_THROW(wire::apply({impersonation->identity, "lie"}, ssl.get()));
 }
 
 TEST_P(Laws, ForgesTheSameAgainForTheNextConnection) {

@@ -1,5 +1,5 @@
-// The origin's brief: what both witnesses share, the queue, answers, faults and surgeries. Files that it
-// names are looked for in a folder that holds one identity, made at the start.
+// The origin's brief: what both witnesses share, the queue, answers, faults and handshake edits. Files that
+// it names are looked for in a folder that holds one identity, made at the start.
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <unistd.h>

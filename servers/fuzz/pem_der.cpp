@@ -40,7 +40,7 @@ void take_apart(std::span<const unsigned char> bytes) {
     });
 }
 
-void look_at(const Certificate& certificate) {
+void inspect(const Certificate& certificate) {
     const Bytes spki = certificate.spki_der();
     const Bytes der = certificate.to_der();
     must(std::search(der.begin(), der.end(), spki.begin(), spki.end()) != der.end(),
@@ -86,7 +86,7 @@ void read_der(std::span<const unsigned char> bytes) {
         const Certificate certificate = Certificate::from_der(bytes);
         must(Certificate::from_der(certificate.to_der()).to_der() == certificate.to_der(),
              "DER stays what it is");
-        look_at(certificate);
+        inspect(certificate);
         forge(certificate);
     });
 }
@@ -98,7 +98,7 @@ void read_pem(std::string_view text) {
         must(std::equal(chain.begin(), chain.end(), again.begin(), again.end(),
                         [](const auto& a, const auto& b) { return a.to_der() == b.to_der(); }),
              "a chain is read as it is written");
-        for (const Certificate& certificate : chain) look_at(certificate);
+        for (const Certificate& certificate : chain) inspect(certificate);
     });
     try_to([&] {
         const Key key = Key::from_pem(text);

@@ -23,7 +23,7 @@ bool is_last(State state) {
     return state == State::granted || state == State::refused || state == State::no_request;
 }
 
-/// As Encounter does: bytes arrive `step` at a time, and what a step uses is gone.
+/// As Connection does: bytes arrive `step` at a time, and what a step uses is gone.
 Ending talk(const ProxyRule& rule, std::string_view bytes, std::size_t step) {
     ProxyDialogue dialogue(rule);
     Ending ending;

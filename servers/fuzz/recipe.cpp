@@ -30,7 +30,7 @@ void check_order(const mint::Recipe& recipe, const std::vector<std::string>& ord
     const auto place = [&](const std::string& name) { return std::find(order.begin(), order.end(), name); };
     for (const std::string& name : order) {
         must(std::count(order.begin(), order.end(), name) == 1, "each is issued once");
-        const mint::Entry* entry = mint::find_entry(recipe, name);
+        const mint::CertificateEntry* entry = mint::find_entry(recipe, name);
         if (entry && mint::find_entry(recipe, entry->issuer))
             must(place(entry->issuer) < place(name), "an issuer comes before what it issues");
     }

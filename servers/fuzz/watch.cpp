@@ -17,7 +17,7 @@ const CanaryPatterns& patterns() {
     return made;
 }
 
-std::vector<Sighting> see(std::string_view bytes, std::size_t step) {
+std::vector<Sighting> scan(std::string_view bytes, std::size_t step) {
     Watch watch(patterns());
     std::vector<Sighting> all;
     for (std::size_t at = 0; at < bytes.size(); at += step) {
@@ -43,11 +43,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::size_t step = 1 + data[0] % 40U;
     const auto& pattern = patterns().patterns()[data[1] % patterns().patterns().size()];
     const std::string_view bytes = pinlab::fuzz::text_of(data + 2, size - 2);
-    const auto whole = see(bytes, bytes.size() + 1);
-    must(see(bytes, step) == whole, "what is seen does not depend on how the bytes are cut");
+    const auto whole = scan(bytes, bytes.size() + 1);
+    must(scan(bytes, step) == whole, "what is seen does not depend on how the bytes are cut");
     must(std::adjacent_find(whole.begin(), whole.end()) == whole.end(), "each is told once");
     const std::string planted = std::string(bytes.substr(0, bytes.size() / 2)) + pattern.bytes +
                                 std::string(bytes.substr(bytes.size() / 2));
-    must(has(see(planted, step), pattern), "a planted secret is seen");
+    must(has(scan(planted, step), pattern), "a planted secret is seen");
     return 0;
 }

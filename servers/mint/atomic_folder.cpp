@@ -46,7 +46,7 @@ int rename_new(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-NewFolder::NewFolder(fs::path target) : target_(std::move(target)) {
+AtomicFolder::AtomicFolder(fs::path target) : target_(std::move(target)) {
     if (fs::symlink_status(target_).type() != fs::file_type::not_found) already_there(target_);
     const fs::path parent = target_.parent_path();
     if (!fs::is_directory(parent)) throw wire::DocumentError("out: there is no folder " + parent.string());
@@ -55,12 +55,12 @@ NewFolder::NewFolder(fs::path target) : target_(std::move(target)) {
     temporary_ = pattern;
 }
 
-NewFolder::~NewFolder() {
+AtomicFolder::~AtomicFolder() {
     std::error_code ignored;  // a destructor has no one to tell
     if (!published_) fs::remove_all(temporary_, ignored);
 }
 
-void NewFolder::write(const fs::path& relative, std::string_view content) {
+void AtomicFolder::write(const fs::path& relative, std::string_view content) {
     const fs::path path = temporary_ / relative;
     if (::mkdir(path.parent_path().c_str(), 0700) != 0 && errno != EEXIST) fail(errno, path.parent_path());
     const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -74,7 +74,7 @@ void NewFolder::write(const fs::path& relative, std::string_view content) {
     if (::close(descriptor) != 0) fail(errno, path);
 }
 
-void NewFolder::publish() {
+void AtomicFolder::publish() {
     const int error = rename_new(temporary_, target_);
     if (error == EEXIST || error == ENOTEMPTY) already_there(target_);
     if (error != 0) fail(error, target_);

@@ -8,17 +8,17 @@
 
 namespace pinlab::mint {
 
-class NewFolder {
+class AtomicFolder {
   public:
     /// Makes the temporary folder (0700). Throws wire::DocumentError ("out: …") if the target exists or its
     /// parent does not; std::system_error for the rest.
-    explicit NewFolder(std::filesystem::path target);
+    explicit AtomicFolder(std::filesystem::path target);
 
     /// Removes everything unless published.
-    ~NewFolder();
+    ~AtomicFolder();
 
-    NewFolder(const NewFolder&) = delete;
-    NewFolder& operator=(const NewFolder&) = delete;
+    AtomicFolder(const AtomicFolder&) = delete;
+    AtomicFolder& operator=(const AtomicFolder&) = delete;
 
     /// Writes a new file (0600) at a relative path; missing folders are made (0700). Throws
     /// std::system_error.

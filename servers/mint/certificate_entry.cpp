@@ -135,7 +135,7 @@ void read_powers(Fields& fields, pki::Profile& profile, Role role) {
                        .value_or(std::vector<pki::Field>{});
 }
 
-void read_signature(Fields& fields, Entry& entry) {
+void read_signature(Fields& fields, CertificateEntry& entry) {
     const std::string digest = fields.text_or("digest", "sha256");
     entry.no_digest = digest == "none";
     if (const auto known = pki::digest_from(digest)) {
@@ -159,9 +159,10 @@ void read_signature(Fields& fields, Entry& entry) {
 
 }  // namespace
 
-Entry read_entry(Role role, const std::string& name, const json::value& value, const std::string& path) {
+CertificateEntry read_certificate_entry(Role role, const std::string& name, const json::value& value,
+                                        const std::string& path) {
     Fields fields(value, path);
-    Entry entry{.path = path};
+    CertificateEntry entry{.path = path};
     entry.key = fields.text_or("key", name);
     entry.issuer = fields.text_or("issuer", role == Role::authority ? self : "issuing");
     read_names(fields, entry.profile);

@@ -14,7 +14,7 @@ enum class Role { authority, identity };
 
 /// Throws wire::DocumentError naming the JSON path. `name` is the entry's own: its key and a CA's common name
 /// follow from it where the recipe says nothing.
-Entry read_entry(Role role, const std::string& name, const boost::json::value& value,
-                 const std::string& path);
+CertificateEntry read_certificate_entry(Role role, const std::string& name, const boost::json::value& value,
+                                        const std::string& path);
 
 }  // namespace pinlab::mint

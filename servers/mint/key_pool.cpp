@@ -16,7 +16,7 @@ namespace {
 }
 
 /// Whole or not at all for whoever reads it: written under a name of its own, then renamed.
-void leave(const fs::path& file, const std::string& pem) {
+void write_atomically(const fs::path& file, const std::string& pem) {
     const fs::path own = file.string() + "." + std::to_string(::getpid());
     const int fd = ::open(own.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) fail(own);
@@ -48,7 +48,7 @@ pki::Key KeyPool::found_or_made(const std::string& file_name, pki::KeyKind kind)
     const fs::path file = folder_ / (file_name + ".pem");
     if (fs::exists(file)) return pki::Key::from_file(file);
     pki::Key key = pki::Key::generate(kind);
-    leave(file, key.to_pem());
+    write_atomically(file, key.to_pem());
     return key;
 }
 

@@ -41,7 +41,7 @@ int mint(const std::string& text) {
         throw wire::DocumentError("nothing on stdin, expected a recipe in JSON; see pinlab-mint --help");
     }
     const mint::Recipe recipe = mint::read_recipe(text);
-    mint::NewFolder folder(recipe.out);
+    mint::AtomicFolder folder(recipe.out);
     const std::string description = mint::write_world(mint::make_world(recipe), recipe, folder);
     folder.publish();
     std::cout << description << std::endl;

@@ -58,7 +58,7 @@ void read_identity(Recipe& recipe, const std::string& name, const json::value& v
     if (recipe.authorities.contains(name)) throw DocumentError(path + ": an authority has the same name");
     const json::object* object = value.if_object();
     if (!object || !(object->contains("chain_file") || object->contains("key_file"))) {
-        recipe.identities.emplace(name, read_entry(Role::identity, name, value, path));
+        recipe.identities.emplace(name, read_certificate_entry(Role::identity, name, value, path));
         return;
     }
     Fields fields(value, path);
@@ -72,11 +72,11 @@ void read_members(Fields& fields, Recipe& recipe) {
                            check_name(name, path);
                            recipe.keys.emplace(name, read_key(value, path));
                        });
-    fields.each_member("authorities",
-                       [&](const std::string& name, const json::value& value, const std::string& path) {
-                           check_name(name, path);
-                           recipe.authorities.emplace(name, read_entry(Role::authority, name, value, path));
-                       });
+    fields.each_member(
+        "authorities", [&](const std::string& name, const json::value& value, const std::string& path) {
+            check_name(name, path);
+            recipe.authorities.emplace(name, read_certificate_entry(Role::authority, name, value, path));
+        });
     fields.each_member("identities",
                        [&](const std::string& name, const json::value& value, const std::string& path) {
                            check_name(name, path);
@@ -84,14 +84,14 @@ void read_members(Fields& fields, Recipe& recipe) {
                        });
 }
 
-using Visit = std::function<void(const std::string& name, const Entry& entry)>;
+using Visit = std::function<void(const std::string& name, const CertificateEntry& entry)>;
 
 void each_entry(const Recipe& recipe, const Visit& visit) {
     for (const auto& [name, entry] : recipe.authorities) visit(name, entry);
     for (const auto& [name, entry] : recipe.identities) visit(name, entry);
 }
 
-void check_key(const Recipe& recipe, const Entry& entry, std::string_view field,
+void check_key(const Recipe& recipe, const CertificateEntry& entry, std::string_view field,
                const std::optional<std::string>& name) {
     if (name && !recipe.keys.contains(*name)) {
         throw DocumentError(entry.path + "." + std::string(field) + ": no key is named \"" + *name + "\"");
@@ -102,7 +102,7 @@ bool has_entry(const Recipe& recipe, const std::string& name) {
     return name == self || find_entry(recipe, name) || recipe.own.contains(name);
 }
 
-void check_entry(const Recipe& recipe, const Entry& entry) {
+void check_entry(const Recipe& recipe, const CertificateEntry& entry) {
     check_key(recipe, entry, "key", entry.key);
     check_key(recipe, entry, "signing_key", entry.signing_key);
     check_key(recipe, entry, "replace_public_key", entry.replace_public_key);
@@ -130,14 +130,14 @@ void check_keys(const Recipe& recipe) {
 
 /// "deep" with a ladder of three becomes deep.1 under its issuer, deep.2 under that, and itself under deep.2.
 void build_ladders(Recipe& recipe) {
-    std::map<std::string, Entry> rungs;
+    std::map<std::string, CertificateEntry> rungs;
     for (auto& [name, entry] : recipe.authorities) {
         for (int step = 1; step < entry.ladder; ++step) {
             const std::string rung = name + "." + std::to_string(step);
             if (recipe.authorities.contains(rung) || recipe.identities.contains(rung)) {
                 throw DocumentError(entry.path + ".ladder: the name \"" + rung + "\" is taken");
             }
-            Entry made = entry;
+            CertificateEntry made = entry;
             made.profile.common_name = "pinlab, do not trust: " + rung;
             rungs.emplace(rung, std::move(made));
             entry.issuer = rung;
@@ -148,14 +148,14 @@ void build_ladders(Recipe& recipe) {
 
 /// A key that only bears its entry's name is made on demand; any other name must be written down.
 void add_keys_on_demand(Recipe& recipe) {
-    each_entry(recipe, [&](const std::string& name, const Entry& entry) {
+    each_entry(recipe, [&](const std::string& name, const CertificateEntry& entry) {
         if (entry.key == name) recipe.keys.emplace(name, KeyEntry{});
     });
 }
 
 }  // namespace
 
-const Entry* find_entry(const Recipe& recipe, const std::string& name) {
+const CertificateEntry* find_entry(const Recipe& recipe, const std::string& name) {
     if (const auto found = recipe.authorities.find(name); found != recipe.authorities.end())
         return &found->second;
     if (const auto found = recipe.identities.find(name); found != recipe.identities.end())
@@ -166,10 +166,11 @@ const Entry* find_entry(const Recipe& recipe, const std::string& name) {
 std::vector<std::string> issuing_order(const Recipe& recipe) {
     std::vector<std::string> order;
     std::set<std::string> placed;
-    each_entry(recipe, [&](const std::string& start, const Entry& first) {
+    each_entry(recipe, [&](const std::string& start, const CertificateEntry& first) {
         std::vector<std::string> climb;
         std::string name = start;
-        for (const Entry* entry = &first; entry && !placed.contains(name); entry = find_entry(recipe, name)) {
+        for (const CertificateEntry* entry = &first; entry && !placed.contains(name);
+             entry = find_entry(recipe, name)) {
             if (std::find(climb.begin(), climb.end(), name) != climb.end()) {
                 throw DocumentError(entry->path + ".issuer: issuers form a circle");
             }
@@ -196,7 +197,8 @@ Recipe read_recipe(std::string_view text) {
     build_ladders(recipe);
     add_keys_on_demand(recipe);
     check_keys(recipe);
-    each_entry(recipe, [&](const std::string&, const Entry& entry) { check_entry(recipe, entry); });
+    each_entry(recipe,
+               [&](const std::string&, const CertificateEntry& entry) { check_entry(recipe, entry); });
     issuing_order(recipe);
     return recipe;
 }

@@ -27,7 +27,7 @@ struct KeyEntry {
 };
 
 /// One certificate to make. Names of keys and entries are still names; `profile` holds all the rest.
-struct Entry {
+struct CertificateEntry {
     std::string path;  ///< where it stands in the recipe, for messages: "identities.active"
     pki::Profile profile = {};
     bool no_digest = false;  ///< the recipe says "none": right for Ed25519 alone
@@ -56,8 +56,8 @@ struct Recipe {
     std::optional<std::filesystem::path> key_pool;  ///< a folder of keys that worlds share
     std::int64_t now = 0;                           ///< Unix seconds
     std::map<std::string, KeyEntry> keys;  ///< those written down and those that entries make on demand
-    std::map<std::string, Entry> authorities;
-    std::map<std::string, Entry> identities;
+    std::map<std::string, CertificateEntry> authorities;
+    std::map<std::string, CertificateEntry> identities;
     std::map<std::string, OwnFiles> own;  ///< also identities
 };
 
@@ -69,6 +69,6 @@ Recipe read_recipe(std::string_view json);
 std::vector<std::string> issuing_order(const Recipe& recipe);
 
 /// The made entry of this name, authority or identity; null for `self`, for own files and for unknown names.
-const Entry* find_entry(const Recipe& recipe, const std::string& name);
+const CertificateEntry* find_entry(const Recipe& recipe, const std::string& name);
 
 }  // namespace pinlab::mint

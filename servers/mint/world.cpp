@@ -49,7 +49,7 @@ void make_keys(const Recipe& recipe, World& world) {
     }
 }
 
-pki::Profile resolve(const Entry& entry, const World& world) {
+pki::Profile resolve(const CertificateEntry& entry, const World& world) {
     pki::Profile profile = entry.profile;
     if (entry.signing_key) profile.signing_key = world.keys.at(*entry.signing_key);
     if (entry.replace_public_key) profile.replace_public_key = world.keys.at(*entry.replace_public_key);
@@ -61,7 +61,7 @@ struct Issuer {
     pki::Key key;
 };
 
-std::optional<Issuer> issuer_of(const Entry& entry, const World& world) {
+std::optional<Issuer> issuer_of(const CertificateEntry& entry, const World& world) {
     if (entry.issuer == self) return std::nullopt;
     if (const auto own = world.own.find(entry.issuer); own != world.own.end()) {
         return Issuer{own->second.leaf, own->second.key};
@@ -70,7 +70,7 @@ std::optional<Issuer> issuer_of(const Entry& entry, const World& world) {
     return Issuer{made.certificate, made.key};
 }
 
-pki::Certificate issue(const Recipe& recipe, const std::string& name, const Entry& entry,
+pki::Certificate issue(const Recipe& recipe, const std::string& name, const CertificateEntry& entry,
                        const World& world) {
     const pki::Key& key = world.keys.at(entry.key);
     const std::optional<Issuer> issuer = issuer_of(entry, world);
@@ -86,7 +86,8 @@ pki::Certificate issue(const Recipe& recipe, const std::string& name, const Entr
 }
 
 /// An authority of a persistent world must come with its key and, unless it is a root, with its issuer.
-pki::Certificate take(const Recipe& recipe, const Entry& entry, const World& world, const fs::path& file) {
+pki::Certificate take(const Recipe& recipe, const CertificateEntry& entry, const World& world,
+                      const fs::path& file) {
     pki::Certificate taken = blame(entry.path, [&] { return pki::chain_from_file(file).front(); });
     if (taken.spki_der() != world.keys.at(entry.replace_public_key.value_or(entry.key)).spki_der()) {
         throw DocumentError(entry.path + ": " + file.string() + " is not for the key \"" + entry.key + "\"");
@@ -101,7 +102,7 @@ pki::Certificate take(const Recipe& recipe, const Entry& entry, const World& wor
 
 void make_certificates(const Recipe& recipe, World& world) {
     for (const std::string& name : issuing_order(recipe)) {
-        const Entry* const entry = find_entry(recipe, name);
+        const CertificateEntry* const entry = find_entry(recipe, name);
         if (!entry) continue;
         const bool authority = recipe.authorities.contains(name);
         const std::optional<fs::path> file = authority ? reused(recipe, "authorities", name) : std::nullopt;
@@ -130,7 +131,8 @@ std::vector<pki::Certificate> usual_chain(const World& world, const std::string&
     return chain;
 }
 
-std::vector<pki::Certificate> chain_of(const World& world, const std::string& name, const Entry& entry) {
+std::vector<pki::Certificate> chain_of(const World& world, const std::string& name,
+                                       const CertificateEntry& entry) {
     if (!entry.chain) return usual_chain(world, name);
     std::vector<pki::Certificate> chain;
     for (const std::string& link : *entry.chain) {
@@ -143,15 +145,15 @@ std::vector<pki::Certificate> chain_of(const World& world, const std::string& na
 
 /// A server's TLS library insists that its key fits the first certificate that it shows. Where it does not
 /// (a stolen chain, a misordered one), an impostor does.
-pki::Key key_to_show(const World& world, const std::string& name, const Entry& entry,
+pki::Key key_to_show(const World& world, const std::string& name, const CertificateEntry& entry,
                      const pki::Certificate& first) {
     const pki::Key& held =
         entry.presented_key ? world.keys.at(*entry.presented_key) : world.made.at(name).key;
     return blame(entry.path + (entry.presented_key ? ".presented_key" : ".chain"), [&] {
         if (first.spki_der() == held.spki_der()) return held;
-        pki::Key impostor = pki::Key::impostor(first.public_key(), held);
-        impostor.to_pem();  // an Ed25519 impostor cannot be written; said here, where the entry is known
-        return impostor;
+        pki::Key mismatched = pki::Key::mismatched(first.public_key(), held);
+        mismatched.to_pem();  // an Ed25519 impostor cannot be written; said here, where the entry is known
+        return mismatched;
     });
 }
 

@@ -37,6 +37,6 @@ World make_world(const Recipe& recipe);
 boost::json::object describe(const Recipe& recipe, const World& world);
 
 /// Writes all files of the world, world.json last; gives its content, one line.
-std::string write_world(const World& world, const Recipe& recipe, NewFolder& folder);
+std::string write_world(const World& world, const Recipe& recipe, AtomicFolder& folder);
 
 }  // namespace pinlab::mint

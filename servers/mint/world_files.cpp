@@ -101,7 +101,7 @@ json::object describe(const Recipe& recipe, const World& world) {
             {"identities", describe_identities(world)}};
 }
 
-std::string write_world(const World& world, const Recipe& recipe, NewFolder& folder) {
+std::string write_world(const World& world, const Recipe& recipe, AtomicFolder& folder) {
     for (const auto& [name, key] : world.keys) {
         folder.write(key_file(name), key.to_pem());
         folder.write(public_file(name), key.public_pem());

@@ -23,16 +23,16 @@
 
 namespace pinlab::wire {
 
-using TlsStream = boost::asio::ssl::stream<Tap>;
+using TlsStream = boost::asio::ssl::stream<TapStream>;
 template <typename T>
 using Awaitable = boost::asio::awaitable<T>;
 
-class Encounter : public std::enable_shared_from_this<Encounter> {
+class Connection : public std::enable_shared_from_this<Connection> {
   public:
-    Encounter(boost::asio::ip::tcp::socket socket, int number, Journal& journal,
-              const CanaryPatterns& canaries, std::chrono::milliseconds deadline,
-              std::chrono::milliseconds lifetime);
-    ~Encounter();
+    Connection(boost::asio::ip::tcp::socket socket, int number, Journal& journal,
+               const CanaryPatterns& canaries, std::chrono::milliseconds deadline,
+               std::chrono::milliseconds lifetime);
+    ~Connection();
 
     /// Reads until a whole ClientHello is there. Where a proxy listens, its dialogue may come first. False
     /// where no ClientHello came or the proxy refused: the journal says why, and only `finish` is left to
@@ -57,14 +57,14 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     /// One whole answer; the faults `request` and `body` strike here. False where no other one can follow.
     Awaitable<bool> write_answer(std::string_view bytes);
     /// A fault that strikes at the accept, before anything is read; nothing but `finish` is left to call.
-    Awaitable<void> strike(const Trouble& trouble, std::size_t step);
+    Awaitable<void> apply_accept_fault(const Disturbance& disturbance, std::size_t step);
     /// No more will be written: close_notify and FIN. Reading goes on.
     Awaitable<void> end_writing();
     /// Ends the connection at once, with RST (RFC 9293 3.5.2).
     void reset();
     /// The time that this connection may take is over: it ends as `deadline`, even if bytes come all the
     /// time.
-    void end_life();
+    void expire_lifetime();
 
     /// Reads to the end or the deadline, then journals `closed`.
     Awaitable<void> finish();
@@ -80,43 +80,43 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     /// Every wait gives an error as a value, never an exception.
     static constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
 
-    Tap& stream_or_tap();
+    TapStream& stream_or_tap();
     void arm();
     /// The time of one wait is over.
     void expire();
     /// Whether the connection's time is over; then it has ended. A peer who never pauses makes no wait end.
-    bool outlived();
+    bool lifetime_over();
     /// Renegotiations and key updates without a byte between them are work that a client can ask for without
     /// end.
-    void count_idle_request();
-    void see(const char* where, Watch& watch, std::string_view bytes);
-    void hear_raw(const std::string& bytes);
-    void hear_message(bool sent, int type, std::string_view message);
-    void tell_presented();
-    void begin_trouble(const Presentation& presentation, std::size_t step);
-    void tell_trouble();
-    Departure leave(std::string bytes);
-    void obey(Departure::End end);
+    void count_rekey();
+    void scan(const char* where, Watch& watch, std::string_view bytes);
+    void on_raw_bytes(const std::string& bytes);
+    void on_tls_message(bool sent, int type, std::string_view message);
+    void journal_presented();
+    void begin_disturbance(const Presentation& presentation, std::size_t step);
+    void journal_fault();
+    Outgoing filter_outgoing(std::string bytes);
+    void apply_end(Outgoing::End end);
     /// Obeys the end where there is one: true where nothing may leave any more.
-    bool end_trouble();
+    bool apply_end_if_over();
     void note_end(const boost::system::error_code& ec);
     Awaitable<bool> read_more_raw();
     /// Takes what the client sends before its handshake is over; gives the bytes that belong to the rest of
     /// it.
     Awaitable<std::string> take_early_data(std::string before);
-    Awaitable<bool> pass_proxy(const ProxyRule& rule);
+    Awaitable<bool> run_proxy_dialogue(const ProxyRule& rule);
     static void message_callback(int, int, int, const void*, std::size_t, SSL*, void*);
 
     int number_;
     Journal& journal_;
     const CanaryPatterns& canaries_;
     std::chrono::milliseconds deadline_;
-    boost::asio::steady_timer::time_point dies_;
-    std::optional<Tap> tap_;
+    boost::asio::steady_timer::time_point lifetime_ends_;
+    std::optional<TapStream> tap_;
     std::unique_ptr<TlsStream> tls_;
     boost::asio::steady_timer timer_;
     bool timed_out_ = false;
-    int idle_requests_ = 0;
+    int rekeys_ = 0;
     bool flooded_ = false;
 
     ClientHello hello_;
@@ -130,7 +130,7 @@ class Encounter : public std::enable_shared_from_this<Encounter> {
     std::optional<boost::json::object> presented_;
     bool presented_written_ = false;
     std::optional<Outbound> outbound_;
-    std::size_t trouble_step_ = 0;
+    std::size_t fault_step_ = 0;
     bool secured_ = false;
     std::string ended_;
     std::size_t app_bytes_ = 0;

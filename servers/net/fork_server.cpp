@@ -65,7 +65,7 @@ void become_witness(const Three& three) {
     ::close_range(3, ~0U, 0);
 }
 
-bool tell(int socket, long pid) {
+bool send_pid(int socket, long pid) {
     const std::string line = std::to_string(pid) + "\n";
     return ::send(socket, line.data(), line.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(line.size());
 }
@@ -127,10 +127,10 @@ void warm_up() {
     }
 }
 
-int stay_warm(const std::function<int()>& witness) {
+int run_fork_server(const std::function<int()>& witness) {
     if (sanitized) {
         std::cerr << "built with a sanitizer: each witness is started fresh\n";
-        return cannot_be_warm;
+        return fork_server_unsupported;
     }
     warm_up();
     while (const std::optional<Three> three = receive_three(STDIN_FILENO)) {
@@ -144,7 +144,7 @@ int stay_warm(const std::function<int()>& witness) {
             ::_exit(witness());
         }
         for (const int fd : *three) ::close(fd);
-        if (pid < 0 || !tell(STDIN_FILENO, pid)) return 3;
+        if (pid < 0 || !send_pid(STDIN_FILENO, pid)) return 3;
     }
     return 0;
 }

@@ -13,11 +13,11 @@ namespace pinlab::wire {
 ///
 /// The fork is a sibling, not a child (clone(2), CLONE_PARENT): whoever started this process collects its
 /// exit status, and nothing that happens to this process reaches it. Gives the exit status: the witness's in
-/// the fork; 0 here, or `cannot_be_warm`.
-int stay_warm(const std::function<int()>& witness);
+/// the fork; 0 here, or `fork_server_unsupported`.
+int run_fork_server(const std::function<int()>& witness);
 
 /// Built with a sanitizer: LeakSanitizer knows threads by the ids that they had when the program started.
-inline constexpr int cannot_be_warm = 69;
+inline constexpr int fork_server_unsupported = 69;
 
 /// What each witness needs of OpenSSL, done once for nothing: a key and a certificate written and read, and
 /// handshakes in memory in TLS 1.2 and 1.3. Throws pki::Error.

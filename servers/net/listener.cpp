@@ -109,7 +109,7 @@ void Listener::run(Session session, boost::json::object more) {
     more["port"] = place.port();
     journal_.say("listening", more);
     if (open_to_all_) asio::co_spawn(context_, accept_loop(), asio::detached);
-    asio::co_spawn(context_, obey(), [this](const std::exception_ptr& error) {
+    asio::co_spawn(context_, run_commands(), [this](const std::exception_ptr& error) {
         context_.stop();
         if (error) std::rethrow_exception(error);
     });
@@ -130,29 +130,29 @@ Awaitable<void> Listener::accept_loop() {
             continue;
         }
         not_accepted_.clear();
-        auto encounter = std::make_shared<Encounter>(std::move(socket), ++connections_, journal_, canaries_,
-                                                     deadline_, lifetime_);
-        open_.push_back(encounter);
-        asio::co_spawn(context_, meet(std::move(encounter)), asio::detached);
+        auto connection = std::make_shared<Connection>(std::move(socket), ++connections_, journal_, canaries_,
+                                                       deadline_, lifetime_);
+        open_.push_back(connection);
+        asio::co_spawn(context_, meet(std::move(connection)), asio::detached);
     }
 }
 
-Awaitable<void> Listener::meet(std::shared_ptr<Encounter> encounter) {
+Awaitable<void> Listener::meet(std::shared_ptr<Connection> connection) {
     try {
-        co_await session_(encounter);
+        co_await session_(connection);
     } catch (const std::exception& error) {
         // A fault of the lab, not of the client: it is testimony too, and the judge concludes nothing from
         // this run.
-        encounter->journal("lab_fault", {{"why", printable(error.what(), 1024)}});
+        connection->journal("lab_fault", {{"why", printable(error.what(), 1024)}});
     }
-    co_await encounter->finish();
-    app_bytes_ += encounter->app_bytes();
-    open_.remove_if([&](const std::weak_ptr<Encounter>& other) { return other.lock() == encounter; });
+    co_await connection->finish();
+    app_bytes_ += connection->app_bytes();
+    open_.remove_if([&](const std::weak_ptr<Connection>& other) { return other.lock() == connection; });
     changed_.cancel();
     accept_again_.cancel();
 }
 
-bool Listener::somebody_waits() {
+bool Listener::client_waits() {
     if (!open_to_all_) return false;
     pollfd queue{acceptor_.native_handle(), POLLIN, 0};
     return ::poll(&queue, 1, 0) > 0 && (queue.revents & POLLIN) != 0;
@@ -160,11 +160,11 @@ bool Listener::somebody_waits() {
 
 Awaitable<void> Listener::drain() {
     const auto end = std::chrono::steady_clock::now() + deadline_;
-    while (somebody_waits() || !open_.empty()) {
+    while (client_waits() || !open_.empty()) {
         const auto left = end - std::chrono::steady_clock::now();
         if (left <= left.zero()) {
             for (const auto& weak : open_) {
-                if (const auto encounter = weak.lock()) encounter->end_life();
+                if (const auto connection = weak.lock()) connection->expire_lifetime();
             }
             if (open_.empty() && !not_accepted_.empty())
                 throw std::runtime_error("a connection waits that cannot be accepted: " + not_accepted_);
@@ -174,19 +174,19 @@ Awaitable<void> Listener::drain() {
         changed_.expires_after(left <= left.zero()
                                    ? std::chrono::milliseconds(10)
                                    : std::chrono::duration_cast<std::chrono::milliseconds>(
-                                         somebody_waits() ? std::chrono::milliseconds(1) : left));
+                                         client_waits() ? std::chrono::milliseconds(1) : left));
         co_await changed_.async_wait(as_result);
     }
     changed_.expires_at(asio::steady_timer::time_point::max());
 }
 
 Awaitable<void> Listener::mark() {
-    const auto unread = [](const std::weak_ptr<Encounter>& weak) {
-        const auto encounter = weak.lock();
-        return encounter && encounter->has_unread();
+    const auto unread = [](const std::weak_ptr<Connection>& weak) {
+        const auto connection = weak.lock();
+        return connection && connection->has_unread();
     };
     const auto end = std::chrono::steady_clock::now() + deadline_;
-    while (somebody_waits() || std::any_of(open_.begin(), open_.end(), unread)) {
+    while (client_waits() || std::any_of(open_.begin(), open_.end(), unread)) {
         if (std::chrono::steady_clock::now() > end) break;
         // The sessions read while this coroutine is suspended.
         changed_.expires_after(std::chrono::milliseconds(1));
@@ -195,7 +195,7 @@ Awaitable<void> Listener::mark() {
     changed_.expires_at(asio::steady_timer::time_point::max());
 }
 
-Awaitable<void> Listener::obey() {
+Awaitable<void> Listener::run_commands() {
     asio::posix::stream_descriptor input(context_, ::dup(STDIN_FILENO));
     std::string store = std::exchange(commands_behind_the_brief(), {});
     bool ended = false;
@@ -255,7 +255,7 @@ int witness_main(int argc, char** argv, const char* usage,
             if (!file) throw DocumentError(std::string(argv[2]) + ": cannot be read");
             text.assign(std::istreambuf_iterator<char>(file), {});
         } else if (option == "--warm" && argc == 2) {
-            return stay_warm([&] { return witness_main(1, argv, usage, serve); });
+            return run_fork_server([&] { return witness_main(1, argv, usage, serve); });
         } else if (argc == 1) {
             text = read_brief_line();
         } else {

@@ -16,7 +16,7 @@
 namespace pinlab::wire {
 
 /// What a witness does with one connection. The listener calls `finish` afterwards, and on an exception too.
-using Session = std::function<Awaitable<void>(std::shared_ptr<Encounter>)>;
+using Session = std::function<Awaitable<void>(std::shared_ptr<Connection>)>;
 
 class Listener {
   public:
@@ -30,12 +30,12 @@ class Listener {
 
   private:
     Awaitable<void> accept_loop();
-    Awaitable<void> meet(std::shared_ptr<Encounter> encounter);
-    Awaitable<void> obey();
+    Awaitable<void> meet(std::shared_ptr<Connection> connection);
+    Awaitable<void> run_commands();
     /// Throws where connections wait to the end that cannot be accepted: nobody can testify to those.
     Awaitable<void> drain();
     Awaitable<void> mark();
-    bool somebody_waits();
+    bool client_waits();
 
     boost::asio::io_context& context_;
     boost::asio::ip::tcp::acceptor acceptor_;
@@ -47,7 +47,7 @@ class Listener {
     std::chrono::milliseconds lifetime_;
     boost::asio::steady_timer changed_;
     boost::asio::steady_timer accept_again_;
-    std::list<std::weak_ptr<Encounter>> open_;
+    std::list<std::weak_ptr<Connection>> open_;
     Session session_;
     bool open_to_all_ = true;
     int connections_ = 0;

@@ -17,19 +17,20 @@
 
 namespace pinlab::wire {
 
-class Tap {
+class TapStream {
   public:
     using next_layer_type = boost::asio::ip::tcp::socket;
     using lowest_layer_type = boost::asio::ip::tcp::socket;
     using executor_type = lowest_layer_type::executor_type;
 
-    explicit Tap(lowest_layer_type socket) : socket_(std::move(socket)), pause_(socket_.get_executor()) {}
+    explicit TapStream(lowest_layer_type socket)
+        : socket_(std::move(socket)), pause_(socket_.get_executor()) {}
 
     /// Called with each run of bytes received, and after each successful write.
     std::function<void(const std::string& bytes)> on_read;
     std::function<void()> on_written;
     /// Where set: what is to leave in the place of the next bytes. After an end the write fails as aborted.
-    std::function<Departure(std::string bytes)> on_leaving;
+    std::function<Outgoing(std::string bytes)> filter_outgoing;
 
     /// Until `resume`, reading ends as aborted, a TLS read in the middle of its records too. Cancelling the
     /// socket is not enough for that: whom the peer never lets wait has no wait that could be cancelled.
@@ -43,22 +44,22 @@ class Tap {
     template <typename Buffers, typename Token>
     auto async_read_some(const Buffers& buffers, Token&& token) {
         using Signature = void(boost::system::error_code, std::size_t);
-        return boost::asio::async_compose<Token, Signature>(Hearing<Buffers>(*this, buffers), token, socket_);
+        return boost::asio::async_compose<Token, Signature>(Reading<Buffers>(*this, buffers), token, socket_);
     }
 
     template <typename Buffers, typename Token>
     auto async_write_some(const Buffers& buffers, Token&& token) {
         using Signature = void(boost::system::error_code, std::size_t);
-        return boost::asio::async_compose<Token, Signature>(Leaving<Buffers>(*this, buffers), token, socket_);
+        return boost::asio::async_compose<Token, Signature>(Writing<Buffers>(*this, buffers), token, socket_);
     }
 
   private:
     /// One read. A reader after the end is told of it at once: Asio waits for an edge from epoll that never
     /// comes once a read has returned nothing, and a TLS stream may read twice (a shutdown beside a read).
     template <typename Buffers>
-    class Hearing {
+    class Reading {
       public:
-        Hearing(Tap& tap, const Buffers& buffers) : tap_(tap), buffers_(buffers) {}
+        Reading(TapStream& tap, const Buffers& buffers) : tap_(tap), buffers_(buffers) {}
 
         template <typename Self>
         void operator()(Self& self, boost::system::error_code ec = {}, std::size_t count = 0) {
@@ -73,8 +74,9 @@ class Tap {
                 case Stage::late:
                     return self.complete(tap_.ended_ ? tap_.ended_ : asio::error::operation_aborted, 0);
                 case Stage::reading:
-                    tap_.hear(ec, {asio::buffers_begin(buffers_),
-                                   asio::buffers_begin(buffers_) + static_cast<std::ptrdiff_t>(count)});
+                    tap_.on_received(ec,
+                                     {asio::buffers_begin(buffers_),
+                                      asio::buffers_begin(buffers_) + static_cast<std::ptrdiff_t>(count)});
                     return self.complete(ec, count);
             }
         }
@@ -82,35 +84,36 @@ class Tap {
       private:
         enum class Stage { begin, late, reading };
 
-        Tap& tap_;
+        TapStream& tap_;
         Buffers buffers_;
         Stage stage_ = Stage::begin;
     };
 
     /// One write: the bytes themselves, or run by run what the owner wants to leave instead.
     template <typename Buffers>
-    class Leaving {
+    class Writing {
       public:
-        Leaving(Tap& tap, const Buffers& buffers) : tap_(tap), buffers_(buffers) {}
+        Writing(TapStream& tap, const Buffers& buffers) : tap_(tap), buffers_(buffers) {}
 
         template <typename Self>
         void operator()(Self& self, boost::system::error_code ec = {}, std::size_t count = 0) {
             namespace asio = boost::asio;
             switch (std::exchange(stage_, stage_ == Stage::begin ? Stage::whole : stage_)) {
                 case Stage::begin:
-                    if (!tap_.on_leaving) return tap_.socket_.async_write_some(buffers_, std::move(self));
-                    departure_ =
-                        tap_.on_leaving({asio::buffers_begin(buffers_), asio::buffers_end(buffers_)});
+                    if (!tap_.filter_outgoing)
+                        return tap_.socket_.async_write_some(buffers_, std::move(self));
+                    outgoing_ =
+                        tap_.filter_outgoing({asio::buffers_begin(buffers_), asio::buffers_end(buffers_)});
                     return next(self);
                 case Stage::paused:
                     stage_ = Stage::written;
-                    return asio::async_write(tap_.socket_, asio::buffer(departure_.runs[run_++]),
+                    return asio::async_write(tap_.socket_, asio::buffer(outgoing_.runs[run_++]),
                                              std::move(self));
                 case Stage::written:
                     if (!ec) return next(self);
                     return self.complete(ec, 0);
                 case Stage::ended: {
-                    const bool over = departure_.end != Departure::End::none;
+                    const bool over = outgoing_.end != Outgoing::End::none;
                     return end(self, over ? asio::error::operation_aborted : ec, asio::buffer_size(buffers_));
                 }
                 case Stage::whole:
@@ -123,10 +126,10 @@ class Tap {
 
         template <typename Self>
         void next(Self& self) {
-            stage_ = run_ < departure_.runs.size() ? Stage::paused : Stage::ended;
-            if (stage_ == Stage::ended || departure_.pause == departure_.pause.zero())
+            stage_ = run_ < outgoing_.runs.size() ? Stage::paused : Stage::ended;
+            if (stage_ == Stage::ended || outgoing_.pause == outgoing_.pause.zero())
                 return boost::asio::post(tap_.get_executor(), std::move(self));
-            tap_.pause_.expires_after(departure_.pause);
+            tap_.pause_.expires_after(outgoing_.pause);
             tap_.pause_.async_wait(std::move(self));
         }
 
@@ -136,14 +139,14 @@ class Tap {
             self.complete(ec, ec ? 0 : count);
         }
 
-        Tap& tap_;
+        TapStream& tap_;
         Buffers buffers_;
         Stage stage_ = Stage::begin;
-        Departure departure_;
+        Outgoing outgoing_;
         std::size_t run_ = 0;
     };
 
-    void hear(const boost::system::error_code& ec, const std::string& bytes) {
+    void on_received(const boost::system::error_code& ec, const std::string& bytes) {
         if (ec && ec != boost::asio::error::operation_aborted) ended_ = ec;
         if (!bytes.empty() && on_read) on_read(bytes);
     }

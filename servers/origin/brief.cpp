@@ -20,10 +20,10 @@ OriginBrief read_origin_brief(const boost::json::value& document) {
         const Answer answer = said ? read_answer(*said, step.path_of("answer")) : Answer{};
         const auto sni = step.optional_text("sni");
         const bool clear = step.flag_or("in_clear", false);
-        wire::Trouble trouble = wire::read_trouble(step);
+        wire::Disturbance disturbance = wire::read_disturbance(step);
         step.done();
         try {
-            brief.queue.push_back({{pki::Identity::load(chain, key), label, sessions, std::move(trouble)},
+            brief.queue.push_back({{pki::Identity::load(chain, key), label, sessions, std::move(disturbance)},
                                    span,
                                    answer,
                                    sni,

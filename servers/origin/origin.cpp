@@ -20,7 +20,7 @@ namespace pinlab::origin {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using wire::Awaitable;
-using wire::Encounter;
+using wire::Connection;
 
 namespace {
 
@@ -87,15 +87,16 @@ class Origin {
           steps_(names(brief), spans(brief)),
           context_(
               wire::server_context(brief.common.tls, brief.common.alpn, brief.common.tickets).release()) {
-        wire::keep_secrets(brief.common.key_log, context_.native_handle());
+        wire::log_keys(brief.common.key_log, context_.native_handle());
         if (!brief.common.ticket_key.empty())
             wire::use_ticket_key(brief.common.ticket_key, context_.native_handle());
     }
 
-    Awaitable<void> meet(std::shared_ptr<Encounter> client) {
-        if (const auto& trouble = brief_.queue[steps_.next()].presentation.trouble; trouble.at_accept()) {
+    Awaitable<void> meet(std::shared_ptr<Connection> client) {
+        if (const auto& disturbance = brief_.queue[steps_.next()].presentation.disturbance;
+            disturbance.at_accept()) {
             // No ClientHello will come of it, so the accept consumes the step.
-            co_return co_await client->strike(trouble, steps_.on_hello(std::nullopt));
+            co_return co_await client->apply_accept_fault(disturbance, steps_.on_hello(std::nullopt));
         }
         if (!co_await client->read_hello()) co_return;
         const std::size_t step = steps_.on_hello(client->hello().sni);
@@ -114,7 +115,7 @@ class Origin {
         return result;
     }
 
-    Awaitable<void> speak_in_clear(Encounter& client, std::size_t step) {
+    Awaitable<void> speak_in_clear(Connection& client, std::size_t step) {
         const QueueStep& said = brief_.queue[step];
         if (!co_await client.write(in_clear(said.answer))) co_return;
         client.journal("clear_answer", {{"step", step}, {"status", said.answer.status}});
@@ -128,7 +129,7 @@ class Origin {
     }
 
     /// Reads one request into `parser`; `unread` keeps what came after it. False at the end or at nonsense.
-    static Awaitable<bool> read_request(Encounter& client, Parser& parser, std::string& unread) {
+    static Awaitable<bool> read_request(Connection& client, Parser& parser, std::string& unread) {
         parser.eager(true);
         parser.body_limit(max_body);
         parser.header_limit(max_head);
@@ -150,7 +151,7 @@ class Origin {
     }
 
     /// One request and its answer. False where there is no next one on this connection.
-    static Awaitable<bool> exchange(Encounter& client, const Answer& said, const std::string& nonce,
+    static Awaitable<bool> exchange(Connection& client, const Answer& said, const std::string& nonce,
                                     std::string& unread) {
         Parser parser;
         const std::size_t before = client.app_bytes();
@@ -177,9 +178,9 @@ void serve(const OriginBrief& brief) {
     asio::io_context context(1);
     wire::Journal journal("origin", 1);
     Origin origin(brief);
-    const bool closed = brief.queue.front().presentation.trouble.closes_port();
+    const bool closed = brief.queue.front().presentation.disturbance.closes_port();
     wire::Listener listener(context, brief.common, journal, !closed);
-    listener.run([&origin](std::shared_ptr<Encounter> client) { return origin.meet(std::move(client)); });
+    listener.run([&origin](std::shared_ptr<Connection> client) { return origin.meet(std::move(client)); });
 }
 
 }  // namespace pinlab::origin

@@ -26,12 +26,12 @@ Identity Authority::issue(const Profile& profile, const Key& leaf_key, std::int6
 }
 
 Certificate Authority::sign_copy(const Certificate& original, const Key& leaf_key,
-                                 const CopyBend& bend) const {
-    return copy_certificate(original, leaf_key, bend, &certificate, key);
+                                 const CopyChanges& changes) const {
+    return copy_certificate(original, leaf_key, changes, &certificate, key);
 }
 
-Certificate self_sign_copy(const Certificate& original, const Key& key, const CopyBend& bend) {
-    return copy_certificate(original, key, bend, nullptr, key);
+Certificate self_sign_copy(const Certificate& original, const Key& key, const CopyChanges& changes) {
+    return copy_certificate(original, key, changes, nullptr, key);
 }
 
 Identity self_signed(const Profile& profile, const Key& key, std::int64_t now) {

@@ -15,7 +15,7 @@
 namespace pinlab::pki {
 
 /// What a forged copy has different from the original.
-struct CopyBend {
+struct CopyChanges {
     std::optional<std::vector<std::string>> names =
         {};  ///< dNSName alone, instead of all SANs; the first is the common name
     std::optional<std::int64_t> not_before = {};  ///< absolute, Unix seconds
@@ -43,11 +43,12 @@ struct Authority {
     /// The attacker's forge: subject, SANs of all kinds, validity, basicConstraints, keyUsage and extKeyUsage
     /// of `original` under this authority's name and key, with a fresh serial number and key identifiers that
     /// fit. Nothing else is copied (no SCTs, no must-staple, no revocation addresses).
-    Certificate sign_copy(const Certificate& original, const Key& leaf_key, const CopyBend& bend = {}) const;
+    Certificate sign_copy(const Certificate& original, const Key& leaf_key,
+                          const CopyChanges& changes = {}) const;
 };
 
 /// The same copy, signing itself: issuer = subject.
-Certificate self_sign_copy(const Certificate& original, const Key& key, const CopyBend& bend = {});
+Certificate self_sign_copy(const Certificate& original, const Key& key, const CopyChanges& changes = {});
 
 /// A leaf that signs itself; no chain.
 Identity self_signed(const Profile& profile, const Key& key, std::int64_t now);

@@ -45,7 +45,7 @@ class Key {
     /// the genuine certificate, and every signature that it makes is wrong (stolen chain, CVE-2014-1266).
     /// Both must be of the same kind: NIST curves, RSA and Ed25519; Error otherwise. An Ed25519 impostor
     /// lives in memory only, because PKCS#8 keeps no public part of it: to_pem() refuses.
-    static Key impostor(const Key& public_of, const Key& private_of);
+    static Key mismatched(const Key& public_of, const Key& private_of);
 
     /// PKCS#8 "PRIVATE KEY" PEM, unencrypted. Error if there is no private part.
     std::string to_pem() const;

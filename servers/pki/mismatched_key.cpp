@@ -83,7 +83,7 @@ EvpPkeyPtr ed25519_impostor(EVP_PKEY* genuine, EVP_PKEY* own) {
 
 }  // namespace
 
-Key Key::impostor(const Key& public_of, const Key& private_of) {
+Key Key::mismatched(const Key& public_of, const Key& private_of) {
     const std::string kind = public_of.kind_name();
     if (kind != private_of.kind_name()) {
         throw Error("an impostor needs two keys of one kind, not " + kind + " and " + private_of.kind_name());

@@ -33,7 +33,7 @@ struct Warm {
         ::close(ends[0]);
         ::dup2(ends[1], STDIN_FILENO);
         ::close(ends[1]);
-        ::_exit(wire::stay_warm([] {
+        ::_exit(wire::run_fork_server([] {
             std::string said;
             for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
                 said += entry.path().filename().string() + " ";

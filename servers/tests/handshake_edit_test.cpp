@@ -24,57 +24,57 @@ std::string message(int type, const std::string& body) {
 const std::string server_hello =
     message(2, "\x03\x03" + std::string(32, 'r') + std::string("\x02ss\xc0\x2b\x00", 6));
 
-std::string operated(std::string_view name, const std::string& bytes) {
-    return Surgeon(name).pass(bytes);
+std::string edited(std::string_view name, const std::string& bytes) {
+    return HandshakeEditor(name).filter(bytes);
 }
 
-TEST(Surgery, ChoosesASuiteThatNobodyOffered) {
+TEST(HandshakeEdit, ChoosesASuiteThatNobodyOffered) {
     std::string expected = server_hello;
     expected.replace(expected.size() - 3, 2, std::string("\x00\x05", 2));
-    EXPECT_EQ(operated("chooses_rc4", server_hello), expected);
+    EXPECT_EQ(edited("chooses_rc4", server_hello), expected);
 }
 
-TEST(Surgery, SpeaksTheVersionOf1996) {
-    const std::string changed = operated("speaks_ssl3", server_hello);
+TEST(HandshakeEdit, SpeaksTheVersionOf1996) {
+    const std::string changed = edited("speaks_ssl3", server_hello);
     EXPECT_EQ(changed.substr(0, 3), std::string("\x16\x03\x00", 3));
     EXPECT_EQ(changed.substr(9, 2), std::string("\x03\x00", 2));
     EXPECT_EQ(changed.size(), server_hello.size());
 }
 
-TEST(Surgery, ReplacesTheCertificate) {
+TEST(HandshakeEdit, ReplacesTheCertificate) {
     const std::string certificate = message(11, "whatever stood here");
-    EXPECT_EQ(operated("empty_certificate", certificate), message(11, std::string(3, '\0')));
-    EXPECT_NE(operated("garbage_certificate", certificate).find("never a certificate"), std::string::npos);
-    EXPECT_EQ(operated("no_certificate", certificate), "");
+    EXPECT_EQ(edited("empty_certificate", certificate), message(11, std::string(3, '\0')));
+    EXPECT_NE(edited("garbage_certificate", certificate).find("never a certificate"), std::string::npos);
+    EXPECT_EQ(edited("no_certificate", certificate), "");
 }
 
-TEST(Surgery, PutsInWhatDoesNotBelongThere) {
-    EXPECT_EQ(operated("early_change_cipher_spec", server_hello), server_hello + record(20, "\x01"));
-    const std::string heartbleed = operated("heartbleed", server_hello);
+TEST(HandshakeEdit, PutsInWhatDoesNotBelongThere) {
+    EXPECT_EQ(edited("early_change_cipher_spec", server_hello), server_hello + record(20, "\x01"));
+    const std::string heartbleed = edited("heartbleed", server_hello);
     EXPECT_EQ(heartbleed.substr(server_hello.size()), record(24, std::string("\x01\x40\x00", 3)));
 }
 
-TEST(Surgery, LeavesOtherMessagesAlone) {
+TEST(HandshakeEdit, LeavesOtherMessagesAlone) {
     const std::string other = message(14, "") + record(23, "application") + record(20, "\x01");
-    for (const std::string_view name : surgeries()) EXPECT_EQ(operated(name, other), other) << name;
+    for (const std::string_view name : handshake_edits()) EXPECT_EQ(edited(name, other), other) << name;
 }
 
-TEST(Surgery, LeavesAloneWhatIsEncrypted) {
+TEST(HandshakeEdit, LeavesAloneWhatIsEncrypted) {
     const std::string changed = record(20, "\x01") + message(11, "looks like a certificate");
-    Surgeon surgeon("empty_certificate");
-    EXPECT_EQ(surgeon.pass(changed), changed);
-    EXPECT_FALSE(surgeon.happened());
+    HandshakeEditor editor("empty_certificate");
+    EXPECT_EQ(editor.filter(changed), changed);
+    EXPECT_FALSE(editor.happened());
 }
 
-TEST(Surgery, WaitsForAWholeRecord) {
-    Surgeon surgeon("chooses_3des");
+TEST(HandshakeEdit, WaitsForAWholeRecord) {
+    HandshakeEditor editor("chooses_3des");
     std::string left;
-    for (const char byte : server_hello) left += surgeon.pass(std::string(1, byte));
-    EXPECT_EQ(left, operated("chooses_3des", server_hello));
-    EXPECT_TRUE(surgeon.happened());
+    for (const char byte : server_hello) left += editor.filter(std::string(1, byte));
+    EXPECT_EQ(left, edited("chooses_3des", server_hello));
+    EXPECT_TRUE(editor.happened());
 }
 
-TEST(Surgery, HidesTls13InTheHello) {
+TEST(HandshakeEdit, HidesTls13InTheHello) {
     // version, random, no session, one suite, no compression, and two extensions
     const std::string hello = message(
         1, "\x03\x03" + std::string(32, 'r') + std::string("\x00\x00\x02\x13\x01\x01\x00\x00\x0d", 9) +
@@ -86,14 +86,14 @@ TEST(Surgery, HidesTls13InTheHello) {
     EXPECT_EQ(altered_hello("hide_tls13", "short"), "short");
 }
 
-TEST(Surgery, OpensslDoesTheRestBySettings) {
+TEST(HandshakeEdit, OpensslDoesTheRestBySettings) {
     const auto context = server_context({TLS1_2_VERSION, TLS1_3_VERSION}, {}, true);
-    for (const std::string_view name : surgeries()) {
+    for (const std::string_view name : handshake_edits()) {
         const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(context.get()), SSL_free);
         EXPECT_NO_THROW(apply_setting(name, ssl.get())) << name;
-        EXPECT_TRUE(is_surgery(name));
+        EXPECT_TRUE(is_handshake_edit(name));
     }
-    EXPECT_FALSE(is_surgery("appendectomy"));
+    EXPECT_FALSE(is_handshake_edit("appendectomy"));
 }
 
 }  // namespace

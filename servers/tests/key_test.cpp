@@ -68,16 +68,16 @@ TEST_P(EveryKind, SpkiIsTheOneOfOpenssl) {
 
 TEST_P(EveryKind, ImpostorHasTheGenuinePublicPartAndSignsWrongly) {
     const Key genuine = Key::generate(GetParam()), thief = Key::generate(GetParam());
-    const Key impostor = Key::impostor(Key::from_pem(genuine.public_pem()), thief);
-    EXPECT_TRUE(impostor.same_public(genuine));
-    EXPECT_TRUE(impostor.has_private());
-    EXPECT_FALSE(signature_holds(impostor, genuine));
+    const Key mismatched = Key::mismatched(Key::from_pem(genuine.public_pem()), thief);
+    EXPECT_TRUE(mismatched.same_public(genuine));
+    EXPECT_TRUE(mismatched.has_private());
+    EXPECT_FALSE(signature_holds(mismatched, genuine));
     EXPECT_TRUE(test::queue_is_empty());
     if (GetParam() == KeyKind::ed25519) {
-        EXPECT_THROW(impostor.to_pem(), Error);
+        EXPECT_THROW(mismatched.to_pem(), Error);
         return;
     }
-    const Key from_file = Key::from_pem(impostor.to_pem());
+    const Key from_file = Key::from_pem(mismatched.to_pem());
     EXPECT_TRUE(from_file.same_public(genuine));
     EXPECT_FALSE(signature_holds(from_file, genuine));
 }
@@ -97,8 +97,8 @@ TEST(Key, KindsHaveTheNamesOfRecipes) {
 
 TEST(Key, ImpostorNeedsOneKindAndAPrivatePart) {
     const Key p256 = Key::generate(KeyKind::p256), p384 = Key::generate(KeyKind::p384);
-    EXPECT_THROW(Key::impostor(p256, p384), Error);
-    EXPECT_THROW(Key::impostor(p256, Key::from_pem(p256.public_pem())), Error);
+    EXPECT_THROW(Key::mismatched(p256, p384), Error);
+    EXPECT_THROW(Key::mismatched(p256, Key::from_pem(p256.public_pem())), Error);
 }
 
 TEST(Key, ForeignEncodingsKeepTheirBytes) {

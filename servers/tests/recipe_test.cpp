@@ -131,7 +131,7 @@ TEST(Recipe, DefaultsAreThoseOfTheContract) {
     EXPECT_EQ(read.now, 1790000000);
     EXPECT_EQ(read.out, "/tmp/w");
     EXPECT_FALSE(read.reuse);
-    const Entry& leaf = read.identities.at("a");
+    const CertificateEntry& leaf = read.identities.at("a");
     EXPECT_EQ(leaf.key, "a");
     EXPECT_EQ(leaf.issuer, "issuing");
     EXPECT_EQ(leaf.profile.is_ca, false);
@@ -164,7 +164,7 @@ TEST(Recipe, EveryFieldArrives) {
         R"("permitted_names":["p"],"excluded_names":["e"],"extensions":[{"oid":"1.2.3","critical":true,"hex":"0aFF"}],)"
         R"("serial":"01","digest":"sha384","version":2,"signing_key":"attacker","signature":"broken",)"
         R"("replace_public_key":"attacker","presented_key":"attacker","chain":["self","root"])"));
-    const Entry& entry = read.identities.at("a");
+    const CertificateEntry& entry = read.identities.at("a");
     const pki::Profile& profile = entry.profile;
     EXPECT_EQ(entry.key, "attacker");
     EXPECT_EQ(entry.issuer, "root");

@@ -14,9 +14,9 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-class TapTest : public testing::Test {
+class TapStreamTest : public testing::Test {
   protected:
-    TapTest() {
+    TapStreamTest() {
         tcp::acceptor acceptor(io_, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
         peer_.connect(acceptor.local_endpoint());
         tap_.emplace(acceptor.accept());
@@ -37,28 +37,28 @@ class TapTest : public testing::Test {
 
     asio::io_context io_;
     tcp::socket peer_{io_};
-    std::optional<Tap> tap_;
+    std::optional<TapStream> tap_;
     char room_[16] = {};
     std::size_t count_ = 0;
 };
 
-class TapAfterTheEnd : public TapTest {
+class TapStreamAfterTheEnd : public TapStreamTest {
   protected:
-    TapAfterTheEnd() {
+    TapStreamAfterTheEnd() {
         asio::write(peer_, asio::buffer("hi", 2));
         peer_.close();
     }
 };
 
-class TapAfterAReset : public TapTest {
+class TapStreamAfterAReset : public TapStreamTest {
   protected:
-    TapAfterAReset() {
+    TapStreamAfterAReset() {
         peer_.set_option(asio::socket_base::linger(true, 0));
         peer_.close();
     }
 };
 
-TEST_F(TapAfterTheEnd, TellsEveryReaderOfIt) {
+TEST_F(TapStreamAfterTheEnd, TellsEveryReaderOfIt) {
     EXPECT_EQ(read(sizeof room_), boost::system::error_code());
     EXPECT_EQ(count_, 2U);
     EXPECT_EQ(read(sizeof room_), asio::error::eof);
@@ -66,18 +66,18 @@ TEST_F(TapAfterTheEnd, TellsEveryReaderOfIt) {
     EXPECT_EQ(count_, 0U);
 }
 
-TEST_F(TapAfterAReset, TellsEveryReaderOfIt) {
+TEST_F(TapStreamAfterAReset, TellsEveryReaderOfIt) {
     EXPECT_EQ(read(sizeof room_), asio::error::connection_reset);
     EXPECT_EQ(read(sizeof room_), asio::error::connection_reset);
 }
 
-TEST_F(TapAfterTheEnd, StillReadsNothingWhereNothingIsAskedFor) {
+TEST_F(TapStreamAfterTheEnd, StillReadsNothingWhereNothingIsAskedFor) {
     while (read(sizeof room_) != asio::error::eof) {
     }
     EXPECT_EQ(read(0), boost::system::error_code());
 }
 
-TEST_F(TapTest, InterruptsAReaderForWhomBytesAlwaysWait) {
+TEST_F(TapStreamTest, InterruptsAReaderForWhomBytesAlwaysWait) {
     asio::write(peer_, asio::buffer("hi", 2));
     tap_->interrupt();
     EXPECT_EQ(read(sizeof room_), asio::error::operation_aborted);

@@ -36,7 +36,7 @@ class Worlds : public testing::Test {
         const Recipe recipe =
             read_recipe(R"({"schema":"pinlab.recipe/1","now":1790000000,"out":")" + (folder / name).string() +
                         R"(","reuse":)" + kept + "," + members + "}");
-        NewFolder out(recipe.out);
+        AtomicFolder out(recipe.out);
         const World world = make_world(recipe);
         write_world(world, recipe, out);
         out.publish();
@@ -215,7 +215,7 @@ TEST_F(Worlds, AnExistingTargetLosesNothing) {
 }
 
 TEST_F(Worlds, ATargetThatAppearsMeanwhileLosesNothing) {
-    NewFolder late(folder / "w");
+    AtomicFolder late(folder / "w");
     late.write("file", "mine");
     fs::create_directory(folder / "w");
     EXPECT_THROW(late.publish(), wire::DocumentError);
@@ -224,12 +224,12 @@ TEST_F(Worlds, ATargetThatAppearsMeanwhileLosesNothing) {
 
 TEST_F(Worlds, AnUnpublishedFolderIsRemoved) {
     {
-        NewFolder abandoned(folder / "w");
+        AtomicFolder abandoned(folder / "w");
         abandoned.write("sub/file", "text");
         EXPECT_EQ(entries(), 1U);
     }
     EXPECT_EQ(entries(), 0U);
-    EXPECT_THROW(NewFolder(folder / "nowhere" / "w"), wire::DocumentError);
+    EXPECT_THROW(AtomicFolder(folder / "nowhere" / "w"), wire::DocumentError);
 }
 
 TEST_F(Worlds, ALadderIsSoManyAuthoritiesOfOneKey) {

@@ -79,14 +79,14 @@ const std::string& heartbleed() {
     return record;
 }
 
-struct Operation {
+struct Edit {
     std::string_view name;
     int message;  ///< the type of the handshake message that it works on
     std::function<std::string(std::string)> change;
 };
 
-const std::vector<Operation>& operations() {
-    static const std::vector<Operation> all = {
+const std::vector<Edit>& edits() {
+    static const std::vector<Edit> all = {
         // A suite that was never offered: FREAK took an export suite for granted (CVE-2015-0204).
         {"chooses_3des", SSL3_MT_SERVER_HELLO, [](auto r) { return with_suite(r, "\x00\x0a"); }},
         {"chooses_export", SSL3_MT_SERVER_HELLO, [](auto r) { return with_suite(r, "\x00\x03"); }},
@@ -112,8 +112,8 @@ const std::vector<Operation>& operations() {
     return all;
 }
 
-const Operation* find_operation(std::string_view name) {
-    const auto& all = operations();
+const Edit* find_edit(std::string_view name) {
+    const auto& all = edits();
     const auto found =
         std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
     return found == all.end() ? nullptr : &*found;
@@ -121,15 +121,15 @@ const Operation* find_operation(std::string_view name) {
 
 }  // namespace
 
-std::vector<std::string_view> surgeries() {
+std::vector<std::string_view> handshake_edits() {
     std::vector<std::string_view> names = handshake_settings();
-    for (const Operation& one : operations()) names.push_back(one.name);
+    for (const Edit& one : edits()) names.push_back(one.name);
     std::sort(names.begin(), names.end());
     return names;
 }
 
-bool is_surgery(std::string_view name) {
-    const std::vector<std::string_view> names = surgeries();
+bool is_handshake_edit(std::string_view name) {
+    const std::vector<std::string_view> names = handshake_edits();
     return std::binary_search(names.begin(), names.end(), name);
 }
 
@@ -147,25 +147,25 @@ std::string altered_hello(std::string_view name, std::string hello) {
     return hello;
 }
 
-std::string Surgeon::operate(std::string record) {
-    const Operation* operation = find_operation(name_);
-    if (!operation) {
+std::string HandshakeEditor::apply(std::string record) {
+    const Edit* edit = find_edit(name_);
+    if (!edit) {
         happened_ = true;  // apply_setting() has done it already
         return record;
     }
     if (u8(record, 0) == SSL3_RT_CHANGE_CIPHER_SPEC) encrypted_ = true;
     const bool plain = !encrypted_ && u8(record, 0) == SSL3_RT_HANDSHAKE && record.size() > body_at;
-    if (!plain || static_cast<int>(u8(record, record_head)) != operation->message) return record;
+    if (!plain || static_cast<int>(u8(record, record_head)) != edit->message) return record;
     happened_ = true;
-    return operation->change(std::move(record));
+    return edit->change(std::move(record));
 }
 
-std::string Surgeon::pass(std::string_view bytes) {
+std::string HandshakeEditor::filter(std::string_view bytes) {
     kept_ += bytes;
     std::string leaving;
     while (kept_.size() >= record_head && kept_.size() >= record_head + u16(kept_, 3)) {
         const std::size_t size = record_head + u16(kept_, 3);
-        leaving += operate(kept_.substr(0, size));
+        leaving += apply(kept_.substr(0, size));
         kept_.erase(0, size);
     }
     return leaving;

@@ -42,7 +42,7 @@ void write_line(const SSL* ssl, const char* line) {
 
 }  // namespace
 
-void keep_secrets(const std::string& path, SSL_CTX* context) {
+void log_keys(const std::string& path, SSL_CTX* context) {
     if (path.empty()) return;
     const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file < 0) throw std::system_error(errno, std::generic_category(), "key_log " + path);

@@ -10,6 +10,6 @@ namespace pinlab::wire {
 
 /// Appends a line for each secret of every connection of `context` to `path`; an empty path does nothing.
 /// Throws std::system_error where the file cannot be opened, and follows no symbolic link.
-void keep_secrets(const std::string& path, SSL_CTX* context);
+void log_keys(const std::string& path, SSL_CTX* context);
 
 }  // namespace pinlab::wire

@@ -68,7 +68,7 @@ void apply(const Presentation& presentation, SSL* ssl) {
     std::string shown = identity.leaf.sha256_hex();
     for (const auto& certificate : identity.chain) shown += certificate.sha256_hex();
     apply(presentation.sessions, shown, ssl);
-    apply_setting(presentation.trouble.surgery, ssl);
+    apply_setting(presentation.disturbance.handshake_edit, ssl);
 }
 
 boost::json::array describe_chain(const pki::Identity& identity) {

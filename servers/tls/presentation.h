@@ -19,9 +19,9 @@ namespace pinlab::wire {
 
 struct Presentation {
     pki::Identity identity;
-    std::string label;       ///< what the journal calls it
-    SessionRule sessions{};  ///< what a client may carry to its next connection
-    Trouble trouble{};       ///< what goes wrong on purpose beside the certificates
+    std::string label;          ///< what the journal calls it
+    SessionRule sessions{};     ///< what a client may carry to its next connection
+    Disturbance disturbance{};  ///< what goes wrong on purpose beside the certificates
 };
 
 /// Puts the presentation on a server-side SSL that has not begun its handshake.

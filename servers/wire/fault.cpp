@@ -23,18 +23,18 @@ constexpr std::array<std::pair<std::string_view, After>, 8> moments = {{
     {"body", After::body},
 }};
 
-constexpr std::array<std::pair<std::string_view, Deed>, 11> deeds = {{
-    {"refuse", Deed::refuse},
-    {"reset", Deed::reset},
-    {"close", Deed::close},
-    {"stall", Deed::stall},
-    {"drip", Deed::drip},
-    {"slow", Deed::slow},
-    {"delay", Deed::delay},
-    {"garbage", Deed::garbage},
-    {"alert", Deed::alert},
-    {"cut", Deed::cut},
-    {"no_close_notify", Deed::no_close_notify},
+constexpr std::array<std::pair<std::string_view, Action>, 11> actions = {{
+    {"refuse", Action::refuse},
+    {"reset", Action::reset},
+    {"close", Action::close},
+    {"stall", Action::stall},
+    {"drip", Action::drip},
+    {"slow", Action::slow},
+    {"delay", Action::delay},
+    {"garbage", Action::garbage},
+    {"alert", Action::alert},
+    {"cut", Action::cut},
+    {"no_close_notify", Action::no_close_notify},
 }};
 
 // RFC 8446 6: the ones that a server has reason to send.
@@ -66,16 +66,16 @@ std::string alert_record(std::string_view name) {
 
 void check_sense(const Fields& fields, const FaultPlan& plan) {
     const bool at_body = plan.after == After::body;
-    if (plan.deed == Deed::refuse && plan.after != After::accept)
+    if (plan.action == Action::refuse && plan.after != After::accept)
         fields.fail("do", "only the accept can be refused");
-    if (plan.deed == Deed::no_close_notify && !at_body)
+    if (plan.action == Action::no_close_notify && !at_body)
         fields.fail("do", R"(a missing close_notify comes after "body")");
-    if (plan.deed == Deed::alert && find(alerts, plan.detail) == alerts.end())
+    if (plan.action == Action::alert && find(alerts, plan.detail) == alerts.end())
         fields.fail("detail", "no alert is called \"" + plan.detail + "\"");
-    const bool of_body = at_body && (plan.deed == Deed::cut || plan.deed == Deed::no_close_notify);
-    if (plan.deed != Deed::alert && !plan.detail.empty() && !(of_body && plan.detail == "until_close"))
+    const bool of_body = at_body && (plan.action == Action::cut || plan.action == Action::no_close_notify);
+    if (plan.action != Action::alert && !plan.detail.empty() && !(of_body && plan.detail == "until_close"))
         fields.fail("detail", "has no meaning here");
-    if (plan.deed == Deed::cut &&
+    if (plan.action == Action::cut &&
         (plan.after == After::accept || plan.after == After::client_hello || plan.after == After::request))
         fields.fail("after", "there is nothing of the server's to cut");
 }
@@ -84,10 +84,10 @@ void check_sense(const Fields& fields, const FaultPlan& plan) {
 
 FaultPlan read_fault(Fields fields) {
     const std::string after = fields.text("after");
-    const std::string deed = fields.text("do");
+    const std::string action = fields.text("do");
     if (find(moments, after) == moments.end()) fields.fail("after", "no moment is called \"" + after + "\"");
-    if (find(deeds, deed) == deeds.end()) fields.fail("do", "no fault is called \"" + deed + "\"");
-    FaultPlan plan{find(moments, after)->second, find(deeds, deed)->second, fields.text_or("detail", "")};
+    if (find(actions, action) == actions.end()) fields.fail("do", "no fault is called \"" + action + "\"");
+    FaultPlan plan{find(moments, after)->second, find(actions, action)->second, fields.text_or("detail", "")};
     fields.done();
     check_sense(fields, plan);
     return plan;
@@ -97,19 +97,19 @@ std::string_view word_for(After after) {
     return name_in(moments, after);
 }
 
-std::string_view word_for(Deed deed) {
-    return name_in(deeds, deed);
+std::string_view word_for(Action action) {
+    return name_in(actions, action);
 }
 
 Fault::Fault(FaultPlan plan) : plan_(std::move(plan)) {
     if (plan_.after == After::client_hello) at_ = 0;
 }
 
-void Fault::hear_record(std::size_t size) {
+void Fault::on_record(std::size_t size) {
     made_ += size;
 }
 
-void Fault::hear_message(int type, bool tls13) {
+void Fault::on_message(int type, bool tls13) {
     const std::size_t begin = std::exchange(last_message_, made_);
     if (type == SSL3_MT_CERTIFICATE) certificate_ = made_;
     if (at_) return;
@@ -118,63 +118,66 @@ void Fault::hear_message(int type, bool tls13) {
                      (plan_.after == After::certificate && type == SSL3_MT_CERTIFICATE) ||
                      (plan_.after == After::server_done && type == done) ||
                      (plan_.after == After::finished && type == SSL3_MT_FINISHED);
-    if (now) at_ = plan_.deed == Deed::cut ? begin + (made_ - begin) / 2 : made_;
+    if (now) at_ = plan_.action == Action::cut ? begin + (made_ - begin) / 2 : made_;
 }
 
-void Fault::reach(After after) {
+void Fault::on_phase(After after) {
     if (!at_ && plan_.after == after) at_ = left_;
 }
 
 bool Fault::slows() const {
-    return plan_.deed == Deed::drip || plan_.deed == Deed::slow || plan_.deed == Deed::delay;
+    return plan_.action == Action::drip || plan_.action == Action::slow || plan_.action == Action::delay;
 }
 
-Departure::End Fault::end() const {
-    if (slows()) return Departure::End::none;
-    if (plan_.deed == Deed::reset) return Departure::End::rst;
-    const bool silent = plan_.deed == Deed::stall || plan_.deed == Deed::garbage;
-    return silent ? Departure::End::silence : Departure::End::fin;
+Outgoing::End Fault::end() const {
+    if (slows()) return Outgoing::End::none;
+    if (plan_.action == Action::reset) return Outgoing::End::rst;
+    const bool silent = plan_.action == Action::stall || plan_.action == Action::garbage;
+    return silent ? Outgoing::End::silence : Outgoing::End::fin;
 }
 
-Departure Fault::strike() {
+Outgoing Fault::apply() {
     happened_ = over_ = true;
-    Departure departure{.runs = {}, .pause = 0us, .end = end()};
-    if (plan_.deed == Deed::garbage) departure.runs = {"220 pinlab.test ESMTP ready, and this is no TLS\r\n"};
-    if (plan_.deed == Deed::alert) departure.runs = {alert_record(plan_.detail)};
-    return departure;
+    Outgoing outgoing{.runs = {}, .pause = 0us, .end = end()};
+    if (plan_.action == Action::garbage)
+        outgoing.runs = {"220 pinlab.test ESMTP ready, and this is no TLS\r\n"};
+    if (plan_.action == Action::alert) outgoing.runs = {alert_record(plan_.detail)};
+    return outgoing;
 }
 
-Departure Fault::slowed(std::string bytes) {
+Outgoing Fault::slowed(std::string bytes) {
     happened_ = true;
-    const std::size_t size = plan_.deed == Deed::drip ? 1 : plan_.deed == Deed::slow ? 64 : bytes.size();
-    Departure departure{.runs = {},
-                        .pause = plan_.deed == Deed::drip   ? 100us
-                                 : plan_.deed == Deed::slow ? 2000us
-                                                            : 20000us,
-                        .end = Departure::End::none};
+    const std::size_t size = plan_.action == Action::drip   ? 1
+                             : plan_.action == Action::slow ? 64
+                                                            : bytes.size();
+    Outgoing outgoing{.runs = {},
+                      .pause = plan_.action == Action::drip   ? 100us
+                               : plan_.action == Action::slow ? 2000us
+                                                              : 20000us,
+                      .end = Outgoing::End::none};
     // A wait for each of some thousand bytes would be a stall; what matters has been in pieces by then.
     constexpr std::size_t drops = 128;
     while (!bytes.empty()) {
-        const bool rest = plan_.deed == Deed::drip && departure.runs.size() == drops;
-        departure.runs.push_back(bytes.substr(0, rest ? bytes.size() : size));
-        bytes.erase(0, departure.runs.back().size());
+        const bool rest = plan_.action == Action::drip && outgoing.runs.size() == drops;
+        outgoing.runs.push_back(bytes.substr(0, rest ? bytes.size() : size));
+        bytes.erase(0, outgoing.runs.back().size());
     }
-    return departure;
+    return outgoing;
 }
 
-Departure Fault::leave(std::string bytes) {
+Outgoing Fault::filter(std::string bytes) {
     if (over_) return {.runs = {}, .pause = 0us, .end = end()};
     const std::size_t before = left_;
     left_ += bytes.size();
     // What comes after the last byte of a flight may be a long time coming: the end does not wait for it.
     if (!at_ || *at_ > left_ || (slows() && *at_ == left_))
-        return {.runs = {std::move(bytes)}, .pause = 0us, .end = Departure::End::none};
+        return {.runs = {std::move(bytes)}, .pause = 0us, .end = Outgoing::End::none};
     if (slows()) return slowed(std::move(bytes));
     left_ = std::max(before, *at_);
     bytes.resize(left_ - before);
-    Departure departure = strike();
-    if (!bytes.empty()) departure.runs.insert(departure.runs.begin(), std::move(bytes));
-    return departure;
+    Outgoing outgoing = apply();
+    if (!bytes.empty()) outgoing.runs.insert(outgoing.runs.begin(), std::move(bytes));
+    return outgoing;
 }
 
 }  // namespace pinlab::wire

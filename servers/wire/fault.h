@@ -26,7 +26,7 @@ enum class After {
     body,         ///< the head of the answer and half of its body have left
 };
 
-enum class Deed {
+enum class Action {
     refuse,           ///< the port is closed (after accept, as the first step, only)
     reset,            ///< RST
     close,            ///< FIN, in good TCP order, without close_notify
@@ -42,7 +42,7 @@ enum class Deed {
 
 struct FaultPlan {
     After after;
-    Deed deed;
+    Action action;
     /// alert: its name. cut, no_close_notify after body: "until_close" sends no Content-Length. Else empty.
     std::string detail;
 };
@@ -50,10 +50,10 @@ struct FaultPlan {
 /// Reads {"after","do","detail"}; throws DocumentError where the words do not exist or do not go together.
 FaultPlan read_fault(Fields fields);
 std::string_view word_for(After after);
-std::string_view word_for(Deed deed);
+std::string_view word_for(Action action);
 
 /// What leaves in the place of some bytes.
-struct Departure {
+struct Outgoing {
     /// What follows the runs: more to come, nothing ever again, FIN, or RST.
     enum class End { none, silence, fin, rst };
     std::vector<std::string> runs;       ///< each is a write of its own
@@ -68,15 +68,15 @@ class Fault {
 
     const FaultPlan& plan() const { return plan_; }
     /// The engine wrote a record of `size` bytes, header included; it will be in what leaves.
-    void hear_record(std::size_t size);
+    void on_record(std::size_t size);
     /// The records heard so far end with this handshake message (RFC 8446 4: type).
-    void hear_message(int type, bool tls13);
+    void on_message(int type, bool tls13);
     /// The conversation has come to `after` (request, body).
-    void reach(After after);
+    void on_phase(After after);
     /// The next bytes, in order, are about to leave.
-    Departure leave(std::string bytes);
+    Outgoing filter(std::string bytes);
     /// The fault at accept, which has no bytes to wait for.
-    Departure strike();
+    Outgoing apply();
 
     /// It has really happened: something was withheld, broken or slowed.
     bool happened() const { return happened_; }
@@ -85,12 +85,12 @@ class Fault {
     /// Nothing may leave any more.
     bool over() const { return over_; }
     /// No FIN may follow either.
-    bool silent() const { return over_ && end() == Departure::End::silence; }
-    Departure::End end() const;
+    bool silent() const { return over_ && end() == Outgoing::End::silence; }
+    Outgoing::End end() const;
 
   private:
     bool slows() const;
-    Departure slowed(std::string bytes);
+    Outgoing slowed(std::string bytes);
 
     FaultPlan plan_;
     std::size_t made_ = 0;                    // bytes that the engine has written
