@@ -17,7 +17,7 @@ pinlab_library(pinlab_pki
         pki/pin.cpp
         pki/profile.cpp
         pki/weak_keys.cpp
-    LIBS pinlab_openssl)
+    LIBS pinlab_util)
 
 pinlab_library(pinlab_mint_core
     SOURCES mint/atomic_folder.cpp mint/certificate_entry.cpp mint/key_pool.cpp mint/recipe.cpp mint/world.cpp mint/world_files.cpp

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "servers/json/strict_json.h"
+#include "servers/util/ascii.h"
 
 namespace pinlab::mint {
 namespace {
@@ -50,22 +51,10 @@ std::optional<std::string> any_text(std::string text) {
     return text;
 }
 
-std::optional<int> hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return std::nullopt;
-}
-
 pki::Bytes bytes(Fields& fields, std::string_view key, const std::string& text) {
-    pki::Bytes result;
-    if (text.size() % 2 != 0) fields.fail(key, "expected pairs of hex digits");
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        const std::optional<int> high = hex_digit(text[i]), low = hex_digit(text[i + 1]);
-        if (!high || !low) fields.fail(key, "expected pairs of hex digits");
-        result.push_back(static_cast<unsigned char>(*high * 16 + *low));
-    }
-    return result;
+    const std::optional<std::string> decoded = util::from_hex(text);
+    if (!decoded) fields.fail(key, "expected pairs of hex digits");
+    return {decoded->begin(), decoded->end()};
 }
 
 std::optional<std::int64_t> within(Fields& fields, std::string_view key, std::int64_t low,

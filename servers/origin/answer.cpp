@@ -3,14 +3,10 @@
 
 #include <algorithm>
 
+#include "servers/util/ascii.h"
+
 namespace pinlab::origin {
 namespace {
-
-/// As names are compared (RFC 4343): ASCII letters without their case.
-std::string lower(std::string text) {
-    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
-}
 
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
     for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
@@ -62,12 +58,12 @@ Queues::Queues(const std::vector<std::optional<std::string>>& names,
                const std::vector<wire::StepSpan>& spans) {
     std::map<std::string, std::vector<wire::StepSpan>> sorted;
     for (std::size_t index = 0; index < names.size(); ++index) {
-        const std::string name = lower(names[index].value_or(""));
+        const std::string name = util::lower(names[index].value_or(""));
         lanes_[name].members.push_back(index);
         sorted[name].push_back(spans[index]);
     }
     for (auto& [name, lane] : lanes_) lane.steps.emplace(sorted[name]);
-    if (!lanes_.contains("") && !names.empty()) fallback_ = lower(names.front().value_or(""));
+    if (!lanes_.contains("") && !names.empty()) fallback_ = util::lower(names.front().value_or(""));
 }
 
 std::size_t Queues::next() const {
@@ -77,7 +73,7 @@ std::size_t Queues::next() const {
 }
 
 std::size_t Queues::on_hello(const std::optional<std::string>& sni) {
-    auto lane = lanes_.find(lower(sni.value_or("")));
+    auto lane = lanes_.find(util::lower(sni.value_or("")));
     if (lane == lanes_.end()) lane = lanes_.find(fallback_);
     return lane->second.members[lane->second.steps->on_hello()];
 }

@@ -13,8 +13,9 @@
 #include <sstream>
 
 #include "servers/net/listener.h"
-#include "servers/pki/openssl.h"
 #include "servers/tls/key_log.h"
+#include "servers/util/ascii.h"
+#include "servers/util/openssl_check.h"
 
 namespace pinlab::origin {
 namespace asio = boost::asio;
@@ -31,13 +32,8 @@ using Parser = http::request_parser<http::string_body>;
 /// A nonce for each connection in the body, so that a cached answer is not taken for a served one.
 std::string fresh_nonce() {
     unsigned char bytes[8];
-    if (RAND_bytes(bytes, sizeof bytes) != 1) throw pki::Error::from_openssl("make a nonce");
-    std::string text;
-    for (const unsigned char byte : bytes) {
-        static constexpr char digits[] = "0123456789abcdef";
-        text += {digits[byte >> 4], digits[byte & 15]};
-    }
-    return text;
+    util::demand(RAND_bytes(bytes, sizeof bytes), "make a nonce");
+    return util::hex(bytes);
 }
 
 /// RFC 6455 4.2.2: SHA-1 of the client's key and a fixed text proves that the server speaks WebSocket.
@@ -45,11 +41,9 @@ std::string websocket_accept(std::string_view key) {
     const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     unsigned char digest[EVP_MAX_MD_SIZE];
     std::size_t length = 0;
-    if (EVP_Q_digest(nullptr, "SHA1", nullptr, text.data(), text.size(), digest, &length) != 1)
-        throw pki::Error::from_openssl("accept a WebSocket");
-    unsigned char base64[64];
-    const int written = EVP_EncodeBlock(base64, digest, static_cast<int>(length));
-    return {reinterpret_cast<char*>(base64), static_cast<std::size_t>(written)};
+    util::demand(EVP_Q_digest(nullptr, "SHA1", nullptr, text.data(), text.size(), digest, &length),
+                 "accept a WebSocket");
+    return util::base64({digest, length});
 }
 
 std::string answer_to(const Parser::value_type& request, const Answer& answer, const std::string& nonce) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "servers/pki/der.h"
+#include "servers/util/ascii.h"
 
 namespace pinlab::pki {
 namespace {
@@ -50,16 +51,6 @@ std::int64_t unix_seconds(const ASN1_TIME* time) {
     std::tm parts{};
     require(ASN1_TIME_to_tm(time, &parts) == 1, "a validity field is not a time");
     return timegm(&parts);
-}
-
-std::string hex(std::span<const unsigned char> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const unsigned char byte : bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15];
-    }
-    return text;
 }
 
 }  // namespace
@@ -184,7 +175,7 @@ std::int64_t Certificate::not_after() const {
 std::string Certificate::serial_hex() const {
     const ASN1_INTEGER* serial = X509_get0_serialNumber(native());
     const auto* data = ASN1_STRING_get0_data(serial);
-    return hex({data, static_cast<std::size_t>(ASN1_STRING_length(serial))});
+    return util::hex({data, static_cast<std::size_t>(ASN1_STRING_length(serial))});
 }
 
 /// Not i2d_X509_PUBKEY, which would mend an encoding that is not DER: then the pin would be none of this
@@ -204,7 +195,7 @@ const Sha256& Certificate::spki_sha256() const {
 }
 
 std::string Certificate::sha256_hex() const {
-    std::call_once(state_->sha256_once, [this] { state_->sha256_hex = hex(sha256(encoded())); });
+    std::call_once(state_->sha256_once, [this] { state_->sha256_hex = util::hex(sha256(encoded())); });
     return state_->sha256_hex;
 }
 

@@ -12,10 +12,11 @@
 #include <array>
 #include <memory>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "servers/util/openssl_check.h"
 
 namespace pinlab::pki {
 
@@ -47,15 +48,9 @@ using X509ExtensionPtr = std::unique_ptr<X509_EXTENSION, Freer<&X509_EXTENSION_f
 using X509NamePtr = std::unique_ptr<X509_NAME, Freer<&X509_NAME_free>>;
 using X509Ptr = std::unique_ptr<X509, Freer<&X509_free>>;
 
-/// A fault in setting things up: a file that is no PEM, a key of the wrong kind, a refusal by OpenSSL.
-/// What a peer does on the network is never an Error; it is data.
-struct Error : std::runtime_error {
-    using std::runtime_error::runtime_error;
-
-    /// `what` followed by everything in this thread's OpenSSL error queue, which is empty afterwards.
-    /// To be made right where OpenSSL has failed, so that the queue holds that failure and nothing else.
-    static Error from_openssl(const std::string& what);
-};
+using util::Error;
+using util::require;
+using util::require_ptr;
 
 /// Drops, at the end of its scope, the queue entries that were added since its construction and no older
 /// ones: for calls whose failure is an answer ("no further certificate in this file"). Stale entries
@@ -67,16 +62,6 @@ class ExpectedFailure {
     ExpectedFailure(const ExpectedFailure&) = delete;
     ExpectedFailure& operator=(const ExpectedFailure&) = delete;
 };
-
-/// Throws Error::from_openssl(what) unless `ok`; `ok` is what OpenSSL's call returned.
-void require(bool ok, std::string_view what);
-
-/// The pointer itself; throws Error::from_openssl(what) if it is null.
-template <class T>
-T* require_ptr(T* pointer, std::string_view what) {
-    require(pointer != nullptr, what);
-    return pointer;
-}
 
 /// FIPS 180-4.
 Sha256 sha256(std::span<const unsigned char> bytes);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "servers/util/ascii.h"
+
 namespace pinlab::pki {
 namespace {
 
@@ -35,9 +37,7 @@ std::optional<Pin> Pin::parse(std::string_view text) {
 }
 
 std::string Pin::to_string() const {
-    unsigned char base64[base64_size + 1];
-    EVP_EncodeBlock(base64, hash_.data(), static_cast<int>(hash_.size()));
-    return std::string(prefix) + std::string(reinterpret_cast<const char*>(base64), base64_size);
+    return std::string(prefix) + util::base64(hash_);
 }
 
 }  // namespace pinlab::pki

@@ -5,15 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "servers/util/ascii.h"
+
 namespace pinlab::test {
 
 inline std::string from_hex(std::string_view hex) {
-    std::string bytes;
-    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-        bytes += static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1]));
-    }
-    return bytes;
+    return util::from_hex(hex).value();
 }
 
 /// curl 7.88.1 with OpenSSL 3.0: TLS 1.3 and below, SNI shop.test, ALPN h2 and http/1.1, padded.

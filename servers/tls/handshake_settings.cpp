@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "servers/pki/openssl.h"
+#include "servers/util/openssl_check.h"
 
 namespace pinlab::wire {
 namespace {
@@ -23,39 +24,27 @@ constexpr const char* prime_512 =
     "9F9C8C6B7F254DC0EF9C5F4E75C1E858CE792530D21068E7853762582C18903127A572AD282F89C9DFA102240B67A6FB"
     "EBC6A9BA89949E2AC6547FF1B87C471F";
 
-void demand(long ok, const char* what) {
-    if (ok != 1) throw pki::Error::from_openssl(what);
-}
+using util::demand;
 
-template <auto Free>
-struct Deleter {
-    template <typename T>
-    void operator()(T* pointer) const {
-        Free(pointer);
-    }
-};
-using BnPtr = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
-
-BnPtr prime(int bits) {
+pki::BignumPtr prime(int bits) {
     BIGNUM* number = nullptr;
     if (bits == 512) BN_hex2bn(&number, prime_512);
     if (bits == 1024) number = BN_get_rfc2409_prime_1024(nullptr);
     if (bits == 2048) number = BN_get_rfc3526_prime_2048(nullptr);
-    return BnPtr(number);
+    return pki::BignumPtr(number);
 }
 
 /// Diffie-Hellman over the integers with a group of this size, generator 2.
 void use_group(SSL* ssl, int bits) {
-    const BnPtr p = prime(bits);
-    const BnPtr g(BN_new());
-    const std::unique_ptr<OSSL_PARAM_BLD, Deleter<OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
+    const pki::BignumPtr p = prime(bits);
+    const pki::BignumPtr g(BN_new());
+    const std::unique_ptr<OSSL_PARAM_BLD, pki::Freer<&OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
     demand(p && g && BN_set_word(g.get(), 2), "make a group");
     demand(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_FFC_P, p.get()), "make a group");
     demand(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_FFC_G, g.get()), "make a group");
-    const std::unique_ptr<OSSL_PARAM, Deleter<OSSL_PARAM_free>> params(
+    const std::unique_ptr<OSSL_PARAM, pki::Freer<&OSSL_PARAM_free>> params(
         OSSL_PARAM_BLD_to_param(builder.get()));
-    const std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>> maker(
-        EVP_PKEY_CTX_new_from_name(nullptr, "DH", nullptr));
+    const pki::EvpPkeyCtxPtr maker(EVP_PKEY_CTX_new_from_name(nullptr, "DH", nullptr));
     EVP_PKEY* group = nullptr;
     demand(EVP_PKEY_fromdata_init(maker.get()), "make a group");
     demand(EVP_PKEY_fromdata(maker.get(), &group, EVP_PKEY_KEY_PARAMETERS, params.get()), "make a group");

@@ -3,8 +3,9 @@
 
 #include <openssl/ssl.h>
 
-#include <cctype>
+#include <algorithm>
 
+#include "servers/util/ascii.h"
 #include "servers/wire/observation.h"
 
 namespace pinlab::wire {
@@ -48,8 +49,8 @@ json::object handshake_facts(SSL* ssl) {
 
 json::object alert_facts(bool sent, int code) {
     // OpenSSL says "unknown CA" where the RFC says unknown_ca.
-    std::string name = SSL_alert_desc_string_long(code);
-    for (char& c : name) c = c == ' ' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    std::string name = util::lower(SSL_alert_desc_string_long(code));
+    std::replace(name.begin(), name.end(), ' ', '_');
     return {{"direction", sent ? "sent" : "received"}, {"name", name}, {"code", code}};
 }
 

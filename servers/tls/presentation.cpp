@@ -7,14 +7,13 @@
 #include "servers/pki/openssl.h"
 #include "servers/pki/pin.h"
 #include "servers/tls/handshake_settings.h"
+#include "servers/util/openssl_check.h"
 #include "servers/wire/observation.h"
 
 namespace pinlab::wire {
 namespace {
 
-void demand(long ok, const char* what) {
-    if (ok != 1) throw pki::Error::from_openssl(what);
-}
+using util::demand;
 
 std::string alpn_wire_form(const std::vector<std::string>& names) {
     std::string wire;

@@ -7,16 +7,14 @@
 
 #include <string>
 
-#include "servers/pki/openssl.h"
+#include "servers/util/openssl_check.h"
 
 namespace pinlab::wire {
 namespace {
 
 constexpr std::uint32_t max_early_data = 16 * 1024;
 
-void demand(long ok, const char* what) {
-    if (ok != 1) throw pki::Error::from_openssl(what);
-}
+using util::demand;
 
 /// OpenSSL takes a session back only where the context is the same: it decides who shares with whom.
 std::string context_of(Tickets tickets, std::string_view shown) {

@@ -4,42 +4,23 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "servers/util/ascii.h"
+
 namespace pinlab::wire {
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
 std::string escaped(std::string_view text, std::string_view prefix) {
-    static constexpr char digits[] = "0123456789abcdef";
     std::string result;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        result += prefix;
-        result += {digits[byte >> 4], digits[byte & 15]};
-    }
+    for (const char c : text) result.append(prefix).append(util::hex(static_cast<unsigned char>(c)));
     return result;
 }
 
 /// Base64 of `text` as it looks at byte offset `shift` (0 to 2) of a longer input, without the characters
 /// that its neighbours change.
 std::string base64_inside(std::string_view text, std::size_t shift) {
-    static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const std::string padded = std::string(shift, '\0') + std::string(text);
-    std::string result;
-    for (std::size_t i = 0; i + 3 <= padded.size(); i += 3) {
-        const auto byte = [&](std::size_t k) {
-            return static_cast<unsigned>(static_cast<unsigned char>(padded[i + k]));
-        };
-        const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for (const unsigned bits : {18u, 12u, 6u, 0u}) result += alphabet[group >> bits & 63];
-    }
-    return result.substr(shift == 0 ? 0 : shift + 1);
+    std::string padded = std::string(shift, '\0') + std::string(text);
+    padded.resize(padded.size() / 3 * 3);
+    return util::base64(util::bytes_of(padded)).substr(shift == 0 ? 0 : shift + 1);
 }
 
 }  // namespace
@@ -58,13 +39,13 @@ CanaryPatterns::CanaryPatterns(const std::vector<std::string>& canaries) {
 
 void CanaryPatterns::add(std::size_t canary, const char* form, const std::string& bytes) {
     longest_ = std::max(longest_, bytes.size());
-    patterns_.push_back({canary, form, lower(bytes)});
+    patterns_.push_back({canary, form, util::lower(bytes)});
 }
 
 std::vector<Sighting> Watch::feed(std::string_view bytes) {
     // Case is folded on both sides: an upper-case hex canary is the same secret, and a false match of 8 or
     // more characters is out of reach.
-    tail_ += lower(bytes);
+    tail_ += util::lower(bytes);
     std::vector<Sighting> fresh;
     for (const auto& pattern : patterns_->patterns()) {
         if (tail_.find(pattern.bytes) == std::string::npos) continue;

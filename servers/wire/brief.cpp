@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "servers/tls/sessions.h"
+#include "servers/util/ascii.h"
 
 namespace pinlab::wire {
 namespace {
@@ -41,10 +42,7 @@ std::string read_ticket_key(Fields& fields) {
     const bool digits = hex.find_first_not_of("0123456789abcdef") == std::string::npos;
     if (!hex.empty() && (!digits || hex.size() != 2 * ticket_key_bytes))
         fields.fail("ticket_key", "expected 160 lower case hex digits");
-    std::string key;
-    for (std::size_t i = 0; i < hex.size(); i += 2)
-        key += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-    return key;
+    return util::from_hex(hex).value();
 }
 
 }  // namespace

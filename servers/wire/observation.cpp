@@ -7,11 +7,12 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "servers/util/ascii.h"
+
 namespace pinlab::wire {
 namespace json = boost::json;
 
 std::string printable(std::string_view bytes, std::size_t limit) {
-    static constexpr char digits[] = "0123456789abcdef";
     std::string result;
     for (const char c : bytes) {
         if (result.size() >= limit) return result + "…";
@@ -19,7 +20,7 @@ std::string printable(std::string_view bytes, std::size_t limit) {
         if (byte >= 0x20 && byte < 0x7f && c != '\\') {
             result += c;
         } else {
-            result += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+            result += "\\x" + util::hex(byte);
         }
     }
     return result;

@@ -2,24 +2,13 @@
 #include "servers/wire/request_watch.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "servers/util/ascii.h"
 
 namespace pinlab::wire {
 namespace {
 
 constexpr std::size_t longest_line = std::size_t{16} * 1024;
-
-bool same_name(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-    return text;
-}
 
 /// The target of a request line (RFC 9112 3), empty where the line is none.
 std::string_view target_of(std::string_view line) {
@@ -35,8 +24,9 @@ bool line_meets(const RequestPattern& pattern, std::string_view line) {
         return !target.empty() && matches(pattern.match, target);
     }
     const std::size_t colon = line.find(':');
-    return colon != std::string_view::npos && same_name(line.substr(0, colon), pattern.name) &&
-           matches(pattern.match, trimmed(line.substr(colon + 1)));
+    return colon != std::string_view::npos &&
+           util::lower(line.substr(0, colon)) == util::lower(pattern.name) &&
+           matches(pattern.match, util::trim(line.substr(colon + 1)));
 }
 
 }  // namespace
@@ -82,7 +72,7 @@ bool RequestWatch::meets(const RequestPattern& pattern) const {
     if (pattern.in == RequestPattern::In::body) return tail_.find(pattern.match) != std::string::npos;
     std::string_view lines = line_;
     for (std::size_t end = lines.find('\n'); end != std::string_view::npos; end = lines.find('\n')) {
-        if (line_meets(pattern, trimmed(lines.substr(0, end)))) return true;
+        if (line_meets(pattern, util::trim(lines.substr(0, end)))) return true;
         lines.remove_prefix(end + 1);
     }
     return false;
