@@ -43,10 +43,12 @@ class Attack {
     /// A whole ClientHello has come and nothing was answered yet. Default: relay.
     virtual Decision on_client_hello(const wire::ClientHello&) { return Relay{}; }
 
-    /// After AskUpstream: `chain` is what the real origin shows, leaf first, never empty. AskUpstream is no
-    /// answer here. Default: relay.
-    /// Whether a decision made once for a chain may stand for another connection that meets the same.
+    /// Whether a decision that was made for a chain may be used again for another connection whose origin
+    /// shows the same chain.
     virtual bool same_for_the_same_chain() const { return false; }
+
+    /// After AskUpstream: `chain` is what the real origin shows, leaf first, never empty. AskUpstream is not
+    /// a valid answer here. Default: relay.
     virtual Decision on_upstream(const std::vector<pki::Certificate>& chain, const Forge&) {
         static_cast<void>(chain);
         return Relay{};

@@ -1,5 +1,5 @@
-// The base of the lies that show a copy of the real leaf: which authority signs it, for which key, and at
-// most one field bent. Forges with what the attacker holds and nothing else.
+// The attacks that show a copy of the real leaf: which CA signs it, for which key, and at most one field
+// changed. A kind that changes no field registers CopyAttack itself, without a class of its own.
 #pragma once
 
 #include <string>

@@ -18,6 +18,8 @@ struct Kind {
     std::string summary;  ///< one clause: what is shown
     std::string source;   ///< the standard it breaks by section, or the CVE it re-enacts
     std::vector<Parameter> parameters;
+    bool changes_response = false;  ///< the client may read other bytes than the origin sent
+    bool changes_length = false;    ///< and another number of them
     std::unique_ptr<Attack> (*make)(const Arguments& arguments) = nullptr;
 };
 

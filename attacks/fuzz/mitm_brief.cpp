@@ -2,7 +2,7 @@
 // refused.
 #include <string>
 
-#include "attacks/mitm/intercepted_connection.h"
+#include "attacks/mitm/brief.h"
 #include "cmake/fuzz/brief_property.h"
 
 namespace {

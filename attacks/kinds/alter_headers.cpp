@@ -53,7 +53,9 @@ PINLAB_ATTACK(
                     {"key", "attacker", "the key of the copy"},
                     {"remove", "", "the name of a header field to take out, spelled as it is sent"},
                     {"add", "Public-Key-Pins: pin-sha256=\"{pin}\"; max-age=5184000",
-                     "a header line to put in; {pin} is the key of the copy"}}});
+                     "a header line to put in; {pin} is the key of the copy"}},
+     .changes_response = true,
+     .changes_length = true});
 
 }  // namespace
 }  // namespace pinlab::mitm

@@ -5,15 +5,10 @@
 namespace pinlab::mitm {
 namespace {
 
-class Misissued : public CopyAttack {
-  public:
-    using CopyAttack::CopyAttack;
-};
-
-PINLAB_ATTACK(Misissued, {.name = "misissued",
-                          .summary = "same CA, same name, another key: only a pin can notice",
-                          .source = "RFC 6962 1; the DigiNotar and Comodo incidents of 2011",
-                          .parameters = CopyAttack::parameters("issuing", "attacker")});
+PINLAB_ATTACK(CopyAttack, {.name = "misissued",
+                           .summary = "same CA, same name, another key: only a pin can notice",
+                           .source = "RFC 6962 1; the DigiNotar and Comodo incidents of 2011",
+                           .parameters = CopyAttack::parameters("issuing", "attacker")});
 
 }  // namespace
 }  // namespace pinlab::mitm

@@ -5,15 +5,10 @@
 namespace pinlab::mitm {
 namespace {
 
-class RogueCa : public CopyAttack {
-  public:
-    using CopyAttack::CopyAttack;
-};
-
-PINLAB_ATTACK(RogueCa, {.name = "rogue_ca",
-                        .summary = "a perfect copy under another root that the client trusts",
-                        .source = "CWE-295; RFC 7469 1: the trusted CA that should not have signed",
-                        .parameters = CopyAttack::parameters("rogue", "attacker")});
+PINLAB_ATTACK(CopyAttack, {.name = "rogue_ca",
+                           .summary = "a perfect copy under another root that the client trusts",
+                           .source = "CWE-295; RFC 7469 1: the trusted CA that should not have signed",
+                           .parameters = CopyAttack::parameters("rogue", "attacker")});
 
 }  // namespace
 }  // namespace pinlab::mitm

@@ -34,7 +34,8 @@ PINLAB_ATTACK(TamperResponse,
                .parameters = CopyAttack::parameters(
                    "rogue", "attacker",
                    {{"find", "pinlab", "the text to look for in the response"},
-                    {"replace", "pwned!", "what stands there instead, cut or padded to the same length"}})});
+                    {"replace", "pwned!", "what stands there instead, cut or padded to the same length"}}),
+               .changes_response = true});
 
 }  // namespace
 }  // namespace pinlab::mitm

@@ -5,15 +5,10 @@
 namespace pinlab::mitm {
 namespace {
 
-class UntrustedCa : public CopyAttack {
-  public:
-    using CopyAttack::CopyAttack;
-};
-
-PINLAB_ATTACK(UntrustedCa, {.name = "untrusted_ca",
-                            .summary = "a perfect copy under a root that the client does not have",
-                            .source = "RFC 5280 6.1.1 (d): no trust anchor",
-                            .parameters = CopyAttack::parameters("stranger", "attacker")});
+PINLAB_ATTACK(CopyAttack, {.name = "untrusted_ca",
+                           .summary = "a perfect copy under a root that the client does not have",
+                           .source = "RFC 5280 6.1.1 (d): no trust anchor",
+                           .parameters = CopyAttack::parameters("stranger", "attacker")});
 
 }  // namespace
 }  // namespace pinlab::mitm

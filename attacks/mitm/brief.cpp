@@ -2,7 +2,7 @@
 #include <map>
 #include <set>
 
-#include "attacks/mitm/intercepted_connection.h"
+#include "attacks/mitm/brief.h"
 #include "servers/pki/openssl.h"
 
 namespace pinlab::mitm {

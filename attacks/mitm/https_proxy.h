@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-#include "attacks/mitm/intercepted_connection.h"
+#include "attacks/mitm/brief.h"
 #include "servers/net/connection.h"
 
 namespace pinlab::mitm {

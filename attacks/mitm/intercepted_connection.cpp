@@ -1,22 +1,19 @@
 // One intercepted connection: hello, decision, lie or relay, and the way of the bytes; see the header.
 #include "attacks/mitm/intercepted_connection.h"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 
 #include "attacks/mitm/https_proxy.h"
 #include "attacks/mitm/origin_cache.h"
 #include "attacks/mitm/prebuilt.h"
+#include "attacks/mitm/relay.h"
 #include "attacks/mitm/upstream.h"
 #include "servers/net/listener.h"
 #include "servers/tls/key_log.h"
-#include "servers/tls/openssl_words.h"
-#include "servers/tls/relayed_tls.h"
 
 namespace pinlab::mitm {
 namespace asio = boost::asio;
-using namespace asio::experimental::awaitable_operators;
 using wire::Awaitable;
 using wire::Connection;
 
@@ -25,85 +22,6 @@ namespace {
 const char* word_for(const Decision& decision) {
     static constexpr const char* words[] = {"relay", "ask_upstream", "impersonate", "drop", "clear"};
     return words[decision.index()];
-}
-
-/// What passes between the two sides of one connection.
-struct Passage {
-    std::shared_ptr<Connection> client;
-    std::shared_ptr<Upstream> origin;
-    Attack& attack;
-    const MitmBrief& brief;
-    wire::RequestWatch watch{brief.watch};
-    std::optional<wire::RelayedTls> sealed{};  ///< where TLS is left to others: what can be told of it
-    std::size_t up = 0;
-    std::size_t down = 0;
-    std::size_t exchanges = 0;
-    bool asked = false;  ///< a request went up that no answer followed yet
-};
-
-/// What the client said, where it can be read: does it hold what the user calls secret?
-void scan_request(Passage& passage, const std::string& bytes, const char* where) {
-    static constexpr const char* forms[] = {"header", "path", "body"};
-    for (const std::size_t met : passage.watch.feed(bytes)) {
-        const char* form = forms[static_cast<int>(passage.brief.watch[met].in)];
-        passage.client->journal("canary_seen", {{"where", where}, {"form", form}, {"pattern", met}});
-    }
-}
-
-void journal_request(Passage& passage, const std::string& bytes) {
-    Connection& client = *passage.client;
-    const std::string line = bytes.substr(0, bytes.find("\r\n"));
-    const std::size_t space = line.find(' ');
-    const std::string target =
-        space == std::string::npos ? "" : line.substr(space + 1, line.rfind(' ') - space - 1);
-    client.journal("request",
-                   {{"method", wire::printable(line.substr(0, space), 16)},
-                    {"target", passage.brief.discreet ? "(not written down)" : wire::printable(target, 1024)},
-                    {"bytes", bytes.size()}});
-}
-
-Awaitable<void> pass_up(Passage& passage, const char* where) {
-    while (true) {
-        const std::string bytes = co_await passage.client->read();
-        if (bytes.empty()) break;
-        if (passage.sealed)
-            passage.sealed->from_client(bytes);
-        else
-            scan_request(passage, bytes, where);
-        passage.up += bytes.size();
-        passage.asked = true;
-        if (!co_await passage.origin->write(passage.attack.on_request(bytes))) break;
-    }
-    passage.origin->close();
-}
-
-Awaitable<void> pass_down(Passage& passage) {
-    while (true) {
-        const std::string bytes = co_await passage.origin->read();
-        if (bytes.empty()) break;
-        if (passage.sealed) passage.sealed->from_server(bytes);
-        const std::string changed = passage.attack.on_response(bytes);
-        if (changed != bytes) passage.client->journal("tampered", {{"bytes", bytes.size()}});
-        passage.down += bytes.size();
-        passage.exchanges += std::exchange(passage.asked, false) ? 1 : 0;
-        if (!co_await passage.client->write_answer(changed)) break;
-    }
-    co_await passage.client->end_writing();
-}
-
-/// `where` what passes could be read: "tls" by the attacker's key, "clear" by anybody.
-Awaitable<void> pass_both_ways(Passage& passage, const char* where) {
-    co_await (pass_up(passage, where) && pass_down(passage));
-    boost::json::object facts{{"bytes_up", passage.up}, {"bytes_down", passage.down}};
-    if (const auto& sealed = passage.sealed) {
-        facts["server_showed"] = sealed->server_showed();
-        facts["client_spoke"] = sealed->client_spoke();
-        if (const auto code = sealed->client_alert())
-            passage.client->journal("alert", wire::alert_facts(false, *code));
-        if (const auto code = sealed->server_alert())
-            facts["server_alert"] = wire::alert_facts(false, *code)["name"];
-    }
-    passage.client->journal("relayed", facts);
 }
 
 class Interceptor {
@@ -132,12 +50,12 @@ class Interceptor {
         const ScriptStep& step = brief_.script[number];
         client->journal_hello(number);
         const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
-        Passage passage{client, nullptr, *attack, brief_};
-        const Decision decision = co_await decide(*attack, number, passage);
+        RelaySession session{client, nullptr, *attack, brief_};
+        const Decision decision = co_await decide(*attack, number, session);
         client->journal("decided",
                         {{"step", number}, {"kind", step.kind->name}, {"decision", word_for(decision)}});
-        co_await carry_out(decision, number, passage);
-        for (; passage.exchanges > 0; --passage.exchanges) steps_.on_exchange(number);
+        co_await carry_out(decision, number, session);
+        for (; session.exchanges > 0; --session.exchanges) steps_.on_exchange(number);
         attack->on_close();
     }
 
@@ -150,32 +68,32 @@ class Interceptor {
 
     /// Opens the connection to the origin, with TLS where `secure`. False (and a fact in the journal) where
     /// it cannot be had.
-    Awaitable<bool> reach_origin(Passage& passage, bool secure) {
+    Awaitable<bool> reach_origin(RelaySession& session, bool secure) {
         if (!brief_.upstream) {
-            passage.client->journal("upstream_failed", {{"why", "the brief names no upstream"}});
+            session.client->journal("upstream_failed", {{"why", "the brief names no upstream"}});
             co_return false;
         }
-        passage.origin = std::make_shared<Upstream>(passage.client->get_executor(), brief_.common.deadline);
-        bool reached = co_await passage.origin->connect(*brief_.upstream);
-        if (reached) passage.client->journal("upstream", {{"local", passage.origin->local()}});
+        session.origin = std::make_shared<Upstream>(session.client->get_executor(), brief_.common.deadline);
+        bool reached = co_await session.origin->connect(*brief_.upstream);
+        if (reached) session.client->journal("upstream", {{"local", session.origin->local()}});
         if (reached && secure)
-            reached = co_await passage.origin->secure(upstream_context_, passage.client->hello().sni,
+            reached = co_await session.origin->secure(upstream_context_, session.client->hello().sni,
                                                       origin_cache_ ? &*origin_cache_ : nullptr);
         if (!reached) {
-            const std::string why = "the real origin cannot be reached: " + passage.origin->failure();
-            passage.client->journal("upstream_failed", {{"why", why}});
-            passage.origin.reset();
+            const std::string why = "the real origin cannot be reached: " + session.origin->failure();
+            session.client->journal("upstream_failed", {{"why", why}});
+            session.origin.reset();
         }
         co_return reached;
     }
 
-    Awaitable<Decision> decide(Attack& attack, std::size_t number, Passage& passage) {
-        Decision decision = attack.on_client_hello(passage.client->hello());
+    Awaitable<Decision> decide(Attack& attack, std::size_t number, RelaySession& session) {
+        Decision decision = attack.on_client_hello(session.client->hello());
         if (!std::holds_alternative<AskUpstream>(decision)) co_return decision;
-        const auto& name = passage.client->hello().sni;
+        const auto& name = session.client->hello().sni;
         if (origin_cache_ && origin_cache_->chain_for(name)) co_return cached_decision(attack, number, name);
-        if (!co_await reach_origin(passage, true)) co_return Drop{Drop::How::close};
-        std::vector<pki::Certificate> chain = passage.origin->chain();
+        if (!co_await reach_origin(session, true)) co_return Drop{Drop::How::close};
+        std::vector<pki::Certificate> chain = session.origin->chain();
         if (!origin_cache_ || chain.empty()) co_return decide_for(chain, attack, number);
         origin_cache_->store(name, std::move(chain));
         co_return cached_decision(attack, number, name);
@@ -202,61 +120,61 @@ class Interceptor {
         const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
         const std::string request = client->take_raw();
         if (request.empty() || !attack->carries_clear_requests()) co_return;
-        Passage passage{client, nullptr, *attack, brief_};
-        if (!co_await reach_origin(passage, true)) co_return;
-        passage.up = request.size();
-        scan_request(passage, request, "clear");
-        if (co_await passage.origin->write(request)) co_await pass_both_ways(passage, "clear");
+        RelaySession session{client, nullptr, *attack, brief_};
+        if (!co_await reach_origin(session, true)) co_return;
+        session.bytes_up = request.size();
+        scan_request(session, request, "clear");
+        if (co_await session.origin->write(request)) co_await relay_both_ways(session, "clear");
     }
 
-    Awaitable<void> carry_out(const Decision& decision, std::size_t number, Passage& passage) {
+    Awaitable<void> carry_out(const Decision& decision, std::size_t number, RelaySession& session) {
         if (const auto* drop = std::get_if<Drop>(&decision)) {
             const bool reset = drop->how == Drop::How::reset;
-            passage.client->journal("dropped", {{"step", number},
+            session.client->journal("dropped", {{"step", number},
                                                 {"kind", brief_.script[number].kind->name},
                                                 {"how", reset ? "reset" : "close"}});
-            if (reset) passage.client->reset();
+            if (reset) session.client->reset();
         } else if (const auto* clear = std::get_if<SpeakClear>(&decision)) {
-            if (co_await passage.client->write(clear->bytes))
-                passage.client->journal("clear_answer", {{"step", number}, {"bytes", clear->bytes.size()}});
-            co_await passage.client->end_writing();
+            if (co_await session.client->write(clear->bytes))
+                session.client->journal("clear_answer", {{"step", number}, {"bytes", clear->bytes.size()}});
+            co_await session.client->end_writing();
         } else if (const auto* impersonation = std::get_if<Impersonate>(&decision)) {
-            co_await impersonate(*impersonation, number, passage);
+            co_await impersonate(*impersonation, number, session);
         } else {
             // A connection that was made to look at the chain carries TLS of ours and cannot serve a relay.
-            if (passage.origin) passage.origin->close();
-            passage.sealed.emplace();
-            if (co_await reach_origin(passage, false)) co_await pass_both_ways(passage, "tls");
+            if (session.origin) session.origin->close();
+            session.sealed.emplace();
+            if (co_await reach_origin(session, false)) co_await relay_both_ways(session, "tls");
         }
     }
 
-    Awaitable<void> impersonate(const Impersonate& impersonation, std::size_t number, Passage& passage) {
+    Awaitable<void> impersonate(const Impersonate& impersonation, std::size_t number, RelaySession& session) {
         const ScriptStep& step = brief_.script[number];
         wire::Presentation presentation{impersonation.identity, step.kind->name, step.sessions,
                                         impersonation.disturbance};
         presentation.sessions.tickets = impersonation.tickets.value_or(step.sessions.tickets);
-        if (!co_await passage.client->handshake(context_, presentation, number)) {
-            if (passage.origin) passage.origin->close();
+        if (!co_await session.client->handshake(context_, presentation, number)) {
+            if (session.origin) session.origin->close();
             co_return;
         }
-        const std::string first = co_await passage.client->read();
+        const std::string first = co_await session.client->read();
         if (first.empty()) {
-            if (passage.origin) passage.origin->close();
+            if (session.origin) session.origin->close();
             co_return;
         }
-        scan_request(passage, first, "tls");
-        journal_request(passage, first);
-        if (const auto own = passage.attack.answer(first)) {
-            if (passage.origin) passage.origin->close();
-            if (co_await passage.client->write(*own))
-                passage.client->journal("response", {{"status", own->substr(9, 3)}, {"bytes", own->size()}});
-            co_return co_await passage.client->end_writing();
+        scan_request(session, first, "tls");
+        journal_request(session, first);
+        if (const auto own = session.attack.answer(first)) {
+            if (session.origin) session.origin->close();
+            if (co_await session.client->write(*own))
+                session.client->journal("response", {{"status", own->substr(9, 3)}, {"bytes", own->size()}});
+            co_return co_await session.client->end_writing();
         }
-        if (!passage.origin && !co_await reach_origin(passage, true)) co_return;
-        passage.up = first.size();
-        passage.asked = true;
-        if (co_await passage.origin->write(passage.attack.on_request(first)))
-            co_await pass_both_ways(passage, "tls");
+        if (!session.origin && !co_await reach_origin(session, true)) co_return;
+        session.bytes_up = first.size();
+        session.asked = true;
+        if (co_await session.origin->write(session.attack.on_request(first)))
+            co_await relay_both_ways(session, "tls");
     }
 
     MitmBrief brief_;

@@ -1,46 +1,10 @@
-// The interceptor: sockets, TLS to both sides, the script and the watch. It obeys an attack and witnesses; it
-// judges nothing. Reaches the real origin only when a step needs it. Loopback only, unless the brief says
-// otherwise.
+// The life of one intercepted connection: read the ClientHello, let the attack of the current step decide,
+// then forge, relay or drop. Connects to the real origin only where a step needs it.
 #pragma once
 
-#include <boost/json/value.hpp>
-#include <optional>
-#include <vector>
-
-#include "attacks/forge.h"
-#include "attacks/registry.h"
-#include "servers/tls/sessions.h"
-#include "servers/wire/brief.h"
-#include "servers/wire/proxy_dialogue.h"
-#include "servers/wire/request_watch.h"
+#include "attacks/mitm/brief.h"
 
 namespace pinlab::mitm {
-
-/// One step of an attack script: a kind with its arguments, for the next connections or exchanges.
-struct ScriptStep {
-    const Kind* kind;
-    Arguments arguments;
-    wire::StepSpan span;
-    wire::SessionRule sessions;
-};
-
-struct MitmBrief {
-    wire::WitnessBrief common;
-    wire::ProxyRule proxy;  ///< what may precede the ClientHello, and how it is answered
-    std::optional<pki::Identity> proxy_identity;  ///< of an HTTPS proxy: what it shows for itself
-    std::optional<wire::Endpoint> upstream;       ///< the real origin
-    bool remember = false;  ///< what the origin showed counts until the end, see origin_cache.h
-    std::int64_t now = 0;
-    std::vector<wire::RequestPattern> watch;  ///< what the user calls secret, besides the canaries
-    bool discreet = false;                    ///< what a client asks for is not written down
-    Cast cast;                                ///< of what the brief offers, only what some step names
-    std::vector<ScriptStep> script;           ///< at least one; the last repeats
-    /// What the origin is going to show: lies about these are forged beforehand and announced.
-    std::vector<std::vector<pki::Certificate>> foreseen;
-};
-
-/// Reads "pinlab.mitm/1". Throws wire::DocumentError with the JSON path, also where a file is no good.
-MitmBrief read_mitm_brief(const boost::json::value& document);
 
 /// Serves until stdin closes. Throws boost::system::system_error where it cannot listen.
 void serve(MitmBrief brief);

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "attacks/attack.h"
-#include "attacks/mitm/intercepted_connection.h"
+#include "attacks/mitm/brief.h"
 
 namespace pinlab::mitm {
 
