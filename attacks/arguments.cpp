@@ -1,4 +1,3 @@
-// Reading the parameters of an attack; see the header.
 #include "attacks/arguments.h"
 
 #include <stdexcept>

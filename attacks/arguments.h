@@ -1,5 +1,5 @@
 // The parameters of an attack: declared once with type, default and a sentence, then read strictly from a
-// script. Refuses unknown names and wrong types; never invents a value that was not declared.
+// script. An unknown name or a wrong type is an error.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -25,10 +25,10 @@ class Arguments {
     Arguments(const std::vector<Parameter>& declared, const boost::json::value& given,
               const std::string& path);
 
-    /// The value of a declared parameter; asking for another one is a fault of the attack (std::logic_error).
+    /// The value of a declared parameter; asking for another one is a bug of the attack (std::logic_error).
     const std::string& operator[](std::string_view name) const;
 
-    /// Adds all values: among them are the names that the attack will ask its workshop for.
+    /// Adds all values: among them are the names that the attack will ask its Forge for.
     void collect(std::set<std::string>& values) const;
 
   private:

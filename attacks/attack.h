@@ -1,5 +1,5 @@
 // The interface of every attack: seven hooks with pass-through defaults, and the decisions that they may
-// take. Pure: no sockets, no clock, no files. An attack lies; it never says whether the lie worked.
+// take. Pure: no sockets, no clock, no files. Whether the attack succeeded is judged elsewhere.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ struct AskUpstream {};
 /// Be the server: show this identity, decrypt, and pass requests on to the real origin.
 struct Impersonate {
     pki::Identity identity;
-    std::optional<wire::Tickets> tickets{};  ///< whose sessions are resumed, where the step does not say it
+    std::optional<wire::Tickets> tickets{};  ///< whose sessions are resumed; empty: as the step says
     wire::Disturbance disturbance{};         ///< what else goes wrong on purpose
 };
 /// End the connection without showing anything.
@@ -76,7 +76,7 @@ class Attack {
     virtual void on_close() {}
 };
 
-/// An attack that shows something forged after what the real origin shows: one hook is left to write.
+/// An attack that shows something forged after what the real origin shows: a kind writes one method.
 class Impersonator : public Attack {
   public:
     Decision on_client_hello(const wire::ClientHello&) final { return AskUpstream{}; }

@@ -14,7 +14,7 @@ class CopyAttack : public Impersonator {
     explicit CopyAttack(const Arguments& arguments)
         : authority_(arguments["authority"]), key_(arguments["key"]) {}
 
-    /// The parameters that every copy has, with the defaults of this lie; `more` are its own.
+    /// The parameters that every copy has, with the defaults of this kind; `more` are its own.
     static std::vector<Parameter> parameters(std::string authority, std::string key,
                                              const std::vector<Parameter>& more = {}) {
         std::vector<Parameter> all{{"authority", std::move(authority), "the authority that signs the copy"},

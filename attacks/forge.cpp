@@ -1,4 +1,3 @@
-// The workshop; see the header.
 #include "attacks/forge.h"
 
 #include <stdexcept>

@@ -1,6 +1,5 @@
-// The attacker's workshop: the authorities, keys and identities that he holds, and copies of real leaves made
-// with them. Holds no connection and keeps no copy; what he does not hold he cannot use (an error that names
-// it).
+// What the attacker holds (CAs, keys, identities), and copies of real leaves made with it. A name that the
+// attacker does not hold is an error that says so.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,3 @@
-// The register of attacks; see the header.
 #include "attacks/registry.h"
 
 #include <algorithm>
@@ -8,7 +7,7 @@
 namespace pinlab::mitm {
 namespace {
 
-/// Made at first use: the files of kinds/ enlist before main in no known order.
+/// Made at first use: the files of kinds/ register before main in no known order.
 std::vector<Kind>& book() {
     static std::vector<Kind> all;
     return all;

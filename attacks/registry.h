@@ -1,5 +1,5 @@
 // Name -> attack: every file in kinds/ registers one, and nothing else needs to know it.
-// Refuses a name twice; knows no file but what is linked into the program.
+// The same name twice is an error.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -25,7 +25,7 @@ struct Kind {
 
 /// All kinds, sorted by name.
 const std::vector<Kind>& kinds();
-/// Nothing where no kind has that name.
+/// Null where no kind has that name.
 const Kind* find_kind(std::string_view name);
 /// [{"name","summary","source","params":[{"name","type","default","doc"}]}]
 boost::json::array describe_kinds();

@@ -29,9 +29,9 @@ Input read(std::string_view data) {
     const std::size_t cut = static_cast<unsigned char>(data[1]);
     data.remove_prefix(2);
     const std::size_t end = data.find('\0');
-    const bool said = end < 40;  // and so not npos
-    return {kind, std::string(said ? data.substr(0, end) : ""),
-            std::string(said ? data.substr(end + 1) : data), cut};
+    const bool has_parameters = end < 40;  // and so not npos
+    return {kind, std::string(has_parameters ? data.substr(0, end) : ""),
+            std::string(has_parameters ? data.substr(end + 1) : data), cut};
 }
 
 std::unique_ptr<Attack> make(const Input& input) {
@@ -61,7 +61,7 @@ void check_response(const Input& input, const std::string& changed) {
              "an edit of the head leaves the body alone");
 }
 
-/// Whatever a hello says, a decision is taken, and it is one that can be obeyed.
+/// Every hello leads to a decision that can be carried out.
 void decide(Attack& attack, const std::string& bytes) {
     const auto hello = pinlab::wire::parse_client_hello(bytes);
     const Decision decision = attack.on_client_hello(hello.hello);

@@ -1,5 +1,5 @@
 // The attacker holds the key that seals the shop's session tickets and takes up the victim's session: nothing
-// is shown, so no pin is asked. Whoever offers no session is shown a rogue copy.
+// is shown, so no pin is checked. A client that offers no session is shown a rogue copy.
 #include "attacks/registry.h"
 
 namespace pinlab::mitm {

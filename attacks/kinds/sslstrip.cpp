@@ -1,5 +1,5 @@
-// Lets no TLS through, and serves whoever tries again in clear: the real shop's pages, read and carried by
-// us.
+// Lets no TLS through, and serves a client that tries again in clear: the real shop's pages, read and
+// relayed by the attacker.
 #include "attacks/registry.h"
 
 namespace pinlab::mitm {

@@ -1,5 +1,5 @@
-// The genuine chain, copied off the wire, by somebody who has not its key: every certificate is right, the
-// proof of possession is not.
+// The genuine chain, copied off the wire without its key: every certificate is right, the proof of
+// possession is not.
 #include "attacks/registry.h"
 
 namespace pinlab::mitm {
@@ -12,7 +12,7 @@ class StolenChain : public Impersonator {
   private:
     pki::Identity make_identity(const std::vector<pki::Certificate>& chain,
                                 const Forge& forge) const override {
-        // OpenSSL would refuse a key that does not belong to the leaf, hence the impostor.
+        // OpenSSL would refuse a key that does not belong to the leaf, hence the mismatched key.
         const pki::Key mismatched = pki::Key::mismatched(chain.front().public_key(), forge.key(key_));
         return {chain.front(), mismatched, {chain.begin() + 1, chain.end()}};
     }

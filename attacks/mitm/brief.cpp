@@ -1,4 +1,3 @@
-// Reading the interceptor's brief; see intercepted_connection.h.
 #include <map>
 #include <set>
 
@@ -8,7 +7,7 @@
 namespace pinlab::mitm {
 namespace {
 
-/// Runs `load` and turns a fault of a file into a fault of the document at `path`.
+/// Runs `load` and reports an unusable file as an error of the document at `path`.
 template <typename Load>
 auto from_file(const std::string& path, Load load) {
     try {

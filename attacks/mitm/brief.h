@@ -34,7 +34,7 @@ struct MitmBrief {
     bool discreet = false;                    ///< what a client asks for is not written down
     Cast cast;                                ///< of what the brief offers, only what some step names
     std::vector<ScriptStep> script;           ///< at least one; the last repeats
-    /// What the origin is going to show: lies about these are forged beforehand and announced.
+    /// What the origin is going to show: the forged certificates for these are made beforehand and announced.
     std::vector<std::vector<pki::Certificate>> foreseen;
 };
 

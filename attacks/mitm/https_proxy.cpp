@@ -1,4 +1,3 @@
-// Two connections made of one; see the header.
 #include "attacks/mitm/https_proxy.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -43,17 +42,17 @@ Awaitable<void> pass_out(Connection& outer, tcp::socket& near) {
     co_await outer.end_writing();
 }
 
-Awaitable<void> to_the_end(const HttpsProxy::Meet& meet, std::shared_ptr<Connection> connection) {
-    co_await meet(connection);
+Awaitable<void> run_to_end(const HttpsProxy::Handler& handler, std::shared_ptr<Connection> connection) {
+    co_await handler(connection);
     co_await connection->finish();
 }
 
 }  // namespace
 
-HttpsProxy::HttpsProxy(const MitmBrief& brief, wire::Journal& inside, Meet meet)
+HttpsProxy::HttpsProxy(const MitmBrief& brief, wire::Journal& inside, Handler handler)
     : brief_(brief),
       inside_(inside),
-      meet_(std::move(meet)),
+      handler_(std::move(handler)),
       canaries_(brief.common.canaries),
       context_(wire::server_context(brief.common.tls, brief.common.alpn, false).release()) {
     wire::log_keys(brief.common.key_log, context_.native_handle());
@@ -80,7 +79,7 @@ Awaitable<void> HttpsProxy::front(std::shared_ptr<Connection> client) {
     tcp::socket near(client->get_executor());
     const std::shared_ptr<Connection> connection = co_await inner(near);
     if (!connection) throw std::runtime_error("no loopback pair for what is inside the proxy's TLS");
-    co_await (pass_in(*client, near) && pass_out(*client, near) && to_the_end(meet_, connection));
+    co_await (pass_in(*client, near) && pass_out(*client, near) && run_to_end(handler_, connection));
 }
 
 }  // namespace pinlab::mitm

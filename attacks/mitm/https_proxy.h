@@ -1,6 +1,5 @@
 // The front of an HTTPS proxy (RFC 9110 9.3.6 over TLS to the proxy): it ends that outer TLS and passes what
-// is inside to an encounter of its own, over a loopback pair. Witnesses as "proxy"; decides nothing about the
-// origin.
+// is inside to a Connection of its own, over a loopback pair. Its journal lines are signed "proxy".
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
@@ -14,12 +13,12 @@ namespace pinlab::mitm {
 
 class HttpsProxy {
   public:
-    using Meet = std::function<wire::Awaitable<void>(std::shared_ptr<wire::Connection>)>;
+    using Handler = std::function<wire::Awaitable<void>(std::shared_ptr<wire::Connection>)>;
 
     /// Keeps references to all; `brief` holds a proxy identity. What is inside is journalled to `inside`.
-    HttpsProxy(const MitmBrief& brief, wire::Journal& inside, Meet meet);
+    HttpsProxy(const MitmBrief& brief, wire::Journal& inside, Handler handler);
 
-    /// One client: outer handshake, then `meet` with what is inside, to the end of both.
+    /// One client: outer handshake, then `handler` with what is inside, to the end of both.
     wire::Awaitable<void> front(std::shared_ptr<wire::Connection> client);
 
   private:
@@ -27,7 +26,7 @@ class HttpsProxy {
 
     const MitmBrief& brief_;
     wire::Journal& inside_;
-    Meet meet_;
+    Handler handler_;
     wire::CanaryPatterns canaries_;
     boost::asio::ssl::context context_;
     int connections_ = 0;

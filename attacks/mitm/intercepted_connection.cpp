@@ -1,4 +1,3 @@
-// One intercepted connection: hello, decision, lie or relay, and the way of the bytes; see the header.
 #include "attacks/mitm/intercepted_connection.h"
 
 #include <boost/asio/io_context.hpp>
@@ -44,7 +43,7 @@ class Interceptor {
     const MitmBrief& brief() const { return brief_; }
     const Prebuilt& prebuilt() const { return prebuilt_; }
 
-    Awaitable<void> meet(std::shared_ptr<Connection> client) {
+    Awaitable<void> handle(std::shared_ptr<Connection> client) {
         if (!co_await client->read_hello(brief_.proxy)) co_return co_await on_clear_bytes(client);
         const std::size_t number = steps_.on_hello();
         const ScriptStep& step = brief_.script[number];
@@ -66,8 +65,8 @@ class Interceptor {
         return result;
     }
 
-    /// Opens the connection to the origin, with TLS where `secure`. False (and a fact in the journal) where
-    /// it cannot be had.
+    /// Opens the connection to the origin, with TLS where `secure`. False (and a line in the journal) where
+    /// that fails.
     Awaitable<bool> reach_origin(RelaySession& session, bool secure) {
         if (!brief_.upstream) {
             session.client->journal("upstream_failed", {{"why", "the brief names no upstream"}});
@@ -105,7 +104,7 @@ class Interceptor {
         return prebuilt_.with_prebuilt(number, chain, attack.on_upstream(chain, forge_));
     }
 
-    /// The lie for a chain that is remembered, forged once for each step.
+    /// The decision for a chain in the cache, made once for each step.
     Decision cached_decision(Attack& attack, std::size_t number, const std::optional<std::string>& name) {
         const auto& chain = *origin_cache_->chain_for(name);
         if (!attack.same_for_the_same_chain()) return decide_for(chain, attack, number);
@@ -114,7 +113,7 @@ class Interceptor {
         return *decided;
     }
 
-    /// Whoever speaks clear text here has met the current step without using it up.
+    /// A client that speaks clear text here meets the current step without using it up.
     Awaitable<void> on_clear_bytes(const std::shared_ptr<Connection>& client) {
         const ScriptStep& step = brief_.script[steps_.current()];
         const std::unique_ptr<Attack> attack = step.kind->make(step.arguments);
@@ -195,18 +194,18 @@ void serve(MitmBrief brief) {
     boost::json::object more;
     if (auto prepared = interceptor.prebuilt().announced(); !prepared.empty())
         more["prepared"] = std::move(prepared);
-    const auto meet = [&interceptor](std::shared_ptr<Connection> client) {
-        return interceptor.meet(std::move(client));
+    const auto handle = [&interceptor](std::shared_ptr<Connection> client) {
+        return interceptor.handle(std::move(client));
     };
     if (interceptor.brief().proxy.kind != wire::ProxyKind::https) {
-        wire::Listener(context, interceptor.brief().common, journal).run(meet, std::move(more));
+        wire::Listener(context, interceptor.brief().common, journal).run(handle, std::move(more));
         return;
     }
     // The outer connection brings what the inner one brings, so only the inner one is watched for secrets.
     wire::WitnessBrief outer = interceptor.brief().common;
     outer.canaries.clear();
     wire::Journal front("proxy", 1);
-    HttpsProxy proxy(interceptor.brief(), journal, meet);
+    HttpsProxy proxy(interceptor.brief(), journal, handle);
     const auto front_door = [&proxy](std::shared_ptr<Connection> client) {
         return proxy.front(std::move(client));
     };

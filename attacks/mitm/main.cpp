@@ -31,7 +31,7 @@ Optional: "listen":{"address":"127.0.0.1","port":0}, "proxy":"none|connect|https
   "authorities":{NAME:{"certificate","key","chain":[]}} and "identities":{NAME:{"chain","key"}}, and in a step
   "params":{…}, "until":"hello|exchange" with "times":N (the last step repeats for ever),
   "tickets":"bound|shared|ids|none", "early_data":true.
-Of the origin: "foreseen":["PEM chain that it is going to show"] (lies about it are forged at once, and `listening`
+Of the origin: "foreseen":["PEM chain that it is going to show"] (forged copies are made at once, and `listening`
   announces their leaves), "remember_upstream":true (its chain counts until the end, its session is resumed).
 Of secrets: "watch":[{"in":"header|path|body","name":"of the header","match":"Bearer *"}], "discreet":true to write
   down no target.

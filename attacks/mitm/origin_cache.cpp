@@ -1,4 +1,3 @@
-// Remembering origins; see the header.
 #include "attacks/mitm/origin_cache.h"
 
 #include <algorithm>
@@ -21,7 +20,7 @@ std::string wildcard_over(std::string_view name) {
     return dot == std::string_view::npos ? std::string() : "*" + std::string(name.substr(dot));
 }
 
-/// For whom else a session is good that `leaf` was shown in.
+/// The name, or the wildcard in `leaf`, for which a session with `leaf` may be offered.
 std::string good_for(const pki::Certificate& leaf, std::string_view name) {
     const std::vector<std::string> names = leaf.names();
     const std::string wildcard = wildcard_over(name);
@@ -55,7 +54,8 @@ void OriginCache::evict_oldest() {
     order_.pop_front();
     const std::shared_ptr<Shown> shown = std::move(oldest->second.shown);
     names_.erase(oldest);
-    if (shown.use_count() == 2) chains_.erase(shown->fingerprints);  // here and there, and no name any more
+    if (shown.use_count() == 2)
+        chains_.erase(shown->fingerprints);  // this variable and chains_: no name is left
 }
 
 std::shared_ptr<OriginCache::Shown> OriginCache::shown(std::vector<pki::Certificate> chain) {

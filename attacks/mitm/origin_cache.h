@@ -1,7 +1,6 @@
-// What the interceptor remembers of the real origin, where its brief says so: for each name the chain that
-// was shown, for each chain what was forged after it, and the session to resume. Then a client that refuses
-// costs no connection to the origin, a relay no second full handshake, and a new name no more than the
-// question whether the origin still stands by what it has shown. Never the default: an origin that rotates
+// What the real origin showed, kept where the brief asks for it: for each name the chain, for each chain what
+// was forged after it, and the session to resume. It saves the connection to the origin for a client that
+// refuses, and the second full handshake for a relay. Off by default: an origin that rotates its certificate
 // must be seen as it is now.
 #pragma once
 
@@ -21,19 +20,18 @@ namespace pinlab::mitm {
 
 class OriginCache {
   public:
-    /// Hears of every session that an origin gives to a connection of `context`, which must not outlive this.
+    /// Takes every session that an origin issues to a connection of `context`, which must not outlive this.
     explicit OriginCache(SSL_CTX* context);
 
-    /// The chain that was shown for a name, leaf first; null where nothing is remembered.
+    /// The chain that was shown for a name, leaf first; null where the name is unknown.
     const std::vector<pki::Certificate>* chain_for(const std::optional<std::string>& name) const;
     void store(const std::optional<std::string>& name, std::vector<pki::Certificate> chain);
-    /// What step `step` decided for that name's chain, to be filled once; null where no chain is remembered.
+    /// What step `step` decided for that name's chain, to be filled once; null where the name is unknown.
     /// Names that were shown the same chain share it.
     std::optional<Decision>* decision_for(const std::optional<std::string>& name, std::size_t step);
     /// Offers, in the handshake to come (RFC 8446 2.2), the session of that name or of another one whose
-    /// certificate is good for it too: so far a client may go (RFC 8446 4.6.1). Whether the origin stands by
-    /// that certificate under the new name is for the origin to say: it resumes, or shows what it shows
-    /// instead.
+    /// certificate covers this name too, as RFC 8446 4.6.1 allows. The origin decides: it resumes, or shows
+    /// another certificate.
     void offer_session(SSL* connection, const std::optional<std::string>& name) const;
 
   private:
@@ -47,10 +45,10 @@ class OriginCache {
     };
     struct Known {
         std::shared_ptr<Shown> shown;
-        std::string good_for;  ///< whose sessions these are: the name, or the wildcard that it is shown
+        std::string good_for;  ///< the key in sessions_: the name, or a wildcard of the leaf that covers it
     };
     static int on_session(SSL* connection, SSL_SESSION* session);
-    /// The oldest name is forgotten for a new one when so many are known.
+    /// With so many names the oldest is evicted for a new one.
     static constexpr std::size_t most_names = 1024;
     void evict_oldest();
     std::shared_ptr<Shown> shown(std::vector<pki::Certificate> chain);

@@ -1,4 +1,3 @@
-// Forging beforehand; see the header.
 #include "attacks/mitm/prebuilt.h"
 
 #include "servers/pki/pin.h"
@@ -27,13 +26,13 @@ Decision Prebuilt::with_prebuilt(std::size_t step, const std::vector<pki::Certif
 }
 
 boost::json::array Prebuilt::announced() const {
-    boost::json::array told;
+    boost::json::array leaves;
     for (const auto& [key, identity] : made_) {
-        told.push_back(boost::json::object{{"step", key.first},
-                                           {"pin", pki::Pin::of(identity.leaf).to_string()},
-                                           {"cert_sha256", identity.leaf.sha256_hex()}});
+        leaves.push_back(boost::json::object{{"step", key.first},
+                                             {"pin", pki::Pin::of(identity.leaf).to_string()},
+                                             {"cert_sha256", identity.leaf.sha256_hex()}});
     }
-    return told;
+    return leaves;
 }
 
 }  // namespace pinlab::mitm

@@ -1,5 +1,5 @@
-// What the interceptor is going to show, forged before anybody comes: whoever pins a whole certificate has to
-// be told its fingerprint, and a copy that is made when the client comes has none before.
+// Identities that are forged before the first connection. A client that pins a whole certificate needs its
+// fingerprint beforehand, and a copy that is made for a connection has none until then.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -15,7 +15,7 @@ namespace pinlab::mitm {
 class Prebuilt {
   public:
     /// Asks the attack of each step what it would show after each of the `foreseen` chains of the origin.
-    /// Throws what forging throws.
+    /// Throws what `on_upstream` throws.
     Prebuilt(const std::vector<ScriptStep>& script,
              const std::vector<std::vector<pki::Certificate>>& foreseen, const Forge& forge);
 

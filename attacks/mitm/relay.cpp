@@ -13,9 +13,9 @@ using wire::Connection;
 
 void scan_request(RelaySession& session, const std::string& bytes, const char* where) {
     static constexpr const char* forms[] = {"header", "path", "body"};
-    for (const std::size_t met : session.watch.feed(bytes)) {
-        const char* form = forms[static_cast<int>(session.brief.watch[met].in)];
-        session.client->journal("canary_seen", {{"where", where}, {"form", form}, {"pattern", met}});
+    for (const std::size_t pattern : session.watch.feed(bytes)) {
+        const char* form = forms[static_cast<int>(session.brief.watch[pattern].in)];
+        session.client->journal("canary_seen", {{"where", where}, {"form", form}, {"pattern", pattern}});
     }
 }
 

@@ -1,4 +1,3 @@
-// Connecting to the real origin; see the header.
 #include "attacks/mitm/upstream.h"
 
 #include <openssl/ssl.h>

@@ -26,7 +26,7 @@ class Upstream : public std::enable_shared_from_this<Upstream> {
 
     wire::Awaitable<bool> connect(const wire::Endpoint& endpoint);
     /// TLS with the name that the client asked for (none: no SNI). What the origin shows is believed.
-    /// A session that `memory` (may be null) holds for that name is resumed.
+    /// A session that `cache` (may be null) holds for that name is resumed.
     wire::Awaitable<bool> secure(boost::asio::ssl::context& context, const std::optional<std::string>& sni,
                                  const OriginCache* cache = nullptr);
     /// The chain that the origin showed, leaf first; empty before `secure`.
@@ -36,7 +36,8 @@ class Upstream : public std::enable_shared_from_this<Upstream> {
     wire::Awaitable<std::string> read();
     wire::Awaitable<bool> write(std::string_view bytes);
     void close();
-    /// "ip:port" of our side: by it the judge tells this connection from the client's own at the origin.
+    /// "ip:port" of our side, by which the judge separates this connection from the client's own at the
+    /// origin.
     std::string local();
     /// What stood in the way, where `connect` or `secure` gave false.
     const std::string& failure() const { return failure_; }

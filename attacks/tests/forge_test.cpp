@@ -1,4 +1,4 @@
-// What the workshop makes, and what it refuses to invent.
+// Copies of a leaf, and errors for what the attacker does not hold.
 #include "attacks/forge.h"
 
 #include <gtest/gtest.h>
@@ -30,13 +30,13 @@ TEST(Forge, ShowsTheChainOfAnIntermediate) {
 TEST(Forge, NamesWhatTheAttackerDoesNotHold) {
     const test::Workshop world;
     try {
-        static_cast<void>(world.forge.authority("nobody"));
+        static_cast<void>(world.forge.authority("unknown"));
         FAIL();
     } catch (const std::invalid_argument& error) {
-        EXPECT_STREQ(error.what(), "the attacker holds no authority \"nobody\"");
+        EXPECT_STREQ(error.what(), "the attacker holds no authority \"unknown\"");
     }
-    EXPECT_THROW(static_cast<void>(world.forge.key("nobody")), std::invalid_argument);
-    EXPECT_THROW(static_cast<void>(world.forge.identity("nobody")), std::invalid_argument);
+    EXPECT_THROW(static_cast<void>(world.forge.key("unknown")), std::invalid_argument);
+    EXPECT_THROW(static_cast<void>(world.forge.identity("unknown")), std::invalid_argument);
 }
 
 }  // namespace

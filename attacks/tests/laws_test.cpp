@@ -1,4 +1,4 @@
-// One test over the whole registry: the laws that every attack obeys, without a socket. A new attack needs no
+// One test over the whole registry: the rules for every attack, without a socket. A new attack needs no
 // test of its own.
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
@@ -46,7 +46,7 @@ TEST_P(Laws, WhatItShowsCanBeShown) {
     if (!impersonation) return;
     const auto context = wire::server_context({TLS1_2_VERSION, TLS1_3_VERSION}, {}, true);
     const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(context.get()), SSL_free);
-    EXPECT_NO_THROW(wire::apply({impersonation->identity, "lie"}, ssl.get()));
+    EXPECT_NO_THROW(wire::apply({impersonation->identity, "forged"}, ssl.get()));
 }
 
 TEST_P(Laws, ForgesTheSameAgainForTheNextConnection) {

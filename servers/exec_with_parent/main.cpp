@@ -1,5 +1,5 @@
 // pinlab-mortal PROGRAM [ARGUMENT...]: becomes PROGRAM, which the kernel kills when the process that started
-// it dies. prctl(2), PR_SET_PDEATHSIG: the wish outlives execve(2), except into a set-user-ID program.
+// it dies. prctl(2), PR_SET_PDEATHSIG: the setting survives execve(2), except into a set-user-ID program.
 #include <sys/prctl.h>
 #include <unistd.h>
 

@@ -18,14 +18,14 @@ using fuzz::must;
 using wire::HelloState;
 
 /// What OpenSSL understood.
-struct Heard {
+struct Parsed {
     bool hello = false;
     std::optional<std::string> sni;
     std::optional<std::vector<std::string>> alpn;
 };
 
-Heard& heard_by(SSL* ssl) {
-    return *static_cast<Heard*>(SSL_get_app_data(ssl));
+Parsed& heard_by(SSL* ssl) {
+    return *static_cast<Parsed*>(SSL_get_app_data(ssl));
 }
 
 int on_hello(SSL* ssl, int*, void*) {
@@ -62,16 +62,16 @@ SSL_CTX* context() {
     return made;
 }
 
-Heard ask_openssl(std::string_view bytes) {
+Parsed ask_openssl(std::string_view bytes) {
     const pki::ExpectedFailure quiet;
-    Heard heard;
+    Parsed parsed;
     const std::unique_ptr<SSL, decltype(&SSL_free)> ssl(SSL_new(context()), &SSL_free);
-    SSL_set_app_data(ssl.get(), &heard);
+    SSL_set_app_data(ssl.get(), &parsed);
     BIO* in = BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size()));
     BIO_set_mem_eof_return(in, -1);
     SSL_set_bio(ssl.get(), in, BIO_new(BIO_s_mem()));
     SSL_accept(ssl.get());
-    return heard;
+    return parsed;
 }
 
 /// The first handshake message; nothing where a record before its end is empty or of another kind, where
@@ -131,11 +131,11 @@ void check_complete(std::string_view bytes, const wire::ClientHello& hello) {
 
 void check_against_openssl(std::string_view bytes, const wire::HelloResult& ours) {
     if (!plain_message(bytes)) return;
-    const Heard heard = ask_openssl(bytes);
-    if (!heard.hello) return;
+    const Parsed parsed = ask_openssl(bytes);
+    if (!parsed.hello) return;
     must(ours.state == HelloState::complete, "what OpenSSL takes for a hello is one");
-    if (heard.sni) must(ours.hello.sni == heard.sni, "the name is the one that OpenSSL reads");
-    if (heard.alpn) must(ours.hello.alpn == *heard.alpn, "ALPN is what OpenSSL reads");
+    if (parsed.sni) must(ours.hello.sni == parsed.sni, "the name is the one that OpenSSL reads");
+    if (parsed.alpn) must(ours.hello.alpn == *parsed.alpn, "ALPN is what OpenSSL reads");
 }
 
 }  // namespace

@@ -30,16 +30,17 @@ Ending talk(const ProxyRule& rule, std::string_view bytes, std::size_t step) {
     for (std::size_t arrived = std::min(step, bytes.size());;
          arrived = std::min(arrived + step, bytes.size())) {
         while (true) {
-            const auto said = dialogue.next(bytes.substr(ending.used, arrived - ending.used));
-            must(said.used <= arrived - ending.used, "no more is used than has arrived");
-            must((said.state == State::need_more || said.state == State::no_request) == said.reply.empty(),
+            const auto reply_step = dialogue.next(bytes.substr(ending.used, arrived - ending.used));
+            must(reply_step.used <= arrived - ending.used, "no more is used than has arrived");
+            must((reply_step.state == State::need_more || reply_step.state == State::no_request) ==
+                     reply_step.reply.empty(),
                  "a reply comes with a conclusion, and only then");
-            must(said.state != State::need_more || said.used == 0, "waiting uses nothing");
-            must(said.state != State::going_on || said.used > 0, "going on uses something");
-            ending.state = said.state;
-            ending.replies += said.reply;
-            ending.used += said.used;
-            if (said.state != State::going_on) break;
+            must(reply_step.state != State::need_more || reply_step.used == 0, "waiting uses nothing");
+            must(reply_step.state != State::going_on || reply_step.used > 0, "going on uses something");
+            ending.state = reply_step.state;
+            ending.replies += reply_step.reply;
+            ending.used += reply_step.used;
+            if (reply_step.state != State::going_on) break;
         }
         if (is_last(ending.state) || arrived == bytes.size()) break;
     }

@@ -40,8 +40,8 @@ void check_order(const mint::Recipe& recipe, const std::vector<std::string>& ord
 /// RSA keys take seconds, and own files are the business of another target.
 bool is_cheap(const mint::Recipe& recipe) {
     return recipe.own.empty() && !recipe.reuse && recipe.authorities.size() + recipe.identities.size() <= 6 &&
-           std::all_of(recipe.keys.begin(), recipe.keys.end(), [](const auto& one) {
-               return one.second.kind == pki::KeyKind::p256 || one.second.kind == pki::KeyKind::ed25519;
+           std::all_of(recipe.keys.begin(), recipe.keys.end(), [](const auto& key) {
+               return key.second.kind == pki::KeyKind::p256 || key.second.kind == pki::KeyKind::ed25519;
            });
 }
 

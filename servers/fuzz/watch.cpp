@@ -1,5 +1,5 @@
-// The watch for canaries, on which every BREACHED rests: a secret is seen wherever it stands, in each of its
-// spellings, and however the stream is cut. The first byte says how.
+// The watch for canaries, on which every verdict BREACHED depends: a secret is seen wherever it stands, in
+// each of its spellings, and however the stream is cut. The first byte says how.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -31,8 +31,8 @@ std::vector<Sighting> scan(std::string_view bytes, std::size_t step) {
 }
 
 bool has(const std::vector<Sighting>& seen, const CanaryPatterns::Pattern& pattern) {
-    return std::any_of(seen.begin(), seen.end(), [&](const Sighting& one) {
-        return one.canary == pattern.canary && one.form == pattern.form;
+    return std::any_of(seen.begin(), seen.end(), [&](const Sighting& sighting) {
+        return sighting.canary == pattern.canary && sighting.form == pattern.form;
     });
 }
 
@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view bytes = pinlab::fuzz::text_of(data + 2, size - 2);
     const auto whole = scan(bytes, bytes.size() + 1);
     must(scan(bytes, step) == whole, "what is seen does not depend on how the bytes are cut");
-    must(std::adjacent_find(whole.begin(), whole.end()) == whole.end(), "each is told once");
+    must(std::adjacent_find(whole.begin(), whole.end()) == whole.end(), "each is reported once");
     const std::string planted = std::string(bytes.substr(0, bytes.size() / 2)) + pattern.bytes +
                                 std::string(bytes.substr(bytes.size() / 2));
     must(has(scan(planted, step), pattern), "a planted secret is seen");

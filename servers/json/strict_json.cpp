@@ -1,4 +1,3 @@
-// Strict reading of JSON objects; see the header for what it refuses.
 #include "servers/json/strict_json.h"
 
 #include <boost/json/parse.hpp>

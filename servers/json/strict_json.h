@@ -1,5 +1,5 @@
-// One JSON object, read strictly: each key is asked for by name and type, and a key that nobody asked for is
-// an error. Refuses to guess: a wrong type, a missing key or an unknown key is reported with its JSON path.
+// One JSON object, read strictly: each key is asked for by name and type, and a key that was not asked
+// for is an error. A wrong type, a missing key or an unknown key is reported with its JSON path.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -1,4 +1,3 @@
-// A folder that is there as a whole or not at all; see the header.
 #include "servers/mint/atomic_folder.h"
 
 #include <fcntl.h>
@@ -56,7 +55,7 @@ AtomicFolder::AtomicFolder(fs::path target) : target_(std::move(target)) {
 }
 
 AtomicFolder::~AtomicFolder() {
-    std::error_code ignored;  // a destructor has no one to tell
+    std::error_code ignored;  // a destructor cannot report it
     if (!published_) fs::remove_all(temporary_, ignored);
 }
 

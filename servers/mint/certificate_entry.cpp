@@ -1,4 +1,3 @@
-// The fields of one certificate in a recipe; see the header.
 #include "servers/mint/certificate_entry.h"
 
 #include <algorithm>
@@ -17,7 +16,7 @@ using wire::Fields;
 /// Far beyond every year that a certificate can express, and small enough to add up.
 constexpr std::int64_t longest = 1'000'000'000'000;
 
-/// A list, told from an absent one, each element turned into a value by `convert` (nothing: `problem`).
+/// A list (nothing where it is absent), each element turned into a value by `convert` (nothing: `problem`).
 template <class T, class Convert>
 std::optional<std::vector<T>> list(Fields& fields, std::string_view key, std::string_view problem,
                                    Convert convert) {

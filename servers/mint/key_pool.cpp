@@ -1,4 +1,3 @@
-// Sharing keys by files; see the header.
 #include "servers/mint/key_pool.h"
 
 #include <fcntl.h>
@@ -15,7 +14,7 @@ namespace {
     throw std::system_error(errno, std::generic_category(), file.string());
 }
 
-/// Whole or not at all for whoever reads it: written under a name of its own, then renamed.
+/// A reader sees the whole file or none: written under a name of its own, then renamed.
 void write_atomically(const fs::path& file, const std::string& pem) {
     const fs::path own = file.string() + "." + std::to_string(::getpid());
     const int fd = ::open(own.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -37,10 +36,11 @@ KeyPool& KeyPool::at(const fs::path& folder) {
 }
 
 const pki::Key& KeyPool::get(const std::string& name, pki::KeyKind kind) {
-    const std::string one = name + "." + std::string(pki::to_string(kind));
-    const auto known = remembered_.find(one);
-    return known != remembered_.end() ? known->second
-                                      : remembered_.emplace(one, found_or_made(one, kind)).first->second;
+    const std::string file_name = name + "." + std::string(pki::to_string(kind));
+    const auto known = remembered_.find(file_name);
+    return known != remembered_.end()
+               ? known->second
+               : remembered_.emplace(file_name, found_or_made(file_name, kind)).first->second;
 }
 
 pki::Key KeyPool::found_or_made(const std::string& file_name, pki::KeyKind kind) const {

@@ -1,6 +1,6 @@
-// Keys that the worlds of one run share: with their encodings the dearest thing to make, and no world can
-// tell whether another one knows its key. A key is shared under its name and kind alone, so two keys that
-// differ within one world differ in the pool. Removes nothing; the folder goes with the run.
+// Keys that the worlds of one run share: with their encodings the most expensive thing to make. A world
+// cannot notice that another one has the same key. A key is shared under its name and kind alone, so two keys
+// that differ within one world differ in the pool. Removes nothing; the folder goes with the run.
 #pragma once
 
 #include <filesystem>
@@ -21,7 +21,7 @@ class KeyPool {
 
     /// The key of that name and kind. RSA keys (RSA-2048: 0.1 s) are left in the folder and found there by
     /// other processes; others are remembered by this one. Two programs that make the same one at a time keep
-    /// one each: harmless, and nobody waits.
+    /// one each: harmless, and neither waits.
     const pki::Key& get(const std::string& name, pki::KeyKind kind);
 
   private:

@@ -23,7 +23,7 @@ constexpr std::string_view help = R"(usage: pinlab-mint < recipe.json
 Makes keys, authorities and certificates for tests, as a recipe says, and writes them into a new folder.
 Prints the content of its world.json (names, files, pins, validity) as one line.
 
-The least recipe, and a bent certificate ("now" in Unix seconds, validity in seconds from it):
+The least recipe, and an expired certificate ("now" in Unix seconds, validity in seconds from it):
   {"schema": "pinlab.recipe/1", "out": "/tmp/world", "now": 1790000000,
    "keys": {"active": {"kind": "p256"}},
    "authorities": {"root": {}, "issuing": {"issuer": "root", "path_length": 0}},
@@ -48,7 +48,7 @@ int mint(const std::string& text) {
     return std::cout ? 0 : failed;
 }
 
-/// The exit status for one recipe; what is wrong with it is said on stderr.
+/// The exit status for one recipe; errors go to stderr.
 int minted(const std::string& text) {
     try {
         return mint(text);
@@ -72,7 +72,7 @@ int mint_many() {
 
 int main(int argc, char** argv) {
     // A killed runner must not leave a mint behind that goes on writing keys; a file that may not grow is
-    // told like a disk that is full.
+    // reported like a full disk.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)std::signal(SIGXFSZ, SIG_IGN);
     const std::string_view option = argc > 1 ? argv[1] : "";

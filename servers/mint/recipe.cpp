@@ -1,4 +1,3 @@
-// Recipes, and whether their names hold together; see the header.
 #include "servers/mint/recipe.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Recipes turned into keys and certificates; see the header. Describing and writing are in world_files.cpp.
+// Describing and writing a world is in world_files.cpp.
 #include "servers/mint/world.h"
 
 #include "servers/json/strict_json.h"
@@ -108,7 +108,7 @@ void make_certificates(const Recipe& recipe, World& world) {
         const std::optional<fs::path> file = authority ? reused(recipe, "authorities", name) : std::nullopt;
         const pki::Certificate certificate =
             file ? take(recipe, *entry, world, *file) : issue(recipe, name, *entry, world);
-        // Whoever holds a certificate with a replaced key holds that key.
+        // The server with a certificate with a replaced key holds that key.
         const pki::Key& key = world.keys.at(entry->replace_public_key.value_or(entry->key));
         world.made.emplace(name, Made{certificate, key, entry->issuer});
     }
@@ -144,7 +144,7 @@ std::vector<pki::Certificate> chain_of(const World& world, const std::string& na
 }
 
 /// A server's TLS library insists that its key fits the first certificate that it shows. Where it does not
-/// (a stolen chain, a misordered one), an impostor does.
+/// (a stolen chain, a misordered one), a mismatched key is made for it.
 pki::Key key_to_show(const World& world, const std::string& name, const CertificateEntry& entry,
                      const pki::Certificate& first) {
     const pki::Key& held =
@@ -152,7 +152,7 @@ pki::Key key_to_show(const World& world, const std::string& name, const Certific
     return blame(entry.path + (entry.presented_key ? ".presented_key" : ".chain"), [&] {
         if (first.spki_der() == held.spki_der()) return held;
         pki::Key mismatched = pki::Key::mismatched(first.public_key(), held);
-        mismatched.to_pem();  // an Ed25519 impostor cannot be written; said here, where the entry is known
+        mismatched.to_pem();  // throws for Ed25519, which cannot be written: here the entry is known
         return mismatched;
     });
 }

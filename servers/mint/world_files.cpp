@@ -1,4 +1,3 @@
-// Worlds described as world.json and written into a folder; see world.h.
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -64,11 +63,11 @@ json::object describe_certificate(const pki::Certificate& certificate) {
 json::object describe_authorities(const Recipe& recipe, const World& world) {
     json::object all;
     for (const auto& [name, entry] : recipe.authorities) {
-        json::object one = describe_certificate(world.made.at(name).certificate);
-        one["certificate"] = authority_file(name);
-        one["key"] = key_file(entry.replace_public_key.value_or(entry.key));
-        one["issuer"] = entry.issuer == self ? json::value(nullptr) : json::value(entry.issuer);
-        all[name] = std::move(one);
+        json::object description = describe_certificate(world.made.at(name).certificate);
+        description["certificate"] = authority_file(name);
+        description["key"] = key_file(entry.replace_public_key.value_or(entry.key));
+        description["issuer"] = entry.issuer == self ? json::value(nullptr) : json::value(entry.issuer);
+        all[name] = std::move(description);
     }
     return all;
 }
@@ -79,14 +78,14 @@ json::object describe_identities(const World& world) {
         const auto made = world.made.find(name);
         const pki::Certificate& certificate =
             made == world.made.end() ? shown.leaf : made->second.certificate;
-        json::object one = describe_certificate(certificate);
+        json::object description = describe_certificate(certificate);
         json::array names;
         for (const std::string& dns : certificate.names()) names.emplace_back(as_text(dns));
-        one["names"] = std::move(names);
-        one["chain"] = chain_file(name);
-        one["key"] = shown_key_file(name);
-        one["chain_length"] = shown.chain.size() + 1;
-        all[name] = std::move(one);
+        description["names"] = std::move(names);
+        description["chain"] = chain_file(name);
+        description["key"] = shown_key_file(name);
+        description["chain_length"] = shown.chain.size() + 1;
+        all[name] = std::move(description);
     }
     return all;
 }

@@ -1,4 +1,3 @@
-// One connection, from its first raw byte to its end; see the header.
 #include "servers/net/connection.h"
 
 #include <openssl/ssl.h>
@@ -19,7 +18,7 @@ namespace {
 
 constexpr std::size_t chunk = std::size_t{16} * 1024;
 
-/// Requests for work that a client may make in a row without saying anything (BoringSSL's kMaxKeyUpdates).
+/// Rekeys that a client may ask for in a row without sending data (BoringSSL's kMaxKeyUpdates).
 constexpr int most_rekeys = 32;
 
 /// What ended a read, in the words of `closed`.
@@ -64,7 +63,7 @@ TapStream& Connection::stream_or_tap() {
 }
 
 void Connection::journal(std::string_view what, const json::object& facts) {
-    journal_.say(number_, what, facts);
+    journal_.write(number_, what, facts);
 }
 
 void Connection::arm() {
@@ -104,7 +103,7 @@ void Connection::scan(const char* where, Watch& watch, std::string_view bytes) {
 
 void Connection::on_raw_bytes(const std::string& bytes) {
     raw_bytes_ += bytes.size();
-    // What belongs to a CONNECT head is told apart later, when the head is whole.
+    // What belongs to a CONNECT head is separated later, when the head is whole.
     if (!in_connect_) scan("clear", clear_watch_, bytes);
 }
 
@@ -124,7 +123,7 @@ Awaitable<bool> Connection::read_more_raw() {
     arm();
     const auto [ec, count] = co_await stream_or_tap().async_read_some(asio::buffer(buffer), as_result);
     raw_.append(buffer, count);
-    // On bare TCP an EOF is an EOF: there is no close_notify to tell it from.
+    // On bare TCP an EOF is an EOF: there is no close_notify to distinguish it from.
     if (ec) note_end(ec == asio::error::eof ? error_code(asio::ssl::error::stream_truncated) : ec);
     co_return !ec;
 }
@@ -236,7 +235,7 @@ Awaitable<bool> Connection::handshake(asio::ssl::context& context, const Present
                                       std::size_t step) {
     tls_ = std::make_unique<TlsStream>(std::move(*tap_), context);
     tap_.reset();
-    // Told only when bytes left after the Certificate message was made: what was not sent was not shown.
+    // Only when bytes have left after the Certificate message was made: what was not sent was not shown.
     tls_->next_layer().on_written = [this] { journal_presented(); };
     begin_disturbance(presentation, step);
     presented_ = json::object{
@@ -251,8 +250,8 @@ Awaitable<bool> Connection::handshake(asio::ssl::context& context, const Present
         before = co_await take_early_data(std::move(before));
     const auto [ec, used] =
         co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::buffer(before), as_result);
-    // Nothing is presented in a resumed handshake, so it is this that tells whom the client has met, be it
-    // that it refuses him: some clients look at a resumed session too before they go on.
+    // A resumed handshake presents nothing, so this line says which server the client met, even if the client
+    // then refuses: some clients check a resumed session too.
     const bool resumed = SSL_session_reused(ssl) == 1;
     if (ec) {
         if (apply_end_if_over()) co_return false;

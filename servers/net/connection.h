@@ -1,6 +1,5 @@
-// One connection as a witness lives it: the ClientHello read raw, the handshake, the decrypted bytes, the
-// end. Every wait has a deadline, every byte passes the watch, every fact goes to the journal; it judges
-// nothing.
+// One accepted connection: the ClientHello read raw, the handshake, the decrypted bytes, the end. Every wait
+// has a deadline, every byte passes the canary watch, and everything that happens goes to the journal.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
@@ -54,9 +53,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Awaitable<std::string> read();
     /// False where the client is gone.
     Awaitable<bool> write(std::string_view bytes);
-    /// One whole answer; the faults `request` and `body` strike here. False where no other one can follow.
+    /// One whole answer; the faults `request` and `body` happen here. False where no other one can follow.
     Awaitable<bool> write_answer(std::string_view bytes);
-    /// A fault that strikes at the accept, before anything is read; nothing but `finish` is left to call.
+    /// The fault at the accept, before anything is read; nothing but `finish` is left to call.
     Awaitable<void> apply_accept_fault(const Disturbance& disturbance, std::size_t step);
     /// No more will be written: close_notify and FIN. Reading goes on.
     Awaitable<void> end_writing();
@@ -69,7 +68,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// Reads to the end or the deadline, then journals `closed`.
     Awaitable<void> finish();
 
-    /// Whether bytes, or the end, have arrived that nobody has read yet.
+    /// Whether bytes, or the end, have arrived and are not yet read.
     bool has_unread();
 
     void journal(std::string_view what, const boost::json::object& facts = {});
@@ -84,10 +83,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void arm();
     /// The time of one wait is over.
     void expire();
-    /// Whether the connection's time is over; then it has ended. A peer who never pauses makes no wait end.
+    /// Whether the connection's time is over; then it has ended. A peer that never pauses lets no wait end.
     bool lifetime_over();
-    /// Renegotiations and key updates without a byte between them are work that a client can ask for without
-    /// end.
+    /// Renegotiations and key updates without data between them: work that a client can ask for endlessly.
     void count_rekey();
     void scan(const char* where, Watch& watch, std::string_view bytes);
     void on_raw_bytes(const std::string& bytes);
@@ -97,7 +95,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void journal_fault();
     Outgoing filter_outgoing(std::string bytes);
     void apply_end(Outgoing::End end);
-    /// Obeys the end where there is one: true where nothing may leave any more.
+    /// Applies the fault's end where it is reached: true where nothing may leave any more.
     bool apply_end_if_over();
     void note_end(const boost::system::error_code& ec);
     Awaitable<bool> read_more_raw();

@@ -1,4 +1,4 @@
-// The part of an encounter that goes wrong on purpose; see connection.h and disturbance.h.
+// Faults and handshake edits on one connection (disturbance.h).
 #include <openssl/ssl.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -15,7 +15,7 @@ using boost::system::error_code;
 void Connection::begin_disturbance(const Presentation& presentation, std::size_t step) {
     const Disturbance& disturbance = presentation.disturbance;
     if (!disturbance.fault && disturbance.handshake_edit.empty()) return;
-    // Extensions are answers (RFC 8446 4.2): OpenSSL sends this one to nobody who has not asked.
+    // Extensions are answers (RFC 8446 4.2): OpenSSL sends this one only to a client that asked for it.
     if (disturbance.handshake_edit == "unoffered_alpn" && hello_.alpn.empty())
         throw std::runtime_error("the client offers no ALPN, so none can be chosen against its offer");
     outbound_.emplace(disturbance);

@@ -1,4 +1,3 @@
-// Warming up and forking; see the header.
 #include "servers/net/fork_server.h"
 
 #include <linux/sched.h>

@@ -1,6 +1,5 @@
-// A witness that is started warm: OpenSSL fetches its algorithms, and the C++ runtime sorts its unwind
-// tables, once for many witnesses. Each is still a process of its own, with its own evidence; it is forked
-// instead of executed.
+// Witnesses forked from a warm process: OpenSSL fetches its algorithms, and the C++ runtime sorts its unwind
+// tables, once for many witnesses. Each witness is still a process of its own with its own evidence.
 #pragma once
 
 #include <functional>
@@ -11,8 +10,8 @@ namespace pinlab::wire {
 /// is forked that has them as stdin, stdout and stderr, nothing else of this one's, and a session of its own;
 /// it runs `witness`. The answer on stdin is its process id in decimal, one a line.
 ///
-/// The fork is a sibling, not a child (clone(2), CLONE_PARENT): whoever started this process collects its
-/// exit status, and nothing that happens to this process reaches it. Gives the exit status: the witness's in
+/// The fork is a sibling, not a child (clone(2), CLONE_PARENT): the parent of this process collects its exit
+/// status, and the fork outlives this process. Gives the exit status: the witness's in
 /// the fork; 0 here, or `fork_server_unsupported`.
 int run_fork_server(const std::function<int()>& witness);
 

@@ -1,4 +1,3 @@
-// Accepting, settling and sealing; see the header.
 #include "servers/net/listener.h"
 
 #include <poll.h>
@@ -70,7 +69,7 @@ struct CannotListen : std::runtime_error {
     static std::string hint(const tcp::endpoint& place, const error_code& why) {
         if (why != asio::error::address_in_use) return "";
         return place.port() == 0 ? ": none is free; widen net.ipv4.ip_local_port_range, or wait for some"
-                                 : ": somebody else has it; name another, or 0 for any";
+                                 : ": another process has it; name another port, or 0 for any";
     }
 };
 
@@ -107,7 +106,7 @@ void Listener::run(Session session, boost::json::object more) {
     const tcp::endpoint place = acceptor_.local_endpoint();
     more["address"] = place.address().to_string();
     more["port"] = place.port();
-    journal_.say("listening", more);
+    journal_.write("listening", more);
     if (open_to_all_) asio::co_spawn(context_, accept_loop(), asio::detached);
     asio::co_spawn(context_, run_commands(), [this](const std::exception_ptr& error) {
         context_.stop();
@@ -121,10 +120,10 @@ Awaitable<void> Listener::accept_loop() {
         auto [ec, socket] = co_await acceptor_.async_accept(as_result);
         if (ec == asio::error::operation_aborted) co_return;
         if (ec) {
-            // Out of descriptors: the client waits in the queue until a connection has ended, or somebody
-            // else on this machine has given some back, which nobody tells.
+            // Out of descriptors: the client waits in the queue until a connection has ended, or another
+            // process has closed some, of which there is no notice.
             if (std::exchange(not_accepted_, ec.message()).empty())
-                journal_.say("accept_failed", {{"why", not_accepted_}});
+                journal_.write("accept_failed", {{"why", not_accepted_}});
             accept_again_.expires_after(accept_pause);
             co_await accept_again_.async_wait(as_result);
             continue;
@@ -133,15 +132,15 @@ Awaitable<void> Listener::accept_loop() {
         auto connection = std::make_shared<Connection>(std::move(socket), ++connections_, journal_, canaries_,
                                                        deadline_, lifetime_);
         open_.push_back(connection);
-        asio::co_spawn(context_, meet(std::move(connection)), asio::detached);
+        asio::co_spawn(context_, serve(std::move(connection)), asio::detached);
     }
 }
 
-Awaitable<void> Listener::meet(std::shared_ptr<Connection> connection) {
+Awaitable<void> Listener::serve(std::shared_ptr<Connection> connection) {
     try {
         co_await session_(connection);
     } catch (const std::exception& error) {
-        // A fault of the lab, not of the client: it is testimony too, and the judge concludes nothing from
+        // An error of the lab, not of the client. It is journalled, and the judge then concludes nothing from
         // this run.
         connection->journal("lab_fault", {{"why", printable(error.what(), 1024)}});
     }
@@ -205,18 +204,18 @@ Awaitable<void> Listener::run_commands() {
         const std::string command = std::get<0>(first);
         if (command == "settle") {
             co_await drain();
-            journal_.say("settled", {{"connections", connections_}});
+            journal_.write("settled", {{"connections", connections_}});
         } else if (command == "mark") {
             co_await mark();
-            journal_.say("marked", {{"open", open_.size()}});
+            journal_.write("marked", {{"open", open_.size()}});
         } else if (!command.empty()) {
-            journal_.say("unknown_command", {{"command", printable(command)}});
+            journal_.write("unknown_command", {{"command", printable(command)}});
         }
     }
     co_await drain();
     error_code ignored;
     acceptor_.close(ignored);
-    journal_.say("sealed", {{"connections", connections_}, {"app_bytes", app_bytes_}});
+    journal_.write("sealed", {{"connections", connections_}, {"app_bytes", app_bytes_}});
 }
 
 std::string read_brief_line() {

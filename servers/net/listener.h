@@ -1,5 +1,5 @@
-// The life of a witness: listen, meet connections, obey `settle`, and end with `sealed` when stdin closes.
-// Loopback unless the brief says otherwise. A witness that cannot testify to the end prints no `sealed`.
+// The main loop of a witness: listen, accept, run the commands on stdin, and end with `sealed` when stdin
+// closes. Loopback unless the brief says otherwise. Without a complete journal there is no `sealed`.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -21,7 +21,7 @@ using Session = std::function<Awaitable<void>(std::shared_ptr<Connection>)>;
 class Listener {
   public:
     /// Binds and listens; throws std::runtime_error where the address or port cannot be had, with why.
-    /// Without `open` the port is taken and stays closed: whoever connects is refused (RFC 9293 3.10.7.1).
+    /// Without `open` the port is taken and stays closed: every client is refused (RFC 9293 3.10.7.1).
     Listener(boost::asio::io_context& context, const WitnessBrief& brief, Journal& journal, bool open = true);
 
     /// Serves until stdin ends or SIGTERM or SIGINT comes, then reads all connections to their end and prints
@@ -30,16 +30,16 @@ class Listener {
 
   private:
     Awaitable<void> accept_loop();
-    Awaitable<void> meet(std::shared_ptr<Connection> connection);
+    Awaitable<void> serve(std::shared_ptr<Connection> connection);
     Awaitable<void> run_commands();
-    /// Throws where connections wait to the end that cannot be accepted: nobody can testify to those.
+    /// Throws where connections wait to the end that cannot be accepted: the journal would lack them.
     Awaitable<void> drain();
     Awaitable<void> mark();
     bool client_waits();
 
     boost::asio::io_context& context_;
     boost::asio::ip::tcp::acceptor acceptor_;
-    /// Caught from the beginning: whoever has read `listening` may send them.
+    /// Caught from the beginning: they may come as soon as `listening` is printed.
     boost::asio::signal_set signals_;
     Journal& journal_;
     CanaryPatterns canaries_;

@@ -1,5 +1,5 @@
 // A TCP socket that shows its owner every byte it brings: the lowest layer of the witness, below TLS.
-// What leaves may be changed, slowed or withheld by the owner's word alone; it has no mind of its own.
+// The owner may change, slow down or withhold what leaves.
 #pragma once
 
 #include <boost/asio/buffers_iterator.hpp>
@@ -33,7 +33,7 @@ class TapStream {
     std::function<Outgoing(std::string bytes)> filter_outgoing;
 
     /// Until `resume`, reading ends as aborted, a TLS read in the middle of its records too. Cancelling the
-    /// socket is not enough for that: whom the peer never lets wait has no wait that could be cancelled.
+    /// socket is not enough for that: where the peer sends without a pause, there is no wait to cancel.
     void interrupt() { interrupted_ = true; }
     void resume() { interrupted_ = false; }
 
@@ -54,8 +54,9 @@ class TapStream {
     }
 
   private:
-    /// One read. A reader after the end is told of it at once: Asio waits for an edge from epoll that never
-    /// comes once a read has returned nothing, and a TLS stream may read twice (a shutdown beside a read).
+    /// One read. A read after the end returns at once with the same error: Asio waits for an edge from epoll
+    /// that never comes once a read has returned nothing, and a TLS stream may read twice (a shutdown beside
+    /// a read).
     template <typename Buffers>
     class Reading {
       public:

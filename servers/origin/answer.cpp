@@ -1,4 +1,3 @@
-// Reading and filling in answers, and queues by name; see the header.
 #include "servers/origin/answer.h"
 
 #include <algorithm>

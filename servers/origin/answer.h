@@ -1,5 +1,5 @@
 // What the origin says over HTTP instead of its ordinary 200: status, headers, body; and which part of the
-// queue a name has for itself. Pure text and indexes: knows no socket and no HTTP library.
+// queue a name has for itself. Text and indexes only, without sockets.
 #pragma once
 
 #include <map>
@@ -28,11 +28,11 @@ Answer read_answer(const boost::json::value& value, const std::string& path);
 /// `text` with `{port}` (from `host_header`, "name:port"; 443 where it names none) and `{target}` filled in.
 std::string filled(std::string text, std::string_view host_header, std::string_view target);
 
-/// A whole HTTP/1.1 message of the answer for somebody who spoke TLS and hears clear text.
+/// A whole HTTP/1.1 message of the answer, for a client that sent a ClientHello and gets clear text.
 std::string in_clear(const Answer& answer);
 
-/// Which step a ClientHello meets. Steps with a name are the queue of that name; all others, and names that
-/// nobody has, meet the steps without one (or those of the first name, if every step has one).
+/// Which step a ClientHello meets. Steps with a name are the queue of that name; all others, and
+/// unknown names, meet the steps without one (or those of the first name, if every step has one).
 class Queues {
   public:
     /// One name or none for each step, in order; `spans` runs beside it.

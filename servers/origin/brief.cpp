@@ -1,4 +1,3 @@
-// Reading the origin's brief; see origin.h.
 #include "servers/origin/origin.h"
 #include "servers/pki/openssl.h"
 
@@ -16,8 +15,8 @@ OriginBrief read_origin_brief(const boost::json::value& document) {
         const std::string key = step.text("key");
         const wire::StepSpan span = wire::read_span(step);
         const wire::SessionRule sessions = wire::read_session_rule(step);
-        const auto* said = step.member("answer");
-        const Answer answer = said ? read_answer(*said, step.path_of("answer")) : Answer{};
+        const auto* answer_field = step.member("answer");
+        const Answer answer = answer_field ? read_answer(*answer_field, step.path_of("answer")) : Answer{};
         const auto sni = step.optional_text("sni");
         const bool clear = step.flag_or("in_clear", false);
         wire::Disturbance disturbance = wire::read_disturbance(step);

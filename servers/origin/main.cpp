@@ -1,4 +1,4 @@
-// pinlab-origin: the honest (or tired) server of the lab, a witness on stdout.
+// pinlab-origin: the server of the lab, a witness on stdout.
 #include "servers/net/listener.h"
 #include "servers/origin/origin.h"
 

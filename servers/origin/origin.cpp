@@ -1,4 +1,3 @@
-// One conversation with the origin: hello, handshake, HTTP/1.1 with keep-alive; see the header.
 #include "servers/origin/origin.h"
 
 #include <openssl/evp.h>
@@ -29,7 +28,7 @@ constexpr std::uint64_t max_body = std::uint64_t{16} * 1024 * 1024;
 constexpr std::uint32_t max_head = 64 * 1024;
 using Parser = http::request_parser<http::string_body>;
 
-/// A nonce for each connection in the body, so that a cached answer is not taken for a served one.
+/// A nonce for each connection in the body, so that a cached answer is not mistaken for a new one.
 std::string fresh_nonce() {
     unsigned char bytes[8];
     util::demand(RAND_bytes(bytes, sizeof bytes), "make a nonce");
@@ -86,7 +85,7 @@ class Origin {
             wire::use_ticket_key(brief.common.ticket_key, context_.native_handle());
     }
 
-    Awaitable<void> meet(std::shared_ptr<Connection> client) {
+    Awaitable<void> serve_client(std::shared_ptr<Connection> client) {
         if (const auto& disturbance = brief_.queue[steps_.next()].presentation.disturbance;
             disturbance.at_accept()) {
             // No ClientHello will come of it, so the accept consumes the step.
@@ -110,9 +109,9 @@ class Origin {
     }
 
     Awaitable<void> speak_in_clear(Connection& client, std::size_t step) {
-        const QueueStep& said = brief_.queue[step];
-        if (!co_await client.write(in_clear(said.answer))) co_return;
-        client.journal("clear_answer", {{"step", step}, {"status", said.answer.status}});
+        const Answer& answer = brief_.queue[step].answer;
+        if (!co_await client.write(in_clear(answer))) co_return;
+        client.journal("clear_answer", {{"step", step}, {"status", answer.status}});
         co_await client.end_writing();
     }
 
@@ -122,7 +121,8 @@ class Origin {
         return result;
     }
 
-    /// Reads one request into `parser`; `unread` keeps what came after it. False at the end or at nonsense.
+    /// Reads one request into `parser`; `unread` keeps what came after it. False at the end or where it is
+    /// not HTTP.
     static Awaitable<bool> read_request(Connection& client, Parser& parser, std::string& unread) {
         parser.eager(true);
         parser.body_limit(max_body);
@@ -145,7 +145,7 @@ class Origin {
     }
 
     /// One request and its answer. False where there is no next one on this connection.
-    static Awaitable<bool> exchange(Connection& client, const Answer& said, const std::string& nonce,
+    static Awaitable<bool> exchange(Connection& client, const Answer& planned, const std::string& nonce,
                                     std::string& unread) {
         Parser parser;
         const std::size_t before = client.app_bytes();
@@ -154,7 +154,7 @@ class Origin {
         client.journal("request", {{"method", wire::printable(request.method_string())},
                                    {"target", wire::printable(request.target(), 1024)},
                                    {"bytes", client.app_bytes() - before}});
-        const std::string answer = answer_to(request, said, nonce);
+        const std::string answer = answer_to(request, planned, nonce);
         if (!co_await client.write_answer(answer)) co_return false;
         client.journal("response", {{"status", std::stoi(answer.substr(9, 3))}, {"bytes", answer.size()}});
         if (!request.keep_alive()) co_await client.end_writing();
@@ -174,7 +174,8 @@ void serve(const OriginBrief& brief) {
     Origin origin(brief);
     const bool closed = brief.queue.front().presentation.disturbance.closes_port();
     wire::Listener listener(context, brief.common, journal, !closed);
-    listener.run([&origin](std::shared_ptr<Connection> client) { return origin.meet(std::move(client)); });
+    listener.run(
+        [&origin](std::shared_ptr<Connection> client) { return origin.serve_client(std::move(client)); });
 }
 
 }  // namespace pinlab::origin

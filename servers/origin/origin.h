@@ -1,6 +1,5 @@
 // The origin: an HTTPS server that shows a queue of presentations and answers every request, with 200 unless
-// told. Believes every client and hides nothing that it hears; it does not know which of its presentations
-// are lies.
+// the brief says otherwise. It does not know which of its presentations are forged.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -1,4 +1,3 @@
-// The steps by which an X509 comes to be; see the header.
 #include "servers/pki/assemble.h"
 
 #include <openssl/rand.h>

@@ -1,4 +1,3 @@
-// Authorities: who issues what under whom; see the header.
 #include "servers/pki/authority.h"
 
 #include "servers/pki/copy.h"

@@ -1,5 +1,5 @@
 // Something that can issue: a root, a child, a rogue, or a leaf that was never meant to (leaf as CA).
-// Checks nothing about its right to do so: what it signs may be as wrong as its Profile asks for.
+// It signs whatever its Profile asks for, however wrong.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,7 @@ struct Authority {
     /// An identity under this CA; its chain is this->chain.
     Identity issue(const Profile& profile, const Key& leaf_key, std::int64_t now) const;
 
-    /// The attacker's forge: subject, SANs of all kinds, validity, basicConstraints, keyUsage and extKeyUsage
+    /// A forged copy: subject, SANs of all kinds, validity, basicConstraints, keyUsage and extKeyUsage
     /// of `original` under this authority's name and key, with a fresh serial number and key identifiers that
     /// fit. Nothing else is copied (no SCTs, no must-staple, no revocation addresses).
     Certificate sign_copy(const Certificate& original, const Key& leaf_key,

@@ -1,4 +1,3 @@
-// Certificates read, written and looked at; see the header.
 #include "servers/pki/certificate.h"
 
 #include <openssl/err.h>
@@ -57,7 +56,7 @@ std::int64_t unix_seconds(const ASN1_TIME* time) {
 
 struct Certificate::State {
     X509Ptr x509;
-    // Each is dear: once, and only where it is asked for.
+    // Each is expensive: made once, and only where it is asked for.
     mutable std::once_flag der_once, subject_once, spki_sha256_once, sha256_once;
     mutable Bytes der;
     mutable std::string subject;
@@ -178,8 +177,8 @@ std::string Certificate::serial_hex() const {
     return util::hex({data, static_cast<std::size_t>(ASN1_STRING_length(serial))});
 }
 
-/// Not i2d_X509_PUBKEY, which would mend an encoding that is not DER: then the pin would be none of this
-/// certificate.
+/// Not i2d_X509_PUBKEY, which would correct an encoding that is not DER: the pin would then be of other
+/// bytes.
 Bytes Certificate::spki_der() const {
     const der::Element signed_part = der::first(der::first(encoded()).content);
     const std::vector<der::Element> fields = der::children(signed_part.content);  // RFC 5280 4.1

@@ -1,6 +1,5 @@
-// A certificate as a value: read, written and looked at; sharing one X509 among its copies, and what was
-// worked out about it: a witness names the same certificates in every handshake. Verifies nothing: whether a
-// certificate is any good is for the client under test to say.
+// A certificate as a value: read, written and looked at; its copies share one X509 and what was
+// computed from it, because a witness names the same certificates in every handshake. Verifies nothing.
 #pragma once
 
 #include <cstdint>

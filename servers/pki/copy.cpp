@@ -1,4 +1,3 @@
-// Forged copies; see the header.
 #include "servers/pki/copy.h"
 
 #include "servers/pki/assemble.h"
@@ -9,7 +8,7 @@ namespace {
 
 using EntryPtr = std::unique_ptr<X509_NAME_ENTRY, Freer<&X509_NAME_ENTRY_free>>;
 
-/// The subject as it is; with bent names its common names, if any, give way to the first of them.
+/// The subject as it is; with other names its common names, if any, give way to the first of them.
 void copy_subject(X509* copy, const X509* original, const CopyChanges& changes) {
     require(X509_set_subject_name(copy, X509_get_subject_name(original)) == 1, "subject");
     if (!changes.names) return;

@@ -1,4 +1,4 @@
-// A forged copy of a certificate that a real server shows: the attacker's trade, and it has to be fast.
+// A forged copy of a certificate that a real server shows. It is made for each connection, so it is fast.
 // Copies only what a client looks at to decide; never SCTs, must-staple or revocation addresses.
 #pragma once
 

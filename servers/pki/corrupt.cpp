@@ -1,4 +1,3 @@
-// Certificates spoilt after they were signed; see the header.
 #include "servers/pki/corrupt.h"
 
 #include "servers/pki/assemble.h"

@@ -1,4 +1,4 @@
-// Certificates spoilt after they were signed: what no honest API produces.
+// Certificates corrupted after they were signed, which no ordinary API produces.
 // Works on the finished encoding; never signs anything.
 #pragma once
 

@@ -1,4 +1,3 @@
-// Tags and lengths; see the header.
 #include "servers/pki/der.h"
 
 namespace pinlab::pki::der {

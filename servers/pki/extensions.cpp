@@ -1,4 +1,3 @@
-// Extensions, one function each; see the header.
 #include "servers/pki/extensions.h"
 
 #include <algorithm>
@@ -162,7 +161,7 @@ void add_authority_key_id(X509* x509, const X509* issuer) {
     // itself and unfinished.
     OctetStringPtr id;
     {
-        const ExpectedFailure quiet;  // a bent issuer may have extensions that do not parse
+        const ExpectedFailure quiet;  // a malformed issuer may have extensions that do not parse
         id.reset(static_cast<ASN1_OCTET_STRING*>(
             X509_get_ext_d2i(issuer, NID_subject_key_identifier, nullptr, nullptr)));
     }

@@ -1,5 +1,5 @@
 // The extensions of a certificate, as a Profile asks for them, added to an X509 under construction.
-// Judges nothing: a CA without basicConstraints or two SANs are what some case wants.
+// A CA without basicConstraints or with two SANs is allowed: some case asks for it.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,3 @@
-// The EC_KEY way into a certificate; see the header.
 #include "servers/pki/fast_spki.h"
 
 #include <openssl/core_names.h>

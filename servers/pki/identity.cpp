@@ -1,4 +1,3 @@
-// Identities from files; see the header.
 #include "servers/pki/identity.h"
 
 namespace pinlab::pki {

@@ -1,5 +1,5 @@
 // A certificate with its key and the chain that is shown after it.
-// Does not ask whether that chain leads anywhere.
+// The chain need not lead to a root.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@ struct Identity {
     std::vector<Certificate> chain;  ///< as shown after the leaf; empty is allowed
 
     /// Reads a PEM chain (leaf first) and its private key. Error names the file; also if the key is not the
-    /// leaf's (an impostor key passes).
+    /// leaf's (a mismatched key passes).
     static Identity load(const std::filesystem::path& chain_file, const std::filesystem::path& key_file);
 
     /// Leaf and chain in one, in the order shown.

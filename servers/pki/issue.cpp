@@ -1,4 +1,3 @@
-// From a Profile to a certificate; see the header.
 #include "servers/pki/issue.h"
 
 #include "servers/pki/assemble.h"

@@ -12,8 +12,8 @@ namespace pinlab::pki {
 
 /// A certificate for `subject_key` under `issuer`, or signing itself where `issuer` is null. `issuer_key`
 /// signs unless the profile names another key; `now` in Unix seconds. `as_ca` chooses the defaults of
-/// all that the profile leaves open, so that a profile with is_ca alone bends that flag alone. Error for what
-/// cannot be encoded.
+/// all that the profile leaves open, so that a profile with is_ca alone changes that flag alone. Error for
+/// what cannot be encoded.
 Certificate make_certificate(const Profile& profile, const Key& subject_key, const Certificate* issuer,
                              const Key& issuer_key, bool as_ca, std::int64_t now);
 

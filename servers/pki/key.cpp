@@ -1,4 +1,4 @@
-// Keys: made, read, written; see the header. Impostors are in mismatched_key.cpp.
+// Mismatched keys are made in mismatched_key.cpp.
 #include "servers/pki/key.h"
 
 #include <openssl/core_names.h>
@@ -57,7 +57,7 @@ int no_passphrase(char*, int, int, void*) {
     return -1;
 }
 
-/// Impostors of Ed25519 hold a public part that their PEM would not keep.
+/// Mismatched Ed25519 keys hold a public part that their PEM would not keep.
 bool survives_pem(EVP_PKEY* pkey, const std::string& pem, const Bytes& spki) {
     if (!EVP_PKEY_is_a(pkey, "ED25519") && !EVP_PKEY_is_a(pkey, "ED448")) return true;
     return Key::from_pem(pem).spki_der() == spki;
@@ -81,7 +81,7 @@ std::optional<KeyKind> key_kind_from(std::string_view text) {
 
 struct Key::State {
     EvpPkeyPtr pkey;
-    // Encoding a provider's key is dear: only where it is asked for, and only once.
+    // Encoding a provider's key is expensive: once, and only where it is asked for.
     mutable std::once_flag fast_once, spki_once, pem_once, public_pem_once;
     mutable EvpPkeyPtr fast;
     mutable Bytes spki;
@@ -145,7 +145,7 @@ std::string Key::to_pem() const {
             "the private key cannot be written");
         std::string pem = text_of(bio.get());
         if (!survives_pem(native(), pem, spki_der())) {
-            throw Error("an Ed25519 impostor cannot be written: PKCS#8 holds no public part of it");
+            throw Error("a mismatched Ed25519 key cannot be written: PKCS#8 holds no public part of it");
         }
         state_->pem = std::move(pem);
     });

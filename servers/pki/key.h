@@ -1,4 +1,4 @@
-// A private or public key as a value that is cheap to copy: made, read, written, impersonated.
+// A private or public key as a value that is cheap to copy: made, read, written, mismatched.
 // Knows no certificate. Private parts leave it only by to_pem().
 #pragma once
 
@@ -25,7 +25,7 @@ std::optional<KeyKind> key_kind_from(std::string_view text);
 
 class Key {
   public:
-    /// A fresh key. RSA is dear: 2048 bits 0.16 s, 4096 bits 2.3 s; the others take well under a millisecond.
+    /// A fresh key. RSA is slow: 2048 bits 0.16 s, 4096 bits 2.3 s; the others take well under a millisecond.
     /// The key of rsa8192 is always the same published one (weak_keys.h).
     static Key generate(KeyKind kind);
 
@@ -43,8 +43,8 @@ class Key {
 
     /// The genuine public part of one key with the private part of another: OpenSSL takes it for the key of
     /// the genuine certificate, and every signature that it makes is wrong (stolen chain, CVE-2014-1266).
-    /// Both must be of the same kind: NIST curves, RSA and Ed25519; Error otherwise. An Ed25519 impostor
-    /// lives in memory only, because PKCS#8 keeps no public part of it: to_pem() refuses.
+    /// Both must be of the same kind: NIST curves, RSA and Ed25519; Error otherwise. A mismatched
+    /// Ed25519 key lives in memory only, because PKCS#8 keeps no public part of it: to_pem() throws.
     static Key mismatched(const Key& public_of, const Key& private_of);
 
     /// PKCS#8 "PRIVATE KEY" PEM, unencrypted. Error if there is no private part.

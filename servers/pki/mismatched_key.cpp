@@ -1,5 +1,5 @@
-// Keys whose public and private parts belong to different keys: what a thief of certificates has.
-// Makes them only where both parts are of one kind; anything else OpenSSL would notice.
+// Keys whose public and private parts belong to different keys: what an attacker with a stolen chain has.
+// Both parts are of one kind: OpenSSL would notice anything else.
 #include <openssl/core_names.h>
 #include <openssl/param_build.h>
 
@@ -38,9 +38,9 @@ class KeyParams {
         const ParamsPtr params(require_ptr(OSSL_PARAM_BLD_to_param(builder_.get()), "parameters of a key"));
         const EvpPkeyCtxPtr context(require_ptr(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr), type));
         EVP_PKEY* made = nullptr;
-        require(EVP_PKEY_fromdata_init(context.get()) == 1, "an impostor key cannot be made");
+        require(EVP_PKEY_fromdata_init(context.get()) == 1, "a mismatched key cannot be made");
         require(EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_KEYPAIR, params.get()) == 1,
-                "an impostor key cannot be made");
+                "a mismatched key cannot be made");
         return EvpPkeyPtr(made);
     }
 
@@ -86,15 +86,16 @@ EvpPkeyPtr ed25519_impostor(EVP_PKEY* genuine, EVP_PKEY* own) {
 Key Key::mismatched(const Key& public_of, const Key& private_of) {
     const std::string kind = public_of.kind_name();
     if (kind != private_of.kind_name()) {
-        throw Error("an impostor needs two keys of one kind, not " + kind + " and " + private_of.kind_name());
+        throw Error("a mismatched key needs two keys of one kind, not " + kind + " and " +
+                    private_of.kind_name());
     }
-    if (!private_of.has_private()) throw Error("an impostor needs a private part");
+    if (!private_of.has_private()) throw Error("a mismatched key needs a private part");
     EVP_PKEY* const genuine = public_of.native();
     EVP_PKEY* const own = private_of.native();
     if (EVP_PKEY_is_a(genuine, "EC")) return adopt(ec_impostor(genuine, own));
     if (EVP_PKEY_is_a(genuine, "RSA")) return adopt(rsa_impostor(genuine, own));
     if (EVP_PKEY_is_a(genuine, "ED25519")) return adopt(ed25519_impostor(genuine, own));
-    throw Error("no impostor can be made of a key of kind " + kind);
+    throw Error("no mismatched key can be made of a key of kind " + kind);
 }
 
 }  // namespace pinlab::pki

@@ -1,4 +1,3 @@
-// OpenSSL's error queue and its memory BIOs; see the header.
 #include "servers/pki/openssl.h"
 
 #include <openssl/err.h>

@@ -1,5 +1,4 @@
-// Owning pointers for OpenSSL's types, and its error queue drained into one exception type.
-// Knows no certificate and no key: whatever has a meaning lives in the other files of this folder.
+// Owning pointers for OpenSSL's types, hashes, memory BIOs and files.
 #pragma once
 
 #include <openssl/asn1.h>

@@ -1,4 +1,3 @@
-// Pins: hashed, printed, parsed; see the header.
 #include "servers/pki/pin.h"
 
 #include <algorithm>
@@ -32,7 +31,7 @@ std::optional<Pin> Pin::parse(std::string_view text) {
     Sha256 hash{};
     std::copy_n(decoded, hash.size(), hash.begin());
     const Pin pin(hash);
-    // EVP_DecodeBlock forgives spaces and stray bits; one pin has one text.
+    // EVP_DecodeBlock accepts spaces and stray bits; one pin has one text.
     return pin.to_string() == text ? std::optional(pin) : std::nullopt;
 }
 

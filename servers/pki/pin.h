@@ -1,5 +1,5 @@
 // A pin: SHA-256 of a SubjectPublicKeyInfo, in the text form sha256/<base64> (RFC 7469 2.4).
-// Knows no policy: which pin may match where is for whoever compares.
+// Which pin may match where is up to the caller.
 #pragma once
 
 #include <compare>

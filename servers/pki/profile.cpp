@@ -1,4 +1,3 @@
-// The words of a profile and what they stand for; see the header.
 #include "servers/pki/profile.h"
 
 #include <algorithm>

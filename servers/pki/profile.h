@@ -26,7 +26,7 @@ enum class KeyUsage {
     decipher_only = 8
 };
 
-/// Parts that an honest certificate has and a bent one may lack.
+/// Parts that a correct certificate has and a malformed one may lack.
 enum class Field {
     san,
     basic_constraints,
@@ -49,11 +49,11 @@ enum class SignatureState {
 struct RawExtension {
     std::string oid;  ///< dotted: "1.3.6.1.5.5.7.1.24"
     bool critical = false;
-    Bytes der;  ///< the content of extnValue, checked by no one
+    Bytes der;  ///< the content of extnValue, not checked
 };
 
 /// Seconds are relative to the `now` of the call that issues. Empty optionals mean: the usual for a leaf or
-/// for a CA, as said at each field.
+/// for a CA, as written at each field.
 struct Profile {
     std::optional<std::string> common_name =
         {};  ///< [first of names if it fits in 64 bytes; CA: "pinlab, do not trust"]

@@ -1,4 +1,3 @@
-// Odd keys and encodings; see the header.
 #include "servers/pki/weak_keys.h"
 
 #include <openssl/bn.h>

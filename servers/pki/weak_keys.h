@@ -1,5 +1,5 @@
-// Keys that honest people no longer make, or write down differently: a published RSA key of 8192 bits, and
-// the same key in another encoding. Refuses kinds for which the encoding means nothing.
+// Keys that no CA should certify: a published RSA key of 8192 bits, and a key in an encoding that the
+// standards forbid or that is rare.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ std::optional<KeyEncoding> key_encoding_from(std::string_view text);
 /// The same numbers in another encoding, hence with another pin. Error for a key that has no such encoding.
 Key with_encoding(const Key& key, KeyEncoding encoding);
 
-/// An RSA key of 8192 bits from two primes of RFC 3526, so that everybody knows it and nobody waits for it:
+/// An RSA key of 8192 bits from two primes of RFC 3526, so that it is public and made at once:
 /// searching for such a key takes six seconds.
 EvpPkeyPtr published_rsa8192();
 

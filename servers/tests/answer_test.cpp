@@ -1,4 +1,4 @@
-// Answers as a brief writes them, and queues told apart by the name that the client asks for.
+// Answers as a brief writes them, and queues chosen by the name that the client asks for.
 #include "servers/origin/answer.h"
 
 #include <gtest/gtest.h>

@@ -90,16 +90,16 @@ TEST(Authority, EachDeviationIsTheOneThatOpensslFinds) {
     EXPECT_EQ(verdict(cas, {.inner_digest = Digest::sha384}), X509_V_ERR_CERT_SIGNATURE_FAILURE);
     EXPECT_EQ(verdict(cas, {.flip_byte = 20}), X509_V_ERR_CERT_SIGNATURE_FAILURE);
     EXPECT_EQ(verdict(cas, {.digest = Digest::sha384}), X509_V_OK);
-    EXPECT_EQ(verdict(cas, {.inner_digest = Digest::sha256}), X509_V_OK) << "named rightly: nothing is bent";
+    EXPECT_EQ(verdict(cas, {.inner_digest = Digest::sha256}), X509_V_OK) << "named rightly: no deviation";
     EXPECT_EQ(verdict(cas, {.version = 1}), X509_V_OK);  // a v1 leaf is odd, not wrong
     EXPECT_TRUE(test::queue_is_empty());
 }
 
 TEST(Authority, CasCanBeBentToo) {
     const Authority root = Authority::root({}, leaf_key(), now);
-    const auto under = [&](const Profile& bent) {
+    const auto under = [&](const Profile& profile) {
         const Identity leaf =
-            root.child(bent, leaf_key(), now).issue({.names = {"shop.test"}}, leaf_key(), now);
+            root.child(profile, leaf_key(), now).issue({.names = {"shop.test"}}, leaf_key(), now);
         return verify(leaf.leaf, leaf.chain, root.certificate);
     };
     EXPECT_EQ(under({.common_name = "ca"}), X509_V_OK);

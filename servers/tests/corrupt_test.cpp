@@ -1,4 +1,4 @@
-// Certificates spoilt after signing: one bit or one key differs, everything else is as it was.
+// Certificates corrupted after signing: one bit or one key differs, everything else is as it was.
 #include "servers/pki/corrupt.h"
 
 #include <gtest/gtest.h>

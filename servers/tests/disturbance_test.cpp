@@ -1,4 +1,4 @@
-// Reading the trouble of a step, and how an answer is split for it.
+// Reading the disturbance of a step, and how an answer is split for it.
 #include "servers/wire/disturbance.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ TEST(Disturbance, IsOneOrTheOtherOrNothing) {
     EXPECT_FALSE(read("{}").fault);
     EXPECT_TRUE(read(R"({"fault":{"after":"accept","do":"refuse"}})").closes_port());
     EXPECT_EQ(read(R"({"surgery":"hello_retry"})").handshake_edit, "hello_retry");
-    EXPECT_THROW(read(R"({"surgery":"appendectomy"})"), DocumentError);
+    EXPECT_THROW(read(R"({"surgery":"no_such_edit"})"), DocumentError);
     EXPECT_THROW(read(R"({"surgery":"grease","fault":{"after":"accept","do":"reset"}})"), DocumentError);
 }
 

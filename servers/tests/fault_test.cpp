@@ -1,4 +1,4 @@
-// A fault strikes where the plan says, byte for byte, without any socket.
+// A fault happens where the plan says, byte for byte, without any socket.
 #include "servers/wire/fault.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ Fault after_a_flight(FaultPlan plan) {
 
 const std::string flight = "hhhhhhhhhhccccccccccccccccccccffffff";
 
-TEST(Fault, StrikesBehindItsMessage) {
+TEST(Fault, HappensBehindItsMessage) {
     struct Row {
         After after;
         std::size_t left;

@@ -34,11 +34,11 @@ struct Warm {
         ::dup2(ends[1], STDIN_FILENO);
         ::close(ends[1]);
         ::_exit(wire::run_fork_server([] {
-            std::string said;
+            std::string facts;
             for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
-                said += entry.path().filename().string() + " ";
-            said += ::getsid(0) == ::getpid() ? "leads" : "follows";
-            if (::write(STDOUT_FILENO, said.data(), said.size()) < 0) return 1;
+                facts += entry.path().filename().string() + " ";
+            facts += ::getsid(0) == ::getpid() ? "leads" : "follows";
+            if (::write(STDOUT_FILENO, facts.data(), facts.size()) < 0) return 1;
             char byte = 0;
             return ::read(STDIN_FILENO, &byte, 1) == 1 ? byte : 0;
         }));
@@ -87,13 +87,13 @@ TEST(Warm, AWitnessIsASiblingWithThreeDescriptorsAndASessionOfItsOwn) {
     warm.send({in.ends[0], out.ends[1], err.ends[1]});
     const pid_t witness = warm.answer();
     ASSERT_GT(witness, 0);
-    char said[256];
-    const ssize_t count = ::read(out.ends[0], said, sizeof said);
+    char facts[256];
+    const ssize_t count = ::read(out.ends[0], facts, sizeof facts);
     // "3" is the folder of descriptors while it is read.
-    EXPECT_EQ(std::string(said, count > 0 ? static_cast<std::size_t>(count) : 0), "0 1 2 3 leads");
+    EXPECT_EQ(std::string(facts, count > 0 ? static_cast<std::size_t>(count) : 0), "0 1 2 3 leads");
     ASSERT_EQ(::write(in.ends[1], "\x07", 1), 1);
     int status = 0;
-    ASSERT_EQ(::waitpid(witness, &status, 0), witness) << "not a child of whoever started the warm process";
+    ASSERT_EQ(::waitpid(witness, &status, 0), witness) << "not a child of the parent of the warm process";
     EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 7);
 }
 

@@ -1,5 +1,4 @@
-// Clients that mix values into their hello which nobody may know (RFC 8701): each of them must be served.
-// Refuses sockets.
+// Clients that mix reserved values into their hello (RFC 8701): each of them must be served.
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 

@@ -1,4 +1,4 @@
-// What is changed on the way out, byte for byte, without any socket; and that OpenSSL can be told the rest.
+// What is changed on the way out, byte for byte, without any socket; and that OpenSSL accepts the settings.
 #include "servers/tls/handshake_edit.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ std::string edited(std::string_view name, const std::string& bytes) {
     return HandshakeEditor(name).filter(bytes);
 }
 
-TEST(HandshakeEdit, ChoosesASuiteThatNobodyOffered) {
+TEST(HandshakeEdit, ChoosesASuiteThatWasNotOffered) {
     std::string expected = server_hello;
     expected.replace(expected.size() - 3, 2, std::string("\x00\x05", 2));
     EXPECT_EQ(edited("chooses_rc4", server_hello), expected);
@@ -93,7 +93,7 @@ TEST(HandshakeEdit, OpensslDoesTheRestBySettings) {
         EXPECT_NO_THROW(apply_setting(name, ssl.get())) << name;
         EXPECT_TRUE(is_handshake_edit(name));
     }
-    EXPECT_FALSE(is_handshake_edit("appendectomy"));
+    EXPECT_FALSE(is_handshake_edit("no_such_edit"));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ TEST_F(Files, AStrangersKeyIsRefusedAndAnImpostorsIsNot) {
     const auto chain = file("chain.pem", made.leaf.to_pem());
     EXPECT_THROW(Identity::load(chain, file("key.pem", stranger.to_pem())), Error);
     EXPECT_THROW(Identity::load(chain, file("public.pem", key.public_pem())), Error);
-    EXPECT_NO_THROW(Identity::load(chain, file("impostor.pem", Key::mismatched(key, stranger).to_pem())));
+    EXPECT_NO_THROW(Identity::load(chain, file("mismatched.pem", Key::mismatched(key, stranger).to_pem())));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Keys: every kind is made, written, read, signs; impostors pass for the genuine and sign wrongly.
+// Keys: every kind is made, written, read, signs; mismatched keys pass for the genuine and sign wrongly.
 #include "servers/pki/key.h"
 
 #include <gtest/gtest.h>

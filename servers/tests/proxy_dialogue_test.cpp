@@ -1,4 +1,4 @@
-// What a proxy is told and answers, byte by byte; no socket.
+// What a client sends to a proxy and how it answers, byte by byte; no socket.
 #include "servers/wire/proxy_dialogue.h"
 
 #include <gtest/gtest.h>

@@ -43,8 +43,9 @@ void PrintTo(const Wrong& wrong, std::ostream* out) {
 class EveryFault : public testing::TestWithParam<Wrong> {};
 
 TEST_P(EveryFault, NamesItsPath) {
-    const std::string said = complaint(GetParam().text);
-    EXPECT_EQ(said.find(GetParam().complaint), 0U) << "said: " << said << "\nfor:  " << GetParam().text;
+    const std::string message = complaint(GetParam().text);
+    EXPECT_EQ(message.find(GetParam().complaint), 0U)
+        << "message: " << message << "\nfor:     " << GetParam().text;
 }
 
 INSTANTIATE_TEST_SUITE_P(

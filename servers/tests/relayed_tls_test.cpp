@@ -1,4 +1,4 @@
-// What passes unread must be told apart by its records alone: a request from a refusal, 1.3 from 1.2.
+// Records that cannot be decrypted: a request is distinguished from a refusal, and 1.3 from 1.2.
 #include "servers/tls/relayed_tls.h"
 
 #include <gtest/gtest.h>

@@ -21,7 +21,7 @@ std::vector<std::size_t> watch(const std::string& stream, std::size_t piece,
     RequestWatch watch(what);
     std::vector<std::size_t> all;
     for (std::size_t at = 0; at < stream.size(); at += piece)
-        for (const std::size_t met : watch.feed(stream.substr(at, piece))) all.push_back(met);
+        for (const std::size_t pattern : watch.feed(stream.substr(at, piece))) all.push_back(pattern);
     std::sort(all.begin(), all.end());
     return all;
 }

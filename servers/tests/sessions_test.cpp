@@ -1,5 +1,5 @@
 // Session rules on an SSL in memory: who may resume whose session, and early data before the handshake.
-// Refuses sockets: client and server are two SSLs and four BIOs.
+// No sockets: client and server are two SSLs and four BIOs.
 #include "servers/tls/sessions.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ using test::SslPtr;
 class Sessions : public testing::TestWithParam<int> {
   protected:
     /// One handshake; the session that the client holds afterwards.
-    SessionPtr meet(const SessionRule& rule, SSL_SESSION* offered, bool* resumed) {
+    SessionPtr shake_hands(const SessionRule& rule, SSL_SESSION* offered, bool* resumed) {
         SslPtr server = endpoint(server_.get());
         SslPtr client = endpoint(client_.get());
         apply(Presentation{identity_, "shown", rule}, server.get());
@@ -33,7 +33,7 @@ class Sessions : public testing::TestWithParam<int> {
         char none = 0;
         SSL_read(client.get(), &none, 1);  // takes in the tickets of TLS 1.3
         EXPECT_TRUE(SSL_is_init_finished(client.get()));
-        // Sessions of a connection that ends without a goodbye are forgotten.
+        // Sessions of a connection that ends without close_notify are forgotten.
         SSL_set_shutdown(server.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
         *resumed = SSL_session_reused(client.get()) == 1;
         return SessionPtr(SSL_SESSION_dup(SSL_get0_session(client.get())));
@@ -41,9 +41,9 @@ class Sessions : public testing::TestWithParam<int> {
 
     bool resumes(const SessionRule& first, const SessionRule& second) {
         bool resumed = true;
-        const SessionPtr session = meet(first, nullptr, &resumed);
+        const SessionPtr session = shake_hands(first, nullptr, &resumed);
         EXPECT_FALSE(resumed);
-        meet(second, session.get(), &resumed);
+        shake_hands(second, session.get(), &resumed);
         return resumed;
     }
 
@@ -69,7 +69,7 @@ class Early : public Sessions {};
 TEST_P(Early, DataIsReadBeforeTheHandshakeAndTheRestIsLeft) {
     bool resumed = false;
     const SessionRule rule{Tickets::shared, true};
-    const SessionPtr session = meet(rule, nullptr, &resumed);
+    const SessionPtr session = shake_hands(rule, nullptr, &resumed);
     ASSERT_GT(SSL_SESSION_get_max_early_data(session.get()), 0U);
     SslPtr server = endpoint(server_.get());
     SslPtr client = endpoint(client_.get());

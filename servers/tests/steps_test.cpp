@@ -8,9 +8,9 @@ namespace {
 
 TEST(Steps, HellosMoveOnAndTheLastRepeats) {
     Steps steps({{Until::hello, 1}, {Until::hello, 2}, {Until::hello, 1}});
-    std::vector<std::size_t> met;
-    for (int i = 0; i < 6; ++i) met.push_back(steps.on_hello());
-    EXPECT_EQ(met, (std::vector<std::size_t>{0, 1, 1, 2, 2, 2}));
+    std::vector<std::size_t> steps_met;
+    for (int i = 0; i < 6; ++i) steps_met.push_back(steps.on_hello());
+    EXPECT_EQ(steps_met, (std::vector<std::size_t>{0, 1, 1, 2, 2, 2}));
 }
 
 TEST(Steps, ExchangesMoveOnOnlyTheStepThatWaitsForThem) {

@@ -1,5 +1,5 @@
-// A reader of the tap that comes after the end is told of it, and never left waiting for the kernel's word;
-// one whose peer never pauses can be interrupted.
+// A read after the end returns its error at once, and does not wait for the kernel; a read from a peer that
+// never pauses can be interrupted.
 #include "servers/net/tap_stream.h"
 
 #include <gtest/gtest.h>

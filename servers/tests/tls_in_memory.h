@@ -34,7 +34,7 @@ inline SslPtr endpoint(SSL_CTX* context) {
     return ssl;
 }
 
-/// Both sides in turn until each has said what it has to say. Not: that either is content with it.
+/// Runs both sides in turn until neither has more to send. Either may have failed.
 inline void handshake(SSL* client, SSL* server) {
     SSL_set_accept_state(server);
     SSL_set_connect_state(client);

@@ -107,9 +107,9 @@ TEST_F(Worlds, EveryFileThatTheyListIsThereAndPrivate) {
         EXPECT_EQ(mode(key.at("file").as_string().c_str()), 0600U);
         EXPECT_EQ(mode(key.at("public_file").as_string().c_str()), 0600U);
     }
-    for (const auto& [name, one] : world.at("authorities").as_object()) {
-        EXPECT_EQ(mode(one.at("certificate").as_string().c_str()), 0600U);
-        EXPECT_EQ(mode(one.at("key").as_string().c_str()), 0600U);
+    for (const auto& [name, authority] : world.at("authorities").as_object()) {
+        EXPECT_EQ(mode(authority.at("certificate").as_string().c_str()), 0600U);
+        EXPECT_EQ(mode(authority.at("key").as_string().c_str()), 0600U);
     }
     EXPECT_EQ(mode(world.at("identities").at("a").at("key").as_string().c_str()), 0600U);
     EXPECT_EQ(mode(world.at("identities").at("a").at("chain").as_string().c_str()), 0600U);

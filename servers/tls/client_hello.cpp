@@ -1,4 +1,3 @@
-// Parsing of a ClientHello from raw records; see the header.
 #include "servers/tls/client_hello.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // What a ClientHello says, read from raw bytes without any I/O (RFC 8446 4.1.2, RFC 5246 7.4.1.2).
-// Refuses to negotiate or to judge; a hello that does not parse is reported as such, never guessed.
+// A hello that does not parse is reported as malformed.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,3 @@
-// A pair of memory BIOs around SSL_read_early_data; see the header.
 #include "servers/tls/early_data.h"
 
 #include <openssl/ssl.h>

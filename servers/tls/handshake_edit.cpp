@@ -17,7 +17,7 @@ constexpr std::size_t message_head = 4;
 constexpr std::size_t body_at = record_head + message_head;
 constexpr std::size_t random_size = 32;
 constexpr unsigned supported_versions = 43;       // RFC 8446 4.2.1
-constexpr char unknown_extension[] = "\x4a\x4a";  // RFC 8701: reserved, and ignored by whoever meets it
+constexpr char unknown_extension[] = "\x4a\x4a";  // RFC 8701: reserved, and ignored by every peer
 
 unsigned u8(std::string_view bytes, std::size_t at) {
     return static_cast<unsigned char>(bytes.at(at));
@@ -115,7 +115,7 @@ const std::vector<Edit>& edits() {
 const Edit* find_edit(std::string_view name) {
     const auto& all = edits();
     const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+        std::find_if(all.begin(), all.end(), [&](const auto& edit) { return edit.name == name; });
     return found == all.end() ? nullptr : &*found;
 }
 
@@ -123,7 +123,7 @@ const Edit* find_edit(std::string_view name) {
 
 std::vector<std::string_view> handshake_edits() {
     std::vector<std::string_view> names = handshake_settings();
-    for (const Edit& one : edits()) names.push_back(one.name);
+    for (const Edit& edit : edits()) names.push_back(edit.name);
     std::sort(names.begin(), names.end());
     return names;
 }
@@ -134,7 +134,7 @@ bool is_handshake_edit(std::string_view name) {
 }
 
 std::string altered_hello(std::string_view name, std::string hello) {
-    // The parser of the hello has found it whole; what is too short for this came from nobody.
+    // The hello has been parsed before; a shorter one cannot come from a client.
     if (name != "hide_tls13" || hello.size() < body_at + 2 + random_size + 1) return hello;
     std::size_t at = suite_at(hello);
     at += 2 + u16(hello, at);  // cipher_suites

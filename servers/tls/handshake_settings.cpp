@@ -77,7 +77,7 @@ int add_grease(SSL* ssl, unsigned, unsigned, const unsigned char** out, std::siz
     return marked(ssl) == "grease" ? 1 : 0;
 }
 
-/// What a client says about an unknown extension is no affair of the handshake.
+/// What a client says about an unknown extension does not matter to the handshake.
 int ignore_grease(SSL*, unsigned, unsigned, const unsigned char*, std::size_t, X509*, std::size_t, int*,
                   void*) {
     return 1;
@@ -103,7 +103,7 @@ const std::map<std::string_view, Setting>& settings() {
     static std::string_view alpn_mark = "unoffered_alpn";
     static std::string_view grease_mark = "grease";
     static const std::map<std::string_view, Setting> all = {
-        // No certificate at all: nobody is at the other end (RFC 5246 A.5).
+        // No certificate at all: the server is not authenticated (RFC 5246 A.5).
         {"anonymous",
          [](SSL* ssl) { demand(SSL_set_cipher_list(ssl, "AECDH-AES128-SHA"), "choose a suite"); }},
         {"client_certificate", ask_for_certificate},
@@ -145,8 +145,8 @@ void apply_setting(std::string_view name, SSL* ssl) {
 }
 
 void prepare_settings(SSL_CTX* context) {
-    // Of two values in sixteen a browser's hello has this one itself; OpenSSL refuses an extension that it
-    // was told to expect elsewhere alone ("bad extension"), where it would have passed over an unknown one.
+    // Of two values in sixteen a browser's hello has this one itself; OpenSSL refuses an extension that
+    // is registered for another message alone ("bad extension"), where it would have ignored an unknown one.
     constexpr unsigned places = SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_3_CERTIFICATE_REQUEST;
     demand(
         SSL_CTX_add_custom_ext(context, grease, places, add_grease, nullptr, nullptr, ignore_grease, nullptr),

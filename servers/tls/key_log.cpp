@@ -1,4 +1,3 @@
-// Key logging by OpenSSL's callback; see the header.
 #include "servers/tls/key_log.h"
 
 #include <fcntl.h>
@@ -16,7 +15,7 @@ namespace {
 
 /// The descriptor plus one, so that a context without a file holds a null pointer.
 void* held(int descriptor) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): nobody follows it
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): it is never dereferenced
     return reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor) + 1);
 }
 

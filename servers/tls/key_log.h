@@ -1,4 +1,4 @@
-// The secrets of a witness's own TLS connections in NSS's key log format, for whoever must decrypt a capture.
+// The secrets of a witness's own TLS connections in NSS's key log format, to decrypt a capture.
 // Written only where a brief names a file, which is made readable by its owner alone.
 #pragma once
 

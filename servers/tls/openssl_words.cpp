@@ -1,4 +1,3 @@
-// The words of the journal; see the header.
 #include "servers/tls/openssl_words.h"
 
 #include <openssl/ssl.h>

@@ -1,5 +1,5 @@
-// What the journal says of a hello, a handshake and an alert: OpenSSL's words in ours, as
-// JSON. Only translates; hostile bytes are made printable.
+// What the journal says of a hello, a handshake and an alert: OpenSSL's constants as the
+// words of the journal, in JSON. Bytes of the peer are made printable.
 #pragma once
 
 #include <boost/json/object.hpp>

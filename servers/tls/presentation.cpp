@@ -1,4 +1,3 @@
-// Dressing a connection; see the header.
 #include "servers/tls/presentation.h"
 
 #include <openssl/ssl.h>
@@ -89,7 +88,7 @@ ContextPtr server_context(const TlsRange& tls, const std::vector<std::string>& a
     demand(SSL_CTX_set_max_proto_version(context.get(), tls.max), "set the highest version");
     SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION);
-    // Weak keys and signatures are among the lies: what may be shown is the client's to refuse, not ours.
+    // Weak keys and signatures are among what is shown on purpose: the client has to refuse them, not we.
     SSL_CTX_set_security_level(context.get(), 0);
     if (!tickets) {
         SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
@@ -107,7 +106,7 @@ ContextPtr trust_anything_context(const std::vector<std::string>& alpn) {
     ContextPtr context(SSL_CTX_new(TLS_client_method()));
     if (!context) throw pki::Error::from_openssl("make a client context");
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
-    // The order of preference is the cost's: SHA-384 takes twice as long, and nothing here needs 256 bits.
+    // Cheapest first: SHA-384 takes twice as long, and nothing here needs 256 bits.
     demand(SSL_CTX_set_ciphersuites(context.get(),
                                     "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:"
                                     "TLS_AES_256_GCM_SHA384"),

@@ -1,5 +1,5 @@
-// All that a server shows in one handshake: an identity and how it is dressed, applied to one connection.
-// Applied to an SSL and not to a context (4 µs against 118 µs); refuses nothing that OpenSSL lets it show.
+// All that a server shows in one handshake: an identity, session rules and disturbances.
+// Applied to an SSL and not to a context (4 µs against 118 µs).
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -39,7 +39,7 @@ using ContextPtr = std::unique_ptr<SSL_CTX, ContextDeleter>;
 
 /// A server context without any certificate: versions, ALPN and ticket rule of the brief.
 ContextPtr server_context(const TlsRange& tls, const std::vector<std::string>& alpn, bool tickets);
-/// The attacker's client side: it believes everything, because it only wants to see and to relay.
+/// The attacker's client side: it verifies nothing, because it only looks and relays.
 ContextPtr trust_anything_context(const std::vector<std::string>& alpn);
 
 }  // namespace pinlab::wire

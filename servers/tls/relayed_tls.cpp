@@ -1,4 +1,3 @@
-// Counting records of a relayed connection; see the header.
 #include "servers/tls/relayed_tls.h"
 
 #include <algorithm>

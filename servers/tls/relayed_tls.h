@@ -1,4 +1,5 @@
-// What a relay can tell of TLS that it cannot read: who showed itself, and who spoke after the handshake.
+// What a relay sees of TLS that it cannot decrypt: whether the server answered, and who sent data after the
+// handshake.
 // Reads record headers and the clear part of a handshake (RFC 8446 5.1, 4.1.3), never the content; sans-io.
 #pragma once
 

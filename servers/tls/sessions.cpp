@@ -1,4 +1,3 @@
-// Session rules on OpenSSL; see the header.
 #include "servers/tls/sessions.h"
 
 #include <openssl/evp.h>
@@ -16,14 +15,15 @@ constexpr std::uint32_t max_early_data = 16 * 1024;
 
 using util::demand;
 
-/// OpenSSL takes a session back only where the context is the same: it decides who shares with whom.
+/// OpenSSL takes a session back only where the context is the same: the context decides which connections
+/// share sessions.
 std::string context_of(Tickets tickets, std::string_view shown) {
     if (tickets == Tickets::shared || tickets == Tickets::ids) return "pinlab shared";
     unsigned char digest[EVP_MAX_MD_SIZE];
     std::size_t length = 0;
     if (tickets == Tickets::none) {
         length = 32;
-        demand(RAND_bytes(digest, static_cast<int>(length)), "make a context that nobody shares");
+        demand(RAND_bytes(digest, static_cast<int>(length)), "make a context that is not shared");
     } else {
         demand(EVP_Q_digest(nullptr, "SHA256", nullptr, shown.data(), shown.size(), digest, &length),
                "hash the presentation");
@@ -53,7 +53,8 @@ void apply(const SessionRule& rule, std::string_view shown, SSL* ssl) {
     if (rule.tickets == Tickets::ids || rule.tickets == Tickets::none) SSL_set_options(ssl, SSL_OP_NO_TICKET);
     if (rule.tickets == Tickets::none) demand(SSL_set_num_tickets(ssl, 0), "issue no ticket");
     if (!rule.early_data) return;
-    // Against replays OpenSSL would keep the session to itself, and nobody else could open the ticket.
+    // Against replays OpenSSL would keep the session in its own cache, and no other process could open the
+    // ticket.
     SSL_set_options(ssl, SSL_OP_NO_ANTI_REPLAY);
     demand(SSL_set_max_early_data(ssl, max_early_data), "allow early data");
     demand(SSL_set_recv_max_early_data(ssl, max_early_data), "take early data");

@@ -1,5 +1,5 @@
 // What a step allows a client to carry from one TLS connection to the next: session tickets, ids, early data.
-// Refuses to judge: a resumption that shows no certificate is a fact for the journal.
+// A resumption that shows no certificate is journalled like any other handshake.
 #pragma once
 
 #include <string_view>

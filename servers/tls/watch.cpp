@@ -1,4 +1,3 @@
-// Matching canaries in a stream; see the header.
 #include "servers/tls/watch.h"
 
 #include <algorithm>

@@ -1,6 +1,5 @@
 // The watch for the canaries: a streaming match over every byte that one connection brings.
-// Spans reads; also knows the usual encodings of a secret, so that a disguise is named. Never decides
-// anything.
+// Matches across reads, and in the usual encodings of a secret.
 #pragma once
 
 #include <cstddef>

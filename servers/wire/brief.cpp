@@ -1,4 +1,3 @@
-// Reading the shared part of a brief; see the header.
 #include "servers/wire/brief.h"
 
 #include <arpa/inet.h>
@@ -12,8 +11,8 @@
 namespace pinlab::wire {
 namespace {
 
-/// A connection may take so many deadlines in all: a peer who sends one byte in each outlives every one of
-/// them.
+/// A connection may take so many deadlines in all: a peer that sends one byte in each would never
+/// reach one.
 constexpr std::int64_t deadlines_in_a_life = 6;
 constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t year_9999 = 253'402'300'799;

@@ -1,4 +1,4 @@
-// What both witnesses are told on stdin: where to listen, which TLS, what to watch for, how long to wait.
+// What both witnesses read from stdin: where to listen, which TLS, what to watch for, how long to wait.
 // Strict: an unknown key, a wrong type or a value out of range throws DocumentError with the JSON path.
 #pragma once
 

@@ -1,4 +1,3 @@
-// One trouble, read and applied; see the header.
 #include "servers/wire/disturbance.h"
 
 #include <openssl/ssl3.h>

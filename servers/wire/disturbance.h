@@ -1,5 +1,5 @@
-// What may go wrong with one presentation, on purpose: a fault of the wire or a surgery of the handshake, and
-// both applied to what leaves on one connection. Sans-io; refuses both at once.
+// What goes wrong on purpose with one presentation: a fault of the wire or an edit of the handshake, applied
+// to what leaves on one connection. Sans-io.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -24,7 +24,7 @@ struct Disturbance {
 /// Reads the optional keys "fault" and "surgery" of a step.
 Disturbance read_disturbance(Fields& step);
 
-/// Everything that leaves on one connection, with its trouble.
+/// Everything that leaves on one connection, with its disturbance.
 class Outbound {
   public:
     explicit Outbound(const Disturbance& disturbance);
@@ -35,7 +35,7 @@ class Outbound {
     Outgoing filter(std::string bytes);
     Outgoing apply();
 
-    /// {after, do} once the trouble has really happened, and only once.
+    /// {after, do} after the disturbance has happened; nothing before, and nothing the second time.
     std::optional<boost::json::object> report_once();
     /// The certificates of the presentation have left.
     bool showed_certificate() const;

@@ -1,4 +1,3 @@
-// Withholding, breaking and slowing what leaves; see the header.
 #include "servers/wire/fault.h"
 
 #include <openssl/ssl3.h>

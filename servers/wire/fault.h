@@ -1,6 +1,5 @@
 // A fault of the wire, keyed to a handshake message: what leaves of a server's bytes, in which runs, and how
-// it ends. Sans-io: it is told what the TLS engine writes and returns what may go; it touches no socket and
-// judges nothing.
+// it ends. Sans-io: it takes what the TLS engine writes and returns what may leave.
 #pragma once
 
 #include <chrono>
@@ -14,7 +13,7 @@
 
 namespace pinlab::wire {
 
-/// The moment at which a fault strikes: when everything up to this has left.
+/// The moment of a fault: when everything up to this has left.
 enum class After {
     accept,        ///< TCP alone; nothing is read
     client_hello,  ///< nothing is answered
@@ -69,16 +68,16 @@ class Fault {
     const FaultPlan& plan() const { return plan_; }
     /// The engine wrote a record of `size` bytes, header included; it will be in what leaves.
     void on_record(std::size_t size);
-    /// The records heard so far end with this handshake message (RFC 8446 4: type).
+    /// The records so far end with this handshake message (RFC 8446 4: type).
     void on_message(int type, bool tls13);
     /// The conversation has come to `after` (request, body).
     void on_phase(After after);
     /// The next bytes, in order, are about to leave.
     Outgoing filter(std::string bytes);
-    /// The fault at accept, which has no bytes to wait for.
+    /// Ends the connection as planned, now: at accept, or after the answer.
     Outgoing apply();
 
-    /// It has really happened: something was withheld, broken or slowed.
+    /// Something was withheld, broken or slowed.
     bool happened() const { return happened_; }
     /// The whole Certificate message has left.
     bool certificate_left() const { return certificate_ && left_ >= *certificate_; }

@@ -1,4 +1,3 @@
-// Writing the journal; see the header.
 #include "servers/wire/observation.h"
 
 #include <unistd.h>
@@ -29,15 +28,15 @@ std::string printable(std::string_view bytes, std::size_t limit) {
 Journal::Journal(const std::string& who, int fd)
     : fd_(fd), who_(json::serialize(who)), started_(std::chrono::steady_clock::now()) {}
 
-void Journal::say(std::string_view what, const json::object& facts) {
+void Journal::write(std::string_view what, const json::object& facts) {
     write_line({}, what, facts);
 }
 
-void Journal::say(int connection, std::string_view what, const json::object& facts) {
+void Journal::write(int connection, std::string_view what, const json::object& facts) {
     write_line(",\"conn\":" + std::to_string(connection), what, facts);
 }
 
-// The head is put together as text: a tree of it would cost more than all else in a line.
+// The head is put together as text: a JSON object would cost more than the rest of the line.
 void Journal::write_line(std::string_view connection, std::string_view what, const json::object& facts) {
     const auto age = std::chrono::steady_clock::now() - started_;
     const auto age_us = std::chrono::duration_cast<std::chrono::microseconds>(age).count();
@@ -53,7 +52,7 @@ void Journal::write_line(std::string_view connection, std::string_view what, con
     while (!rest.empty()) {
         const ssize_t written = ::write(fd_, rest.data(), rest.size());
         if (written < 0 && errno == EINTR) continue;
-        // Nobody listens to this witness any more: testimony that cannot be given ends it.
+        // The reader of the journal is gone: without a journal the witness has no purpose.
         if (written <= 0) std::_Exit(4);
         rest.remove_prefix(static_cast<std::size_t>(written));
     }

@@ -1,5 +1,5 @@
 // The journal of a witness: one fact per line on a file descriptor, numbered, as JSON.
-// Says what was seen and never what it means; hostile bytes are escaped before they reach a line.
+// Bytes of the peer are escaped before they reach a line.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -21,9 +21,9 @@ class Journal {
 
     /// A fact about the witness itself (listening, settled, sealed). `facts` has other names than seq, t_us,
     /// who, conn and what.
-    void say(std::string_view what, const boost::json::object& facts = {});
+    void write(std::string_view what, const boost::json::object& facts = {});
     /// A fact about connection number `connection`, counted from 1.
-    void say(int connection, std::string_view what, const boost::json::object& facts = {});
+    void write(int connection, std::string_view what, const boost::json::object& facts = {});
 
   private:
     void write_line(std::string_view connection, std::string_view what, const boost::json::object& facts);

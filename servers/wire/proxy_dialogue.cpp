@@ -1,4 +1,3 @@
-// The two dialogues; see the header.
 #include "servers/wire/proxy_dialogue.h"
 
 #include <arpa/inet.h>

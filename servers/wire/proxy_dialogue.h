@@ -1,6 +1,5 @@
-// What a client says to a proxy before its ClientHello, and what it is told: CONNECT (RFC 9110 9.3.6) or
-// SOCKS5 (RFC 1928, no authentication). Sans-io: bytes in, a reply and its meaning out; refuses to open
-// anything.
+// What a client says to a proxy before its ClientHello, and the proxy's answers: CONNECT (RFC 9110 9.3.6) or
+// SOCKS5 (RFC 1928, no authentication). Sans-io: bytes in, a reply and its meaning out.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +28,7 @@ class ProxyDialogue {
         going_on,   ///< `reply` is to be sent and more will come
         granted,    ///< `reply` is to be sent, and what follows is the client's own
         refused,    ///< `reply` is to be sent, and that was all
-        no_request  ///< this is not how one speaks to this proxy; nothing was used
+        no_request  ///< these bytes are not a request to this proxy; nothing was used
     };
     struct Step {
         State state = State::need_more;
@@ -40,7 +39,7 @@ class ProxyDialogue {
     /// Takes all bytes that were not used yet.
     Step next(std::string_view received);
 
-    /// Whom the client asked for, once granted or refused: any bytes in `host`.
+    /// The host that the client asked for, once granted or refused: any bytes in `host`.
     const std::string& host() const { return host_; }
     const std::string& port() const { return port_; }
 

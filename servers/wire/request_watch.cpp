@@ -1,4 +1,3 @@
-// Matching a user's patterns in requests; see the header.
 #include "servers/wire/request_watch.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // The watch for what a user calls secret in a client's request: a header, a path or words, by pattern.
-// Works line by line on decrypted HTTP/1 bytes, at a bounded cost; says which pattern was met and never what
-// met it. Sans-io; decides nothing.
+// Works line by line on decrypted HTTP/1 bytes, at a bounded cost; gives the index of the pattern, never the
+// matching text. Sans-io.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ class RequestWatch {
   public:
     static constexpr std::size_t most_patterns = 16;
     static constexpr std::size_t longest_pattern = 256;
-    /// A hostile client shall not cost more: what a connection sends beyond this is not looked at.
+    /// A bound for hostile clients: what a connection sends beyond this is not scanned.
     static constexpr std::size_t most_bytes = 1 << 20;
 
     /// Keeps a reference.

@@ -1,4 +1,3 @@
-// Moving through a script; see the header.
 #include "servers/wire/steps.h"
 
 #include <stdexcept>
@@ -10,9 +9,9 @@ Steps::Steps(std::vector<StepSpan> spans) : spans_(std::move(spans)) {
 }
 
 std::size_t Steps::on_hello() {
-    const std::size_t met = current_;
+    const std::size_t step = current_;
     if (spans_[current_].until == Until::hello) count();
-    return met;
+    return step;
 }
 
 void Steps::on_exchange(std::size_t index) {
