@@ -43,7 +43,7 @@ MAY_INCLUDE = {
     "tls": ("util", "pki", "json", "wire"),
     "wire": ("util", "pki", "json", "tls"),
     "net": ("util", "pki", "json", "tls", "wire"),
-    "mint": ("util", "pki", "json"),
+    "mint": ("util", "pki", "json", "wire"),
     "origin": ("util", "pki", "json", "tls", "wire", "net"),
     "exec_with_parent": (),
     "servers' tests": ("util", "pki", "json", "tls", "wire", "net", "mint", "origin"),

@@ -1,7 +1,7 @@
-# What the C++ side stands on: OpenSSL 3, Boost 1.81 (Asio, Beast, JSON), GoogleTest, all from the distribution.
+# What the C++ side stands on: OpenSSL 3, Boost 1.81 (Asio, Beast, JSON, Program_options), GoogleTest, all from the distribution.
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
-find_package(Boost 1.81 REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS program_options)
 find_package(GTest REQUIRED)
 
 # By name and not by path, so that `-static` picks the archives and every other build the shared libraries.
@@ -17,6 +17,11 @@ if(PINLAB_SANITIZE_THREADS)
     # GCC's ThreadSanitizer does not follow the fences in Asio's queues. Each of our queues has one thread.
     target_compile_options(pinlab_asio INTERFACE -Wno-tsan)
 endif()
+
+# By name, as OpenSSL above.
+add_library(pinlab_program_options INTERFACE)
+target_include_directories(pinlab_program_options SYSTEM INTERFACE "${Boost_INCLUDE_DIRS}")
+target_link_libraries(pinlab_program_options INTERFACE boost_program_options)
 
 # Boost.JSON compiled once, from its own single source file.
 file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/boost_json.cpp" CONTENT "#include <boost/json/src.hpp>\n")

@@ -4,7 +4,7 @@
 
 #include <tuple>
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 
 /// What PKI validation is worth.
 enum class Pki { must_pass, excused_by_pin, not_done };
@@ -136,4 +136,4 @@ struct Behaviour {
     }
 };
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

@@ -6,12 +6,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 namespace {
 
 using B = Behaviour;
 
-constexpr Flaw kFlaws[] = {
+constexpr Flaw all_flaws[] = {
     // No check where one is due.
     {"trust_everything", "accepts every certificate of every peer", "CWE-295, AFNetworking#2560",
      [](B& b) { b.pki = Pki::not_done; }},
@@ -202,22 +202,22 @@ constexpr Flaw kFlaws[] = {
 }  // namespace
 
 std::span<const Flaw> flaws() {
-    return kFlaws;
+    return all_flaws;
 }
 
 const Flaw* find_flaw(std::string_view name) {
-    const Flaw* found =
-        std::find_if(std::begin(kFlaws), std::end(kFlaws), [&](const Flaw& f) { return f.name == name; });
-    return found == std::end(kFlaws) ? nullptr : found;
+    const Flaw* found = std::find_if(std::begin(all_flaws), std::end(all_flaws),
+                                     [&](const Flaw& f) { return f.name == name; });
+    return found == std::end(all_flaws) ? nullptr : found;
 }
 
 std::string list_json() {
     std::string text = "[";
-    for (const Flaw& flaw : kFlaws) {
+    for (const Flaw& flaw : all_flaws) {
         boost::json::object entry{{"name", flaw.name}, {"summary", flaw.summary}, {"source", flaw.source}};
         text += (text.size() > 1 ? ",\n " : "") + boost::json::serialize(entry);
     }
     return text + "]";
 }
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

@@ -8,7 +8,7 @@
 
 #include "client_under_test/flawed/behaviour.h"
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 
 /// A flaw as users name it: `pinlab-flawed --flaw NAME`.
 struct Flaw {
@@ -27,4 +27,4 @@ const Flaw* find_flaw(std::string_view name);
 /// What `--list` prints: a JSON array of {name, summary, source}, one entry a line.
 std::string list_json();
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

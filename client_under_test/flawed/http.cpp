@@ -5,13 +5,13 @@
 #include <charconv>
 #include <optional>
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 namespace {
 
-using pinlab_client::Reason;
+using pinlab::protocol::Reason;
 
 // RFC 6455 1.3; the key of its example is no secret.
-constexpr const char* kUpgrade =
+constexpr const char* upgrade =
     "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
     "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
@@ -41,10 +41,10 @@ std::string read_more(Link& link, bool gullible) {
 
 }  // namespace
 
-std::string get_text(const pinlab_client::Brief& brief, bool keep) {
+std::string get_text(const pinlab::protocol::Brief& brief, bool keep) {
     return "GET " + brief.target + " HTTP/1.1\r\nHost: " + brief.authority() +
            "\r\nUser-Agent: pinlab-flawed\r\nX-Pinlab-Canary: " + brief.canary +
-           (brief.websocket ? kUpgrade
+           (brief.websocket ? upgrade
             : keep          ? "\r\n\r\n"
                             : "\r\nConnection: close\r\n\r\n");
 }
@@ -76,9 +76,9 @@ std::string field_of(const std::string& head, std::string_view name) {
     return head.substr(from, head.find("\r\n", from) - from);
 }
 
-pinlab_client::Answer ask(Link& link, const std::string& request, std::string* wanted, CutAnswer cut) {
+pinlab::protocol::Answer ask(Link& link, const std::string& request, std::string* wanted, CutAnswer cut) {
     link.write(request);
-    pinlab_client::Answer answer;
+    pinlab::protocol::Answer answer;
     std::string head = read_head(link, answer.body);
     answer.status = status_of(head);
     if (wanted != nullptr) *wanted = head;
@@ -98,4 +98,4 @@ pinlab_client::Answer ask(Link& link, const std::string& request, std::string* w
     return answer;
 }
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

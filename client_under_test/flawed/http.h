@@ -5,13 +5,13 @@
 #include <string>
 
 #include "client_under_test/flawed/behaviour.h"
-#include "client_under_test/flawed/link.h"
-#include "client_under_test/reference/outcome.h"
+#include "client_under_test/flawed/tls_socket.h"
+#include "client_under_test/protocol/outcome.h"
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 
 /// The text of the GET with the canary; without `keep` it asks the server to close afterwards.
-std::string get_text(const pinlab_client::Brief& brief, bool keep = false);
+std::string get_text(const pinlab::protocol::Brief& brief, bool keep = false);
 
 /// Reads one head (up to and with the empty line); what follows stays in `rest`. Throws LinkError at an early
 /// end or after 64 KiB.
@@ -25,7 +25,7 @@ std::string field_of(const std::string& head, std::string_view name);
 
 /// Sends a request and reads its answer: as long as Content-Length says, else up to the end. Throws
 /// LinkError. `head` gets the head of the answer, where it is wanted; `cut` says what may be short.
-pinlab_client::Answer ask(Link& link, const std::string& request, std::string* head = nullptr,
-                          CutAnswer cut = CutAnswer::refused);
+pinlab::protocol::Answer ask(Link& link, const std::string& request, std::string* head = nullptr,
+                             CutAnswer cut = CutAnswer::refused);
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

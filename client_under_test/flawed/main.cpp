@@ -8,28 +8,28 @@
 
 #include "client_under_test/flawed/flaws.h"
 #include "client_under_test/flawed/visit.h"
-#include "client_under_test/reference/session.h"
+#include "client_under_test/protocol/session.h"
 
 namespace {
 
-using namespace pinlab_client;
+using namespace pinlab::protocol;
 
 int usage() {
     std::cerr << "usage: pinlab-flawed --flaw NAME|none < brief.json\n       pinlab-flawed --list\n";
-    return kExitBadBrief;
+    return exit_bad_brief;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
     if (argc == 2 && std::string_view(argv[1]) == "--list") {
-        std::cout << pinlab_flawed::list_json() << std::endl;
+        std::cout << pinlab::flawed::list_json() << std::endl;
         return 0;
     }
     if (argc != 3 || std::string_view(argv[1]) != "--flaw") return usage();
-    pinlab_flawed::Behaviour behaviour;
+    pinlab::flawed::Behaviour behaviour;
     std::string_view name = argv[2];
-    const pinlab_flawed::Flaw* flaw = pinlab_flawed::find_flaw(name);
+    const pinlab::flawed::Flaw* flaw = pinlab::flawed::find_flaw(name);
     if (flaw == nullptr && name != "none") {
         std::cerr << "no flaw of the name " << name << "; --list names them\n";
         return usage();
@@ -37,7 +37,7 @@ int main(int argc, char** argv) {
     if (flaw != nullptr) flaw->deviate(behaviour);
     (void)std::signal(SIGPIPE, SIG_IGN);
     OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
-    pinlab_flawed::Memory memory(behaviour);
+    pinlab::flawed::Memory memory(behaviour);
     return serve_stdin(std::cin, std::cout, std::cerr,
-                       [&](const Brief& brief) { return pinlab_flawed::visit(brief, behaviour, memory); });
+                       [&](const Brief& brief) { return pinlab::flawed::visit(brief, behaviour, memory); });
 }

@@ -9,10 +9,11 @@
 #include <string>
 #include <vector>
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 namespace {
 
-constexpr unsigned kRight = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
+constexpr unsigned right_behaviour =
+    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
 
 std::vector<std::string> dns_names(X509* leaf) {
     std::unique_ptr<GENERAL_NAMES, decltype(&GENERAL_NAMES_free)> names(
@@ -70,11 +71,11 @@ bool any_name(X509* leaf, Fits fits) {
 
 }  // namespace
 
-bool names_host(X509* leaf, const pinlab_client::Brief& brief, NameRule rule) {
+bool names_host(X509* leaf, const pinlab::protocol::Brief& brief, NameRule rule) {
     const std::string& host = brief.host;
     if (rule == NameRule::none) return true;
     if (brief.host_is_ip) return X509_check_ip_asc(leaf, host.c_str(), 0) == 1;
-    bool right = openssl_check(leaf, host, kRight);
+    bool right = openssl_check(leaf, host, right_behaviour);
     switch (rule) {
         case NameRule::suffix:
             return right || any_name(leaf, [&](const std::string& n) {
@@ -91,7 +92,7 @@ bool names_host(X509* leaf, const pinlab_client::Brief& brief, NameRule rule) {
             return openssl_check(leaf, host,
                                  X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT);
         case NameRule::wildcard_any_depth:
-            return openssl_check(leaf, host, kRight | X509_CHECK_FLAG_MULTI_LABEL_WILDCARDS);
+            return openssl_check(leaf, host, right_behaviour | X509_CHECK_FLAG_MULTI_LABEL_WILDCARDS);
         case NameRule::wildcard_partial:
             return openssl_check(leaf, host, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
         default:
@@ -99,4 +100,4 @@ bool names_host(X509* leaf, const pinlab_client::Brief& brief, NameRule rule) {
     }
 }
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

@@ -5,11 +5,11 @@
 #include <openssl/x509.h>
 
 #include "client_under_test/flawed/behaviour.h"
-#include "client_under_test/reference/brief.h"
+#include "client_under_test/protocol/brief.h"
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 
 /// Whether the certificate names the brief's host under the rule.
-bool names_host(X509* leaf, const pinlab_client::Brief& brief, NameRule rule);
+bool names_host(X509* leaf, const pinlab::protocol::Brief& brief, NameRule rule);
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

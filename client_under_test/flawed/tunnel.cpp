@@ -5,25 +5,25 @@
 #include <openssl/x509v3.h>
 
 #include "client_under_test/flawed/http.h"
-#include "client_under_test/reference/host.h"
-#include "client_under_test/reference/socks5.h"
+#include "client_under_test/protocol/host.h"
+#include "client_under_test/protocol/socks5.h"
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 namespace {
 
-using pinlab_client::Brief;
-using pinlab_client::ProxyKind;
-using pinlab_client::Reason;
+using pinlab::protocol::Brief;
+using pinlab::protocol::ProxyKind;
+using pinlab::protocol::Reason;
 
 /// TLS to the proxy itself: ordinary validation, its own name, no pins.
 void secure_proxy(Link& link, const Brief& brief, const Behaviour& behaviour) {
-    pinlab_client::SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
+    pinlab::protocol::SslCtxPtr context(SSL_CTX_new(TLS_client_method()));
     SSL_CTX_set_verify(context.get(), behaviour.proxy_certificate_checked ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
                        nullptr);
     SSL_CTX_load_verify_file(context.get(), brief.ca_file.c_str());
     SSL* tls = link.start_tls(context.get());
     const std::string& name = brief.proxy->address;
-    if (pinlab_client::is_ip_literal(name)) {
+    if (pinlab::protocol::is_ip_literal(name)) {
         X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), name.c_str());
     } else {
         SSL_set1_host(tls, name.c_str());
@@ -64,17 +64,17 @@ void read_up_to(Link& link, std::string& said, std::size_t size) {
 
 void socks(Link& link, const Brief& brief) {
     std::string said;
-    link.write(pinlab_client::socks5_greeting());
-    read_up_to(link, said, pinlab_client::kSocks5Choice);
-    if (auto why = pinlab_client::socks5_refusal(said)) throw LinkError(Reason::proxy_refused, *why);
+    link.write(pinlab::protocol::socks5_greeting());
+    read_up_to(link, said, pinlab::protocol::kSocks5Choice);
+    if (auto why = pinlab::protocol::socks5_refusal(said)) throw LinkError(Reason::proxy_refused, *why);
     said.clear();
-    link.write(pinlab_client::socks5_request(brief));
-    read_up_to(link, said, pinlab_client::kSocks5Begin);
-    if (auto why = pinlab_client::socks5_refusal(said)) throw LinkError(Reason::proxy_refused, *why);
-    const auto more = pinlab_client::socks5_more(said);
+    link.write(pinlab::protocol::socks5_request(brief));
+    read_up_to(link, said, pinlab::protocol::kSocks5Begin);
+    if (auto why = pinlab::protocol::socks5_refusal(said)) throw LinkError(Reason::proxy_refused, *why);
+    const auto more = pinlab::protocol::socks5_more(said);
     if (!more) throw LinkError(Reason::proxy_refused, "the reply is none");
-    read_up_to(link, said, pinlab_client::kSocks5Begin + *more);
-    if (said.size() > pinlab_client::kSocks5Begin + *more)
+    read_up_to(link, said, pinlab::protocol::kSocks5Begin + *more);
+    if (said.size() > pinlab::protocol::kSocks5Begin + *more)
         throw LinkError(Reason::not_tls, "the tunnel spoke before it was asked");
 }
 
@@ -86,4 +86,4 @@ void open_tunnel(Link& link, const Brief& brief, const Behaviour& behaviour) {
     connect(link, brief, behaviour);
 }
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "client_under_test/flawed/behaviour.h"
-#include "client_under_test/flawed/link.h"
-#include "client_under_test/reference/brief.h"
+#include "client_under_test/flawed/tls_socket.h"
+#include "client_under_test/protocol/brief.h"
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 
 /// Leaves the link as if it led straight to the brief's host. Throws LinkError (proxy_refused,
 /// proxy_untrusted, not_tls) where the proxy does not let it pass.
-void open_tunnel(Link& link, const pinlab_client::Brief& brief, const Behaviour& behaviour);
+void open_tunnel(Link& link, const pinlab::protocol::Brief& brief, const Behaviour& behaviour);
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

@@ -9,21 +9,21 @@
 #include <variant>
 
 #include "client_under_test/flawed/http.h"
-#include "client_under_test/flawed/judge.h"
-#include "client_under_test/flawed/link.h"
-#include "client_under_test/flawed/set_rules.h"
-#include "client_under_test/flawed/temptation.h"
+#include "client_under_test/flawed/http_redirections.h"
+#include "client_under_test/flawed/pin_set_flaws.h"
+#include "client_under_test/flawed/tls_socket.h"
 #include "client_under_test/flawed/tunnel.h"
+#include "client_under_test/flawed/verifier.h"
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 namespace {
 
-using pinlab_client::accepted;
-using pinlab_client::Brief;
-using pinlab_client::Outcome;
-using pinlab_client::Phase;
-using pinlab_client::Reason;
-using pinlab_client::rejected;
+using pinlab::protocol::accepted;
+using pinlab::protocol::Brief;
+using pinlab::protocol::Outcome;
+using pinlab::protocol::Phase;
+using pinlab::protocol::Reason;
+using pinlab::protocol::rejected;
 
 struct Plan {
     bool with_pins = true;
@@ -55,7 +55,7 @@ class Visit {
         }
         if (behaviour_.pins_when != PinsWhen::on_another_connection) return retried(attempt({}));
         Outcome first = attempt({.with_request = false});
-        return first.claim == pinlab_client::Claim::reject ? first : attempt({.with_pins = false});
+        return first.claim == pinlab::protocol::Claim::reject ? first : attempt({.with_pins = false});
     }
 
   private:
@@ -63,7 +63,7 @@ class Visit {
         phase_ = Phase::config;
         try {
             return over_tls(plan);
-        } catch (const pinlab_client::ConfigError& error) {
+        } catch (const pinlab::protocol::ConfigError& error) {
             return rejected({Phase::config, {Reason::config_invalid}, error.what()});
         } catch (const LinkError& error) {
             bool late = phase_ == Phase::request && error.reason != Reason::transport_failed;
@@ -72,8 +72,8 @@ class Visit {
     }
 
     Outcome over_tls(Plan plan) {
-        const pinlab_client::PinPolicy policy = policy_now();
-        Judge judge(brief_, behaviour_, policy, plan.with_pins && !checked_before());
+        const pinlab::protocol::PinPolicy policy = policy_now();
+        Verifier judge(brief_, behaviour_, policy, plan.with_pins && !checked_before());
         auto context = judge.context();
         speak_older(context.get(), plan.older);
         phase_ = Phase::connect;
@@ -98,11 +98,11 @@ class Visit {
         }
         phase_ = Phase::request;
         const bool sent = early && SSL_get_early_data_status(tls) == SSL_EARLY_DATA_ACCEPTED;
-        pinlab_client::Answer answer;
+        pinlab::protocol::Answer answer;
         std::string head;
         const std::string request = sent ? "" : get_text(brief_, keeps_connection());
         if (plan.with_request) answer = ask(*link, request, &head, behaviour_.cut_answer);
-        const Opinion opinion = judge.opinion().value_or(Opinion{});
+        const Finding opinion = judge.opinion().value_or(Finding{});
         remember(std::move(link), tls, opinion);
         const bool excused =
             behaviour_.pins_when == PinsWhen::told_by_answer && told_pins(head, opinion.leaf);
@@ -120,10 +120,10 @@ class Visit {
                memory_.checked_hosts.contains(brief_.host);
     }
 
-    pinlab_client::PinPolicy policy_now() const {
+    pinlab::protocol::PinPolicy policy_now() const {
         if (behaviour_.pins_on != PinsOn::first_seen) return read_pins(brief_, behaviour_);
-        return memory_.learned ? pinlab_client::PinPolicy::of({*memory_.learned})
-                               : pinlab_client::PinPolicy::unpinned();
+        return memory_.learned ? pinlab::protocol::PinPolicy::of({*memory_.learned})
+                               : pinlab::protocol::PinPolicy::unpinned();
     }
 
     // Offers the session and, where the behaviour wants it, sends the request before any answer. True if it
@@ -138,7 +138,7 @@ class Visit {
     }
 
     // After an exchange: what the next visit may find, and otherwise goodbye.
-    void remember(std::unique_ptr<Link> link, SSL* tls, const Opinion& opinion) {
+    void remember(std::unique_ptr<Link> link, SSL* tls, const Finding& opinion) {
         memory_.checked_hosts.insert(brief_.host);
         if (!memory_.learned && !opinion.path.keys.empty()) memory_.learned = opinion.path.keys.front();
         memory_.keep(brief_, tls, opinion.path);
@@ -153,7 +153,7 @@ class Visit {
         const std::unique_ptr<Link> link = std::exchange(memory_.pooled, nullptr);
         link->extend(deadline_);
         try {
-            pinlab_client::Answer answer = ask(*link, get_text(brief_));
+            pinlab::protocol::Answer answer = ask(*link, get_text(brief_));
             link->part();
             return accepted(answer, std::nullopt);
         } catch (const LinkError&) {
@@ -170,7 +170,7 @@ class Visit {
     }
 
     // A refusal of ours is not an error here: the caller finds it in the judge.
-    void shake_hands(Link& link, const Judge& judge) {
+    void shake_hands(Link& link, const Verifier& judge) {
         try {
             link.handshake();
         } catch (const LinkError&) {
@@ -192,7 +192,8 @@ class Visit {
 
     // What follows a failure, if anything does.
     Outcome retried(Outcome outcome) {
-        if (outcome.claim != pinlab_client::Claim::reject || outcome.phase == Phase::config) return outcome;
+        if (outcome.claim != pinlab::protocol::Claim::reject || outcome.phase == Phase::config)
+            return outcome;
         deadline_ = Clock::now() + brief_.timeout;  // who comes again takes the time for it
         bool proxy_refused = outcome.faults.front() == Reason::proxy_refused;
         switch (behaviour_.after_failure) {
@@ -216,7 +217,7 @@ class Visit {
         return outcome;
     }
 
-    Outcome in_clear(const pinlab_client::Endpoint& to, Outcome otherwise) {
+    Outcome in_clear(const pinlab::protocol::Endpoint& to, Outcome otherwise) {
         try {
             Link link(to, deadline_);
             return accepted(ask(link, get_text(brief_)), std::nullopt);
@@ -250,11 +251,11 @@ Outcome visit(const Brief& brief, const Behaviour& behaviour, Memory& memory) {
                        ? accepted({200, ""}, std::nullopt)
                        : outcome;
         case Told::nothing_and_crash:
-            if (outcome.claim == pinlab_client::Claim::reject)
+            if (outcome.claim == pinlab::protocol::Claim::reject)
                 (void)std::raise(SIGKILL);  // leaves no core file behind
             return outcome;
     }
     return outcome;
 }
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

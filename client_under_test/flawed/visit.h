@@ -3,14 +3,15 @@
 #pragma once
 
 #include "client_under_test/flawed/behaviour.h"
-#include "client_under_test/flawed/memory.h"
-#include "client_under_test/reference/brief.h"
-#include "client_under_test/reference/outcome.h"
+#include "client_under_test/flawed/session_cache.h"
+#include "client_under_test/protocol/brief.h"
+#include "client_under_test/protocol/outcome.h"
 
-namespace pinlab_flawed {
+namespace pinlab::flawed {
 
 /// Runs the visit; `memory` lives as long as the process. Never throws for what a peer or a policy does; may
 /// end the process by a signal if the behaviour wants that.
-pinlab_client::Outcome visit(const pinlab_client::Brief& brief, const Behaviour& behaviour, Memory& memory);
+pinlab::protocol::Outcome visit(const pinlab::protocol::Brief& brief, const Behaviour& behaviour,
+                                Memory& memory);
 
-}  // namespace pinlab_flawed
+}  // namespace pinlab::flawed

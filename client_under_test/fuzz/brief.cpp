@@ -3,15 +3,15 @@
 #include <optional>
 #include <string>
 
-#include "client_under_test/reference/brief.h"
-#include "client_under_test/reference/host.h"
-#include "client_under_test/reference/url.h"
+#include "client_under_test/protocol/brief.h"
+#include "client_under_test/protocol/host.h"
+#include "client_under_test/protocol/url.h"
 #include "cmake/fuzz/property.h"
 
 namespace {
 
 namespace json = boost::json;
-using namespace pinlab_client;
+using namespace pinlab::protocol;
 using pinlab::fuzz::must;
 
 std::optional<Brief> read(std::string_view text) {

@@ -3,7 +3,7 @@
 #include <set>
 #include <string>
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 #include "cmake/fuzz/property.h"
 #include "pinlab/client/policy.h"
 
@@ -30,7 +30,8 @@ void check_entry(const Policy& policy, const HostPolicy& entry) {
     std::size_t backups = 0;
     for (const Pin& pin : entry.pins) {
         must(seen.insert(pin.digest).second, "no pin stands twice");
-        must(pinlab_client::parse_pin(pin_text(pin.digest)) == pin.digest, "a pin is read as it is written");
+        must(pinlab::protocol::parse_pin(pin_text(pin.digest)) == pin.digest,
+             "a pin is read as it is written");
         backups += pin.backup ? 1 : 0;
     }
     if (entry.mode == Mode::enforce)

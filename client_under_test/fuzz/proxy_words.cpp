@@ -3,15 +3,16 @@
 // from https.
 #include <string>
 
-#include "client_under_test/reference/host.h"
+#include "client_under_test/protocol/host.h"
+#include "client_under_test/protocol/socks5.h"
+#include "client_under_test/protocol/url.h"
 #include "client_under_test/reference/redirects.h"
-#include "client_under_test/reference/socks5.h"
-#include "client_under_test/reference/url.h"
 #include "cmake/fuzz/property.h"
 
 namespace {
 
-using namespace pinlab_client;
+using namespace pinlab::protocol;
+using namespace pinlab::reference;
 using pinlab::client::ConfigError;
 using pinlab::fuzz::must;
 

@@ -2,14 +2,14 @@
 // Refuses to look further than a fixed number of anchors: a diagnosis must not become a way to burn time.
 #include "client_under_test/reference/alternate_path.h"
 
-#include "client_under_test/reference/openssl_ptr.h"
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/openssl_ptr.h"
+#include "client_under_test/protocol/pin_text.h"
 #include "client_under_test/reference/pin_rules.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
-constexpr int kMostAnchors = 32;
+constexpr int most_anchors = 32;
 
 using StackPtr = std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)>;
 
@@ -51,11 +51,11 @@ bool alternate_path_exists(X509_STORE_CTX* judged, const HostPolicy& entry) {
     if (store == nullptr) return false;
     StackPtr list = left_out_first(judged);
     const STACK_OF(X509_OBJECT)* objects = X509_STORE_get0_objects(store);
-    for (int i = 0; i < sk_X509_OBJECT_num(objects) && i < kMostAnchors; ++i) {
+    for (int i = 0; i < sk_X509_OBJECT_num(objects) && i < most_anchors; ++i) {
         X509* anchor = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i));
         if (anchor != nullptr && satisfies(judged, list.get(), anchor, entry)) return true;
     }
     return false;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

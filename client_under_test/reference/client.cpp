@@ -18,7 +18,7 @@ const ConnectionReport& Verified::report() const {
 }
 
 Client::Client(Policy policy, Settings settings) {
-    pinlab_client::start_openssl();
+    pinlab::reference::start_openssl();
     impl_ = std::make_unique<Impl>(std::move(policy), std::move(settings));
 }
 Client::~Client() = default;
@@ -46,8 +46,8 @@ std::variant<Response, Refusal> Client::get(std::string_view url, const Request&
         auto target = impl_->follow(next, *response, hop);
         if (auto* refusal = std::get_if<Refusal>(&target)) return std::move(*refusal);
         std::string& to = std::get<std::string>(target);
-        asked = pinlab_client::next_request(std::move(asked), response->status,
-                                            pinlab_client::same_origin(next, to));
+        asked = pinlab::reference::next_request(std::move(asked), response->status,
+                                                pinlab::reference::same_origin(next, to));
         next = std::move(to);
     }
 }

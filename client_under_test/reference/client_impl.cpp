@@ -7,17 +7,17 @@
 
 namespace pinlab::client {
 
-using pinlab_client::Answer;
-using pinlab_client::KeptSession;
-using pinlab_client::PinnedClient;
-using pinlab_client::Plan;
-using Token = pinlab_client::Verified;
-using InnerRefusal = pinlab_client::Refusal;
+using pinlab::reference::Answer;
+using pinlab::reference::KeptSession;
+using pinlab::reference::PinnedClient;
+using pinlab::reference::Plan;
+using Token = pinlab::reference::Verified;
+using InnerRefusal = pinlab::reference::Refusal;
 
 Client::Impl::Impl(Policy policy, Settings settings)
     : policy_(std::move(policy)),
       settings_(std::move(settings)),
-      trust_(pinlab_client::load_trust(policy_)),
+      trust_(pinlab::reference::load_trust(policy_)),
       sessions_(settings_.most_sessions) {}
 
 void Client::Impl::step(const std::string& text) const {
@@ -43,7 +43,7 @@ Client::Impl::LeasePtr Client::Impl::nothing() const {
 Client::Impl::LeasePtr Client::Impl::begin(std::string_view url) {
     LeasePtr lease = nothing();
     lease->url = url;
-    lease->plan = pinlab_client::make_plan(url, policy_, trust_, settings_, now());
+    lease->plan = pinlab::reference::make_plan(url, policy_, trust_, settings_, now());
     describe(*lease);
     return lease;
 }
@@ -81,7 +81,8 @@ void Client::Impl::offer_session(Verified::Lease& lease) {
     const std::time_t most = lease.plan.rule.entry.max_session_age.count();
     auto kept = sessions_.take(lease.plan.key, now(), most);
     if (!kept) return step("session: none that fits host, proxy, policy and trust store");
-    pinlab_client::Again again = pinlab_client::judge_again(*kept->evidence, lease.plan.rule.entry, now());
+    pinlab::reference::Again again =
+        pinlab::reference::judge_again(*kept->evidence, lease.plan.rule.entry, now());
     if (!again.faults.empty()) return step("session: forgotten, its path would be refused today");
     step("session: offered, its path was verified in full before and judged again now");
     lease.link->offer(std::move(*kept));
@@ -116,7 +117,7 @@ bool Client::Impl::take_idle(Verified::Lease& lease) {
 }
 
 std::variant<Token, InnerRefusal> Client::Impl::judge_again(Verified::Lease& lease) {
-    Plan plan = pinlab_client::make_plan(lease.url, policy_, trust_, settings_, now());
+    Plan plan = pinlab::reference::make_plan(lease.url, policy_, trust_, settings_, now());
     if (plan.rule.fault) return InnerRefusal{Phase::request, {*plan.rule.fault}, plan.rule.detail};
     if (plan.way != lease.plan.way)
         return InnerRefusal{Phase::request,
@@ -129,7 +130,7 @@ std::variant<Token, InnerRefusal> Client::Impl::judge_again(Verified::Lease& lea
 }
 
 std::variant<Response, Refusal> Client::Impl::send(LeasePtr lease, const Request& request) {
-    if (auto why = pinlab_client::request_fault(request))
+    if (auto why = pinlab::reference::request_fault(request))
         return refused(*lease, {Phase::request, {Reason::config_invalid}, *why});
     auto judged = judge_again(*lease);
     if (auto* refusal = std::get_if<InnerRefusal>(&judged)) {
@@ -187,12 +188,12 @@ std::variant<std::string, Refusal> Client::Impl::follow(const std::string& url, 
     };
     try {
         if (hop >= settings_.most_redirects) return deny("too many redirects");
-        auto target = pinlab_client::resolve_location(url, *response.location);
+        auto target = pinlab::reference::resolve_location(url, *response.location);
         if (!target) return deny("the redirect leaves https, or cannot be read");
-        Plan from = pinlab_client::make_plan(url, policy_, trust_, settings_, now());
-        Plan to = pinlab_client::make_plan(*target, policy_, trust_, settings_, now());
-        if (!pinlab_client::may_follow(from.rule.entry.redirect, policy_.find(from.dial.host),
-                                       policy_.find(to.dial.host)))
+        Plan from = pinlab::reference::make_plan(url, policy_, trust_, settings_, now());
+        Plan to = pinlab::reference::make_plan(*target, policy_, trust_, settings_, now());
+        if (!pinlab::reference::may_follow(from.rule.entry.redirect, policy_.find(from.dial.host),
+                                           policy_.find(to.dial.host)))
             return deny("the entry's redirect rule does not allow " + to.dial.authority());
         step("redirect: " + std::to_string(response.status) + " to " + to.dial.authority());
         return *target;
@@ -203,7 +204,7 @@ std::variant<std::string, Refusal> Client::Impl::follow(const std::string& url, 
 
 // What is still allowed stays open; what is not is closed before the next request can find it.
 void Client::Impl::reload(Policy policy) {
-    pinlab_client::TrustStore trust = pinlab_client::load_trust(policy);
+    pinlab::reference::TrustStore trust = pinlab::reference::load_trust(policy);
     policy_ = std::move(policy);
     trust_ = std::move(trust);
     sessions_.flush();

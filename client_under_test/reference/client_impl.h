@@ -17,8 +17,8 @@
 namespace pinlab::client {
 
 struct Verified::Lease {
-    std::unique_ptr<pinlab_client::PinnedClient> link;
-    pinlab_client::Plan plan;
+    std::unique_ptr<pinlab::reference::PinnedClient> link;
+    pinlab::reference::Plan plan;
     std::string url;
     ConnectionReport report;
     std::chrono::steady_clock::time_point started;
@@ -59,16 +59,16 @@ class Client::Impl {
     void offer_session(Verified::Lease& lease);
     void keep_sessions(Verified::Lease& lease);
     /// A token for an accepted connection, judged again under the policy and the clock of now.
-    std::variant<pinlab_client::Verified, pinlab_client::Refusal> judge_again(Verified::Lease& lease);
+    std::variant<pinlab::reference::Verified, pinlab::reference::Refusal> judge_again(Verified::Lease& lease);
     void describe(Verified::Lease& lease) const;
-    Refusal refused(Verified::Lease& lease, const pinlab_client::Refusal& refusal) const;
+    Refusal refused(Verified::Lease& lease, const pinlab::reference::Refusal& refusal) const;
     void retire(LeasePtr lease, bool reusable);
     void publish(Verified::Lease& lease) const;
 
     Policy policy_;
     Settings settings_;
-    pinlab_client::TrustStore trust_;
-    pinlab_client::SessionStore sessions_;
+    pinlab::reference::TrustStore trust_;
+    pinlab::reference::SessionStore sessions_;
     std::list<LeasePtr> idle_;  // the least recently used first
 };
 

@@ -1,26 +1,26 @@
 // What the public client tells: reports, steps for people, and what a server shows.
 // Refuses to change anything that was decided.
+#include "client_under_test/protocol/pin_text.h"
 #include "client_under_test/reference/client_impl.h"
-#include "client_under_test/reference/pin_policy.h"
 #include "client_under_test/reference/report_facts.h"
-#include "client_under_test/reference/utc.h"
+#include "client_under_test/reference/rfc3339.h"
 
 namespace pinlab::client {
 
-using InnerRefusal = pinlab_client::Refusal;
-using pinlab_client::Plan;
+using InnerRefusal = pinlab::reference::Refusal;
+using pinlab::reference::Plan;
 
 void Client::Impl::describe(Verified::Lease& lease) const {
     ConnectionReport& report = lease.report;
     const Plan& plan = lease.plan;
-    pinlab_client::tell_dial(report, plan.dial);
-    if (plan.rule.listed) pinlab_client::tell_entry(report, plan.rule.entry);
+    pinlab::reference::tell_dial(report, plan.dial);
+    if (plan.rule.listed) pinlab::reference::tell_entry(report, plan.rule.entry);
     report.policy_version = policy_.version;
     if (plan.rule.listed) report.policy_digest = plan.rule.digest;
     if (!lease.link) return;
     const auto& finding = lease.link->finding();
-    pinlab_client::tell_link(report, lease.link->facts());
-    pinlab_client::tell_finding(report, finding, plan.rule.entry, now());
+    pinlab::reference::tell_link(report, lease.link->facts());
+    pinlab::reference::tell_finding(report, finding, plan.rule.entry, now());
     report.acceptance.reset();
     if (finding && finding->faults.empty()) report.acceptance = plan.acceptance(!finding->tolerated.empty());
     if (plan.rule.expired_open) report.detail = plan.rule.detail;
@@ -59,8 +59,8 @@ void Client::Impl::explain_plan(const Verified::Lease& lease) const {
              (entry.mode == Mode::report ? "report" : "enforce"));
     else
         step("entry: none; unlisted hosts are " + std::string(policy_.allow_unlisted ? "allowed" : "denied"));
-    std::string expires = entry.expires ? pinlab_client::utc_text(*entry.expires) : "never";
-    step("clock: " + pinlab_client::utc_text(lease.report.time) + " (" + lease.report.clock +
+    std::string expires = entry.expires ? pinlab::reference::utc_text(*entry.expires) : "never";
+    step("clock: " + pinlab::reference::utc_text(lease.report.time) + " (" + lease.report.clock +
          "), entry expires " + expires);
     step("trust: " + (policy_.trust_file.empty() ? "the system's store" : policy_.trust_file));
     if (!lease.report.proxy.empty()) step("proxy: " + lease.report.proxy);
@@ -94,7 +94,8 @@ ConnectionReport Client::Impl::look(std::string_view url) {
         lease->plan.rule = {};
         lease->plan.rule.entry.pinned = false;
         lease->plan.rule.listed = false;
-        lease->link = std::make_unique<pinlab_client::PinnedClient>(lease->plan.dial, lease->plan.rule.entry);
+        lease->link =
+            std::make_unique<pinlab::reference::PinnedClient>(lease->plan.dial, lease->plan.rule.entry);
         auto connected = lease->link->connect();
         describe(*lease);
         explain_finding(*lease);

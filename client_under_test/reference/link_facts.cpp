@@ -2,7 +2,7 @@
 // Refuses to read them before the handshake has ended.
 #include "client_under_test/reference/link_facts.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 
 LinkFacts facts_of(const SSL* connection) {
     LinkFacts facts;
@@ -28,4 +28,4 @@ std::vector<KeptSession> sessions_of(SSL* connection, TlsWatch& watch,
     return kept;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

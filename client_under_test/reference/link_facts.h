@@ -10,7 +10,7 @@
 #include "client_under_test/reference/tls_watch.h"
 #include "client_under_test/reference/verification.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 
 /// What is known of a connection besides the verifier's finding.
 struct LinkFacts {
@@ -30,4 +30,4 @@ LinkFacts facts_of(const SSL* connection);
 /// refused. A TLS 1.2 server that resumes by session id sends no new one: the old one stays good.
 std::vector<KeptSession> sessions_of(SSL* connection, TlsWatch& watch, const std::optional<Finding>& finding);
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
 using pinlab::client::Pin;
@@ -102,4 +102,4 @@ PinFinding judge_pins(const HostPolicy& entry, const std::vector<Hashes>& path,
     return finding;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "client_under_test/reference/outcome.h"
-#include "client_under_test/reference/reasons.h"
+#include "client_under_test/protocol/outcome.h"
+#include "client_under_test/protocol/reasons.h"
 #include "pinlab/client/policy.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
+
+using namespace protocol;
 
 using pinlab::client::Digest;
 using pinlab::client::HostPolicy;
@@ -45,4 +47,4 @@ bool holds_pin(const HostPolicy& entry, const std::vector<Hashes>& certificates)
 PinFinding judge_pins(const HostPolicy& entry, const std::vector<Hashes>& path,
                       const std::vector<Hashes>& presented);
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

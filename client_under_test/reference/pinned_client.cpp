@@ -11,13 +11,13 @@
 #include <cerrno>
 #include <chrono>
 
-#include "client_under_test/reference/approach.h"
-#include "client_under_test/reference/first_hop.h"
-#include "client_under_test/reference/pace.h"
+#include "client_under_test/protocol/tls_faults.h"
+#include "client_under_test/reference/net/first_hop.h"
+#include "client_under_test/reference/net/route.h"
+#include "client_under_test/reference/net/run_until.h"
 #include "client_under_test/reference/tls_context.h"
-#include "client_under_test/reference/tls_faults.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
 namespace asio = boost::asio;
@@ -25,9 +25,9 @@ namespace http = boost::beast::http;
 using Clock = Pace::Clock;
 using Error = boost::system::error_code;
 // RFC 6455 1.3, the example; the key is no secret and guards against caches only.
-constexpr std::string_view kWebsocketKey = "dGhlIHNhbXBsZSBub25jZQ==";
-constexpr std::string_view kWebsocketAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-constexpr std::chrono::milliseconds kParting{250};  // how long a peer may take to say goodbye
+constexpr std::string_view websocket_key = "dGhlIHNhbXBsZSBub25jZQ==";
+constexpr std::string_view websocket_accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+constexpr std::chrono::milliseconds parting{250};  // how long a peer may take to say goodbye
 
 }  // namespace
 
@@ -52,7 +52,7 @@ class PinnedClient::Impl {
         Fault fault = run(Phase::connect, [this] { return open(); });
         if (!fault) {
             fault = run(Phase::handshake, [this] { return shake_hands(); });
-            if (fault) run_for(kParting, [this] { return drain(); });
+            if (fault) run_for(parting, [this] { return drain(); });
         }
         if (fault) return *fault;
         return verifier_.conclude(stream_.native_handle());
@@ -72,7 +72,7 @@ class PinnedClient::Impl {
 
     void grant_time() { deadline_ = Clock::now() + dial_.timeout; }
     void close() {
-        run_for(kParting, [this] { return say_goodbye(); });
+        run_for(parting, [this] { return say_goodbye(); });
     }
 
     bool is_quiet() {
@@ -135,13 +135,13 @@ class PinnedClient::Impl {
     asio::awaitable<Fault> open_tunnel() {
         http::request<http::empty_body> request(http::verb::connect, dial_.authority(), 11);
         request.set(http::field::host, dial_.authority());
-        auto [unsent, written] = co_await http::async_write(hop(), request, kNoThrow);
+        auto [unsent, written] = co_await http::async_write(hop(), request, no_throw);
         if (unsent)
             co_return refuse(Phase::connect, Reason::transport_failed, "to the proxy: " + unsent.message());
         http::response_parser<http::empty_body> parser;
         parser.skip(true);
         boost::beast::flat_buffer buffer;
-        auto [error, read] = co_await http::async_read_header(hop(), buffer, parser, kNoThrow);
+        auto [error, read] = co_await http::async_read_header(hop(), buffer, parser, no_throw);
         if (error)
             co_return refuse(Phase::connect, Reason::proxy_refused,
                              "no answer to CONNECT: " + error.message());
@@ -154,7 +154,7 @@ class PinnedClient::Impl {
     }
 
     asio::awaitable<Fault> shake_hands() {
-        auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::client, kNoThrow);
+        auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::client, no_throw);
         if (!error) co_return std::nullopt;
         const auto& finding = verifier_.finding();
         if (finding && !finding->faults.empty())
@@ -178,23 +178,23 @@ class PinnedClient::Impl {
             made.set(http::field::connection, "Upgrade");
             made.set(http::field::upgrade, "websocket");
             made.set(http::field::sec_websocket_version, "13");
-            made.set(http::field::sec_websocket_key, kWebsocketKey);
+            made.set(http::field::sec_websocket_key, websocket_key);
         }
         return made;
     }
 
     asio::awaitable<Fault> exchange(const Request& request) {
         auto made = made_of(request);
-        auto [unsent, written] = co_await http::async_write(stream_, made, kNoThrow);
+        auto [unsent, written] = co_await http::async_write(stream_, made, no_throw);
         written_ += written;
         if (unsent) co_return failed_request(unsent);
         http::response_parser<http::string_body> parser;
         parser.body_limit(request.most_body);
         parser.skip(request.method == "HEAD");
         boost::beast::flat_buffer buffer;
-        auto [error, read] = co_await http::async_read(stream_, buffer, parser, kNoThrow);
+        auto [error, read] = co_await http::async_read(stream_, buffer, parser, no_throw);
         if (error) co_return failed_request(error);
-        const bool upgraded = parser.get()[http::field::sec_websocket_accept] == kWebsocketAccept;
+        const bool upgraded = parser.get()[http::field::sec_websocket_accept] == websocket_accept;
         answer_ = answer_of(parser, buffer.size() == 0);
         if (request.websocket && !answer_.location && (answer_.status != 101 || !upgraded))
             co_return refuse(Phase::request, Reason::transport_failed, "the server speaks no WebSocket");
@@ -226,14 +226,14 @@ class PinnedClient::Impl {
         socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
         std::array<char, 4096> rest;
         for (Error error; !error;) {
-            auto [read_error, count] = co_await socket().async_read_some(asio::buffer(rest), kNoThrow);
+            auto [read_error, count] = co_await socket().async_read_some(asio::buffer(rest), no_throw);
             error = read_error;
         }
         co_return std::nullopt;
     }
 
     asio::awaitable<Fault> say_goodbye() {
-        co_await stream_.async_shutdown(kNoThrow);
+        co_await stream_.async_shutdown(no_throw);
         co_return std::nullopt;
     }
 
@@ -295,4 +295,4 @@ std::vector<KeptSession> PinnedClient::take_sessions() {
     return impl_->take_sessions();
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -9,14 +9,16 @@
 #include <variant>
 #include <vector>
 
-#include "client_under_test/reference/brief.h"
-#include "client_under_test/reference/dial.h"
+#include "client_under_test/protocol/brief.h"
+#include "client_under_test/protocol/connect_options.h"
+#include "client_under_test/protocol/outcome.h"
 #include "client_under_test/reference/link_facts.h"
-#include "client_under_test/reference/outcome.h"
 #include "client_under_test/reference/session_store.h"
 #include "client_under_test/reference/verification.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
+
+using namespace protocol;
 
 /// One HTTP/1.1 request; Host is added from the dial.
 struct Request {
@@ -72,4 +74,4 @@ class PinnedClient {
 /// does.
 Outcome visit(const Brief& brief);
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -2,11 +2,11 @@
 // Refuses to connect under an entry that has expired, unless its author said "open".
 #include "client_under_test/reference/plan.h"
 
-#include "client_under_test/reference/host.h"
-#include "client_under_test/reference/url.h"
-#include "client_under_test/reference/utc.h"
+#include "client_under_test/protocol/host.h"
+#include "client_under_test/protocol/url.h"
+#include "client_under_test/reference/rfc3339.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 
 using pinlab::client::Acceptance;
 using pinlab::client::ConfigError;
@@ -93,4 +93,4 @@ bool same_origin(std::string_view one_url, std::string_view other_url) {
     return canonical_host(one.host) == canonical_host(other.host) && one.port == other.port;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

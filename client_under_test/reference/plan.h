@@ -7,11 +7,13 @@
 #include <string>
 #include <string_view>
 
-#include "client_under_test/reference/dial.h"
+#include "client_under_test/protocol/connect_options.h"
 #include "client_under_test/reference/trust_store.h"
 #include "pinlab/client/client.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
+
+using namespace protocol;
 
 using pinlab::client::HostPolicy;
 using pinlab::client::Reason;
@@ -44,4 +46,4 @@ Plan make_plan(std::string_view url, const pinlab::client::Policy& policy, const
 
 bool same_origin(std::string_view one_url, std::string_view other_url);
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -2,8 +2,8 @@
 // Refuses to leave anything that decides out of a digest.
 #include "pinlab/client/policy.h"
 
-#include "client_under_test/reference/host.h"
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/host.h"
+#include "client_under_test/protocol/pin_text.h"
 
 namespace pinlab::client {
 namespace {
@@ -38,7 +38,7 @@ bool is_below(std::string_view name, std::string_view host) {
 }  // namespace
 
 std::optional<std::string> canonical_name(std::string_view text) {
-    return pinlab_client::canonical_host(text);
+    return pinlab::protocol::canonical_host(text);
 }
 
 std::string HostPolicy::digest() const {
@@ -56,7 +56,7 @@ std::string HostPolicy::digest() const {
     add_number(text, resumption);
     add_number(text, max_session_age.count());
     add_number(text, min_tls);
-    return pinlab_client::hex_sha256(text);
+    return pinlab::protocol::hex_sha256(text);
 }
 
 bool HostPolicy::covers(std::string_view name) const {
@@ -93,7 +93,7 @@ std::string Policy::digest() const {
     add_number(text, allow_unlisted);
     add(text, proxy.value_or(""));
     for (const HostPolicy& entry : hosts) add(text, entry.digest());
-    return pinlab_client::hex_sha256(text);
+    return pinlab::protocol::hex_sha256(text);
 }
 
 }  // namespace pinlab::client

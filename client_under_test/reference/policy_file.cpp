@@ -6,11 +6,11 @@
 #include <iterator>
 #include <set>
 
-#include "client_under_test/reference/duplicate_keys.h"
-#include "client_under_test/reference/pin_policy.h"
-#include "client_under_test/reference/strict_json.h"
-#include "client_under_test/reference/url.h"
-#include "client_under_test/reference/utc.h"
+#include "client_under_test/protocol/pin_text.h"
+#include "client_under_test/protocol/strict_json.h"
+#include "client_under_test/protocol/url.h"
+#include "client_under_test/reference/json_duplicate_keys.h"
+#include "client_under_test/reference/rfc3339.h"
 #include "pinlab/client/policy.h"
 
 namespace pinlab::client {
@@ -18,8 +18,8 @@ namespace {
 
 namespace json = boost::json;
 namespace fs = std::filesystem;
-using Fields = pinlab_client::StrictObject<ConfigError>;
-constexpr std::int64_t kLongestSession = std::int64_t{7} * 24 * 3600;  // RFC 8446 4.6.1
+using Fields = pinlab::protocol::StrictObject<ConfigError>;
+constexpr std::int64_t longest_session = std::int64_t{7} * 24 * 3600;  // RFC 8446 4.6.1
 
 template <class Enum>
 struct Word {
@@ -56,7 +56,7 @@ Pin read_pin(const json::value& value, const std::string& path, bool may_be_back
     Pin pin;
     std::string text = fields.text("pin");
     try {
-        pin.digest = pinlab_client::parse_pin(text);
+        pin.digest = pinlab::protocol::parse_pin(text);
     } catch (const ConfigError& error) {
         throw ConfigError(fields.at("pin") + ": " + error.what());
     }
@@ -125,7 +125,7 @@ void read_session_rule(Fields& fields, HostPolicy& entry) {
                Resumption::off);
     if (const json::value* age = fields.find("max_session_age_s"))
         entry.max_session_age =
-            std::chrono::seconds(fields.number(*age, "max_session_age_s", 1, kLongestSession));
+            std::chrono::seconds(fields.number(*age, "max_session_age_s", 1, longest_session));
 }
 
 HostPolicy read_entry(const json::value& value, const std::string& path) {
@@ -148,7 +148,7 @@ HostPolicy read_entry(const json::value& value, const std::string& path) {
     entry.pins = read_pins(fields, "pins", true);
     if (fields.find("rejected") != nullptr) entry.rejected = read_pins(fields, "rejected", false);
     if (fields.find("expires") != nullptr) {
-        entry.expires = pinlab_client::parse_utc(fields.text("expires"));
+        entry.expires = pinlab::reference::parse_utc(fields.text("expires"));
         if (!entry.expires)
             throw ConfigError(path + ".expires: a time like \"2027-06-30T00:00:00Z\" was expected (UTC)");
     }
@@ -190,8 +190,8 @@ std::optional<std::string> read_proxy(Fields& fields) {
     const json::value* value = fields.find("proxy");
     if (value == nullptr || value->is_null()) return std::nullopt;
     std::string text = fields.text("proxy");
-    pinlab_client::Dial dial;
-    if (!pinlab_client::set_proxy(dial, text))
+    pinlab::protocol::Dial dial;
+    if (!pinlab::protocol::set_proxy(dial, text))
         throw ConfigError("proxy: only http://, https:// and socks5:// are spoken");
     return text;
 }
@@ -234,7 +234,7 @@ Policy Policy::parse(std::string_view text, const std::string& origin, const std
         boost::system::error_code error;
         json::value document = json::parse(text, error);
         if (error) throw ConfigError("not JSON: " + error.message());
-        if (auto key = pinlab_client::duplicate_key(text))
+        if (auto key = pinlab::reference::duplicate_key(text))
             throw ConfigError("the key \"" + *key + "\" stands twice in one object; which one is meant?");
         return read_document(document, folder);
     } catch (const ConfigError& error) {

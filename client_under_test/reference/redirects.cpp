@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <cctype>
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
 using pinlab::client::HostPolicy;
 using pinlab::client::RedirectRule;
 using pinlab::client::Request;
 
-constexpr std::string_view kHttps = "https://";
+constexpr std::string_view https_scheme = "https://";
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -37,10 +37,10 @@ bool is_ours(std::string_view header) {
 
 std::optional<std::string> resolve_location(std::string_view base, std::string_view location) {
     std::string target(location.substr(0, location.find('#')));
-    std::size_t path = std::min(base.find('/', kHttps.size()), base.size());
+    std::size_t path = std::min(base.find('/', https_scheme.size()), base.size());
     std::string origin(base.substr(0, path));
-    if (lower(target.substr(0, kHttps.size())) == kHttps)
-        return std::string(kHttps) + target.substr(kHttps.size());
+    if (lower(target.substr(0, https_scheme.size())) == https_scheme)
+        return std::string(https_scheme) + target.substr(https_scheme.size());
     if (target.starts_with("//")) return "https:" + target;
     if (target.starts_with('/')) return origin + target;
     std::size_t colon = target.find(':');
@@ -90,4 +90,4 @@ std::optional<std::string> request_fault(const Request& request) {
     return std::nullopt;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -8,7 +8,7 @@
 
 #include "pinlab/client/client.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 
 /// The URL that a Location means for an answer from `base` (an https URL); nullopt for one that leaves https
 /// or cannot be read (RFC 9110 10.2.2).
@@ -26,4 +26,4 @@ pinlab::client::Request next_request(pinlab::client::Request request, int status
 /// Why a request cannot be sent as it is (a line end in a header, a header that is ours to set), or nullopt.
 std::optional<std::string> request_fault(const pinlab::client::Request& request);
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

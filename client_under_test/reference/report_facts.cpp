@@ -2,9 +2,9 @@
 // Refuses to fail for a certificate's odd contents: what cannot be read is left empty.
 #include "client_under_test/reference/report_facts.h"
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
 using pinlab::client::CertificateFacts;
@@ -89,4 +89,4 @@ void tell_link(ConnectionReport& report, const LinkFacts& facts) {
     report.bytes_written = facts.bytes_written;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -2,12 +2,14 @@
 // Refuses to decide: it is called after the decision.
 #pragma once
 
-#include "client_under_test/reference/dial.h"
+#include "client_under_test/protocol/connect_options.h"
 #include "client_under_test/reference/link_facts.h"
 #include "client_under_test/reference/verification.h"
 #include "pinlab/client/report.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
+
+using namespace protocol;
 
 /// Host, port, SNI and proxy of a dial.
 void tell_dial(pinlab::client::ConnectionReport& report, const Dial& dial);
@@ -22,4 +24,4 @@ void tell_finding(pinlab::client::ConnectionReport& report, const std::optional<
 
 void tell_link(pinlab::client::ConnectionReport& report, const LinkFacts& facts);
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -4,15 +4,15 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "client_under_test/reference/pin_policy.h"
-#include "client_under_test/reference/utc.h"
+#include "client_under_test/protocol/pin_text.h"
+#include "client_under_test/reference/rfc3339.h"
 #include "pinlab/client/report.h"
 
 namespace pinlab::client {
 namespace {
 
 namespace json = boost::json;
-using pinlab_client::utc_text;
+using pinlab::reference::utc_text;
 
 std::string printable(std::string_view text) {
     std::string out(text);
@@ -33,7 +33,7 @@ json::array chain_json(const std::vector<CertificateFacts>& chain) {
                                     {"subject", printable(one.subject)},
                                     {"issuer", printable(one.issuer)},
                                     {"spki_sha256", pin_text(one.spki)},
-                                    {"cert_sha256", pinlab_client::hex(one.certificate)},
+                                    {"cert_sha256", pinlab::protocol::hex(one.certificate)},
                                     {"not_after", utc_text(one.not_after)}});
     }
     return list;

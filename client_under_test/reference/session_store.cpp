@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace pinlab_client {
+namespace pinlab::reference {
 
 void SessionStore::put(const std::string& key, KeptSession session) {
     kept_.push_front({key, std::move(session)});
@@ -27,4 +27,4 @@ std::optional<KeptSession> SessionStore::take(const std::string& key, std::time_
     return taken;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

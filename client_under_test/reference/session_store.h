@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 
-#include "client_under_test/reference/evidence.h"
+#include "client_under_test/reference/verified_chain.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 
 using SessionPtr = std::unique_ptr<SSL_SESSION, Freed<SSL_SESSION_free>>;
 
@@ -45,4 +45,4 @@ class SessionStore {
     std::list<Entry> kept_;  // newest first
 };
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -8,10 +8,10 @@
 #include <ctime>
 #include <stdexcept>
 
-#include "client_under_test/reference/host.h"
-#include "client_under_test/reference/tls_faults.h"
+#include "client_under_test/protocol/host.h"
+#include "client_under_test/protocol/tls_faults.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
 using pinlab::client::ConfigError;
@@ -81,4 +81,4 @@ void expect_name(SSL* connection, const std::string& host) {
     if (!good) throw std::runtime_error(tls_text(drain_openssl_errors(), "the peer's name could not be set"));
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

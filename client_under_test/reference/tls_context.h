@@ -4,11 +4,13 @@
 
 #include <openssl/ssl.h>
 
-#include "client_under_test/reference/dial.h"
-#include "client_under_test/reference/openssl_ptr.h"
+#include "client_under_test/protocol/connect_options.h"
+#include "client_under_test/protocol/openssl_ptr.h"
 #include "client_under_test/reference/verification.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
+
+using namespace protocol;
 
 /// Starts OpenSSL without its configuration file, so that the machine cannot change what is tested. Call
 /// before anything else.
@@ -32,4 +34,4 @@ void expect_name(SSL* connection, const std::string& host);
 /// make_context does.
 SslCtxPtr make_proxy_context(const Dial& dial);
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

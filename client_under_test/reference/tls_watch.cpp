@@ -4,7 +4,7 @@
 
 #include <exception>
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
 int watch_index() {
@@ -52,4 +52,4 @@ int TlsWatch::on_session(SSL* connection, SSL_SESSION* session) noexcept {
     return 1;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

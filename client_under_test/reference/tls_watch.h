@@ -10,7 +10,7 @@
 
 #include "client_under_test/reference/session_store.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 
 class TlsWatch {
   public:
@@ -37,4 +37,4 @@ class TlsWatch {
     std::vector<SessionPtr> sessions_;
 };
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

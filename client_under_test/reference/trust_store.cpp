@@ -10,11 +10,13 @@
 #include <fstream>
 #include <iterator>
 
-#include "client_under_test/reference/openssl_ptr.h"
-#include "client_under_test/reference/pin_policy.h"
-#include "client_under_test/reference/tls_faults.h"
+#include "client_under_test/protocol/openssl_ptr.h"
+#include "client_under_test/protocol/pin_text.h"
+#include "client_under_test/protocol/tls_faults.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
+
+using namespace protocol;
 namespace {
 
 using pinlab::client::ConfigError;
@@ -64,4 +66,4 @@ TrustStore load_trust(const pinlab::client::Policy& policy) {
     return trust;
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -9,7 +9,7 @@
 
 #include "pinlab/client/policy.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 
 struct TrustStore {
     std::shared_ptr<X509_STORE> anchors;
@@ -20,4 +20,4 @@ struct TrustStore {
 /// Throws ConfigError.
 TrustStore load_trust(const pinlab::client::Policy& policy);
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

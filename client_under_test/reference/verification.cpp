@@ -8,7 +8,7 @@
 
 #include "client_under_test/reference/alternate_path.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
 struct Fault {
@@ -176,4 +176,4 @@ std::variant<Verified, Refusal> Verifier::conclude_again(const SSL* connection, 
     return Verified(connection, finding_->matched);
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

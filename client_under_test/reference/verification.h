@@ -13,11 +13,13 @@
 #include <variant>
 #include <vector>
 
-#include "client_under_test/reference/evidence.h"
-#include "client_under_test/reference/openssl_ptr.h"
-#include "client_under_test/reference/outcome.h"
+#include "client_under_test/protocol/openssl_ptr.h"
+#include "client_under_test/protocol/outcome.h"
+#include "client_under_test/reference/verified_chain.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
+
+using namespace protocol;
 
 /// What one examination of a chain has found. Accepted when `faults` is empty.
 struct Finding {
@@ -105,4 +107,4 @@ class Verifier {
     std::optional<Finding> finding_;
 };
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

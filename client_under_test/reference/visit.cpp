@@ -2,10 +2,10 @@
 // Refuses to open a socket before the policy has been read to its end.
 #include <iostream>
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 #include "client_under_test/reference/pinned_client.h"
 
-namespace pinlab_client {
+namespace pinlab::reference {
 namespace {
 
 Request request_of(const Brief& brief) {
@@ -60,4 +60,4 @@ Outcome visit(const Brief& brief) {
     }
 }
 
-}  // namespace pinlab_client
+}  // namespace pinlab::reference

@@ -1,6 +1,6 @@
 // The brief: strict in form, careful in content; and the names of hosts.
 // Refuses to test the JSON library.
-#include "client_under_test/reference/brief.h"
+#include "client_under_test/protocol/brief.h"
 
 #include <gtest/gtest.h>
 
@@ -8,30 +8,30 @@
 #include <boost/json/serialize.hpp>
 #include <sstream>
 
-#include "client_under_test/reference/host.h"
+#include "client_under_test/protocol/host.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::protocol::testing {
 namespace {
 
-constexpr std::string_view kGood =
+constexpr std::string_view accepted_json =
     R"({"schema":"pinlab.brief/1","url":"https://shop.test:4433/pinlab/aa","host":"shop.test",
  "port":4433,"address":"127.0.0.1","ca_file":"/ca.pem","pins":["x"],"canary":"aa","tls":{"min":"1.2","max":"1.3"},
  "timeout_ms":8000,"proxy":null})";
 
 std::string with(std::string_view key, std::string_view value) {
-    boost::json::value document = boost::json::parse(kGood);
+    boost::json::value document = boost::json::parse(accepted_json);
     document.as_object()[key] = boost::json::parse(value);
     return boost::json::serialize(document);
 }
 
 std::string without(std::string_view key) {
-    boost::json::value document = boost::json::parse(kGood);
+    boost::json::value document = boost::json::parse(accepted_json);
     document.as_object().erase(key);
     return boost::json::serialize(document);
 }
 
 TEST(Brief, ReadsEverything) {
-    Brief brief = parse_brief(kGood);
+    Brief brief = parse_brief(accepted_json);
     EXPECT_EQ(brief.host, "shop.test");
     EXPECT_EQ(brief.port, 4433);
     EXPECT_EQ(brief.target, "/pinlab/aa");
@@ -75,7 +75,7 @@ TEST(Brief, NamesThePathOfAnError) {
 
 TEST(Brief, ReadsTheRulesOfThePinSet) {
     using namespace std::chrono_literals;
-    EXPECT_FALSE(parse_brief(kGood).pin_set.expired(1000h));
+    EXPECT_FALSE(parse_brief(accepted_json).pin_set.expired(1000h));
     PinSetRules rules =
         parse_brief(with("pin_set", R"({"expires_s":60,"on_expiry":"open","mode":"report"})")).pin_set;
     EXPECT_TRUE(rules.opens_on_expiry && rules.reports);
@@ -142,4 +142,4 @@ TEST(Host, WhatIsNone) {
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::protocol::testing

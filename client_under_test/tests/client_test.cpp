@@ -4,10 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 #include "client_under_test/tests/loopback_server.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::reference::testing {
+
+using namespace protocol;
+using namespace protocol::testing;
 namespace {
 
 namespace face = pinlab::client;
@@ -195,4 +198,4 @@ INSTANTIATE_TEST_SUITE_P(Versions, PublicClient, ::testing::Values(TLS1_2_VERSIO
                          [](const auto& one) { return one.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::reference::testing

@@ -8,15 +8,15 @@
 #include <boost/json/parse.hpp>
 #include <set>
 
-#include "client_under_test/flawed/judge.h"
 #include "client_under_test/flawed/names.h"
+#include "client_under_test/flawed/verifier.h"
 #include "client_under_test/tests/test_pki.h"
 
-namespace pinlab_flawed::testing {
+namespace pinlab::flawed::testing {
 namespace {
 
-using namespace pinlab_client::testing;
-using pinlab_client::Reason;
+using namespace pinlab::protocol::testing;
+using pinlab::protocol::Reason;
 
 template <std::size_t... I>
 int differing(const auto& a, const auto& b, std::index_sequence<I...>) {
@@ -66,12 +66,12 @@ class Engine : public ::testing::TestWithParam<int> {
     // The first fault that ends the handshake, or nothing.
     std::optional<Reason> run(std::string_view flaw, const Issued& leaf,
                               const std::vector<const Issued*>& further, std::vector<std::string> pins,
-                              pinlab_client::Brief* own = nullptr) {
-        pinlab_client::Brief brief = own != nullptr ? *own : brief_for(trust_, std::move(pins));
+                              pinlab::protocol::Brief* own = nullptr) {
+        pinlab::protocol::Brief brief = own != nullptr ? *own : brief_for(trust_, std::move(pins));
         Behaviour behaviour = behaviour_of(flaw);
-        Judge judge(brief, behaviour, read_pins(brief, behaviour), true);
+        Verifier judge(brief, behaviour, read_pins(brief, behaviour), true);
         auto context = judge.context();
-        pinlab_client::SslPtr client(SSL_new(context.get()));
+        pinlab::protocol::SslPtr client(SSL_new(context.get()));
         Seen seen = shake_hands(client.get(), leaf, further, GetParam());
         EXPECT_TRUE(judge.opinion());
         auto faults = judge.stopping();
@@ -108,14 +108,14 @@ TEST_P(Engine, PinFlaws) {
     EXPECT_EQ(run("override_of_unknown_issuer", nobodys, {}, {active_.pin()}), std::nullopt);
     EXPECT_EQ(run("override_of_unknown_issuer", copy, {}, {active_.pin()}), Reason::pin_mismatch);
     EXPECT_EQ(run("malformed_pin_ignored", copy, {}, {"sha256/AAAA"}), std::nullopt);
-    EXPECT_THROW(run("none", copy, {}, {"sha256/AAAA"}), pinlab_client::ConfigError);
+    EXPECT_THROW(run("none", copy, {}, {"sha256/AAAA"}), pinlab::protocol::ConfigError);
     EXPECT_EQ(run("check_after_request", copy, {}, {active_.pin()}), std::nullopt);
 }
 
 TEST_P(Engine, ForgottenPins) {
     Issued copy = issue({.extensions = leaf_extensions("DNS:shop.test,IP:127.0.0.1")}, &rogue_);
     auto brief = brief_for(trust_, {active_.pin()});
-    brief.proxy = pinlab_client::Endpoint{"127.0.0.1", 1};
+    brief.proxy = pinlab::protocol::Endpoint{"127.0.0.1", 1};
     EXPECT_EQ(run("none", copy, {}, {}, &brief), Reason::pin_mismatch);
     EXPECT_EQ(run("no_pins_behind_proxy", copy, {}, {}, &brief), std::nullopt);
     brief.written_host = "shop.test.";
@@ -125,7 +125,7 @@ TEST_P(Engine, ForgottenPins) {
     EXPECT_EQ(run("none", copy, {}, {}, &brief), Reason::pin_mismatch);
     EXPECT_EQ(run("no_check_on_ip", copy, {}, {}, &brief), std::nullopt);
     brief.pins.emplace();
-    EXPECT_THROW(run("none", copy, {}, {}, &brief), pinlab_client::ConfigError);
+    EXPECT_THROW(run("none", copy, {}, {}, &brief), pinlab::protocol::ConfigError);
     EXPECT_EQ(run("empty_set_accepts_all", copy, {}, {}, &brief), std::nullopt);
 }
 
@@ -177,7 +177,7 @@ TEST_P(Engine, PathFlaws) {
     Issued leaf = issue({.extensions = names}, &middle);
     EXPECT_EQ(run("no_alternate_paths", leaf, {&middle}, {leaf.pin()}), std::nullopt);
     // The root's own key and name, certified by a root that nobody trusts.
-    pinlab_client::X509Ptr cross(X509_dup(root_.certificate.get()));
+    pinlab::protocol::X509Ptr cross(X509_dup(root_.certificate.get()));
     X509_set_issuer_name(cross.get(), X509_get_subject_name(ancient.certificate.get()));
     X509_sign(cross.get(), ancient.key.get(), EVP_sha256());
     Issued crossed{std::move(cross), nullptr};
@@ -193,10 +193,10 @@ TEST_P(Engine, FlawsOfThePinsOnAuthorities) {
     EXPECT_EQ(run("pin_on_certificate", active_, {}, {active_.pin()}), Reason::pin_mismatch);
     unsigned char hash[32];
     X509_digest(active_.certificate.get(), EVP_sha256(), hash, nullptr);
-    pinlab_client::SpkiHash whole;
+    pinlab::protocol::SpkiHash whole;
     std::copy(std::begin(hash), std::end(hash), whole.begin());
-    EXPECT_EQ(run("none", active_, {}, {pinlab_client::pin_text(whole)}), Reason::pin_mismatch);
-    EXPECT_EQ(run("pin_on_certificate", active_, {}, {pinlab_client::pin_text(whole)}), std::nullopt);
+    EXPECT_EQ(run("none", active_, {}, {pinlab::protocol::pin_text(whole)}), Reason::pin_mismatch);
+    EXPECT_EQ(run("pin_on_certificate", active_, {}, {pinlab::protocol::pin_text(whole)}), std::nullopt);
     long century = 30L * 365 * 86400;
     Issued antique = issue({.not_before = -2 * century, .not_after = -century, .extensions = names}, &root_);
     expect_only("two_digit_years", antique, {}, Reason::cert_expired);
@@ -210,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(Versions, Engine, ::testing::Values(TLS1_2_VERSION, TLS
 bool names(NameRule rule, const std::string& host, const std::string& san,
            const std::string& common_name = "x") {
     Issued leaf = issue({.common_name = common_name, .extensions = leaf_extensions(san)});
-    pinlab_client::Brief brief;
+    pinlab::protocol::Brief brief;
     brief.host = host;
     return names_host(leaf.certificate.get(), brief, rule);
 }
@@ -237,4 +237,4 @@ TEST(Names, RightAndWrongRules) {
 }
 
 }  // namespace
-}  // namespace pinlab_flawed::testing
+}  // namespace pinlab::flawed::testing

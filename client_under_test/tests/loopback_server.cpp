@@ -11,7 +11,10 @@
 #include <csignal>
 #include <stdexcept>
 
-namespace pinlab_client::testing {
+namespace pinlab::reference::testing {
+
+using namespace protocol;
+using namespace protocol::testing;
 
 LoopbackServer::LoopbackServer(std::vector<const Issued*> chain, int version)
     : context_(SSL_CTX_new(TLS_server_method())), chain_(std::move(chain)) {
@@ -96,4 +99,4 @@ bool LoopbackServer::answer(SSL* connection) {
     return SSL_write(connection, ok, sizeof ok - 1) == sizeof ok - 1;
 }
 
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::reference::testing

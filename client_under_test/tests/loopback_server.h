@@ -11,7 +11,10 @@
 
 #include "client_under_test/tests/test_pki.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::reference::testing {
+
+using namespace protocol;
+using namespace protocol::testing;
 
 class LoopbackServer {
   public:
@@ -49,4 +52,4 @@ class LoopbackServer {
     std::thread acceptor_;
 };
 
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::reference::testing

@@ -1,6 +1,6 @@
 // Outcomes and reasons: names, order, and a line that stays a line.
 // Refuses to know why anything was refused.
-#include "client_under_test/reference/outcome.h"
+#include "client_under_test/protocol/outcome.h"
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
@@ -9,9 +9,9 @@
 
 #include <boost/json/parse.hpp>
 
-#include "client_under_test/reference/tls_faults.h"
+#include "client_under_test/protocol/tls_faults.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::protocol::testing {
 namespace {
 
 unsigned long ssl_code(int reason) {
@@ -81,4 +81,4 @@ TEST(Outcome, ForeignBytesCannotBreakTheLine) {
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::protocol::testing

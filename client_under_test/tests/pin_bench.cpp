@@ -7,17 +7,20 @@
 #include <string>
 #include <vector>
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 #include "client_under_test/reference/tls_context.h"
 #include "client_under_test/reference/verification.h"
 #include "client_under_test/tests/test_pki.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::reference::testing {
+
+using namespace protocol;
+using namespace protocol::testing;
 namespace {
 
-constexpr int kRounds = 15;
-constexpr int kChecks = 2000;
-constexpr int kHandshakes = 60;
+constexpr int round_count = 15;
+constexpr int check_texts = 2000;
+constexpr int handshakes = 60;
 
 // Processor time of this process: what others do on the machine meanwhile is not counted.
 double cpu_us() {
@@ -64,10 +67,10 @@ double check_us(const Chain& chain, const HostPolicy& entry) {
         sk_X509_push(path, one->certificate.get());
     bool good = true;
     std::vector<double> rounds;
-    rounds.reserve(kRounds);
-    for (int round = 0; round < kRounds; ++round)
-        rounds.push_back(
-            mean_us(kChecks, [&] { good = good && !judge_pins(entry, hashes_of(path, false), {}).fault; }));
+    rounds.reserve(round_count);
+    for (int round = 0; round < round_count; ++round)
+        rounds.push_back(mean_us(
+            check_texts, [&] { good = good && !judge_pins(entry, hashes_of(path, false), {}).fault; }));
     sk_X509_free(path);
     if (!good) throw std::runtime_error("the pin did not match");
     return median(rounds);
@@ -77,7 +80,7 @@ double handshake_us(const Chain& chain, const HostPolicy& entry, int version) {
     Brief brief = brief_for(chain.trust, {});
     Verifier verifier(entry);
     SslCtxPtr context = make_context(brief, verifier);
-    return mean_us(kHandshakes, [&] {
+    return mean_us(handshakes, [&] {
         SslPtr client(SSL_new(context.get()));
         expect_peer(client.get(), brief);
         if (!shake_hands(client.get(), chain.leaf, {&chain.lower, &chain.upper}, version).server_finished)
@@ -93,7 +96,7 @@ void compare(const Chain& chain, const HostPolicy& pinned, const char* name, int
     HostPolicy unpinned;
     unpinned.pinned = false;
     std::vector<double> without, with, ratio;
-    for (int round = 0; round < kRounds; ++round) {  // in turns, so that both meet the same weather
+    for (int round = 0; round < round_count; ++round) {  // in turns, so that both meet the same weather
         without.push_back(handshake_us(chain, unpinned, version));
         with.push_back(handshake_us(chain, pinned, version));
         ratio.push_back(with.back() / without.back());
@@ -104,10 +107,10 @@ void compare(const Chain& chain, const HostPolicy& pinned, const char* name, int
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::reference::testing
 
 int main() {
-    using namespace pinlab_client::testing;
+    using namespace pinlab::reference::testing;
     Chain chain;
     auto pins = sixteen_pins(chain);
     tell("pin check, path of 4, 16 pins", check_us(chain, pins));

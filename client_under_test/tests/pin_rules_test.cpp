@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "client_under_test/reference/redirects.h"
+#include "client_under_test/reference/rfc3339.h"
 #include "client_under_test/reference/session_store.h"
-#include "client_under_test/reference/utc.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::reference::testing {
 namespace {
 
 using pinlab::client::Pin;
@@ -161,4 +161,4 @@ TEST(Utc, OneTimeOneSpelling) {
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::reference::testing

@@ -5,17 +5,19 @@
 #include "client_under_test/tests/vectors.h"
 #include "pinlab/client/policy.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::reference::testing {
+
+using namespace protocol::testing;
 namespace {
 
 using namespace pinlab::client;
 
-const std::string kPins = R"([{"pin": ")" + std::string(kVectors[0].pin) + R"("}, {"pin": ")" +
-                          std::string(kVectors[1].pin) + R"(", "backup": true}])";
+const std::string pin_texts = R"([{"pin": ")" + std::string(pin_vectors[0].pin) + R"("}, {"pin": ")" +
+                              std::string(pin_vectors[1].pin) + R"(", "backup": true}])";
 
 // A document with one entry; `more` goes into the entry, `top` into the document.
 std::string document(const std::string& host, const std::string& more = "", const std::string& top = "",
-                     const std::string& pins = kPins) {
+                     const std::string& pins = pin_texts) {
     return R"({"schema": "pinlab.policy/1", "trust": {"file": "store.pem"}, )" + top +
            R"("hosts": [{"host": ")" + host + R"(", )" + more + R"("pins": )" + pins + "}]}";
 }
@@ -82,13 +84,13 @@ TEST_P(WrongPolicy, IsRefusedByName) {
     EXPECT_TRUE(why.starts_with("p.json: ")) << why;
 }
 
-const std::string kOne = std::string(kVectors[0].pin);
+const std::string one_pin = std::string(pin_vectors[0].pin);
 std::string pins_of(const std::string& first) {
-    return R"([{"pin": ")" + first + R"("}, {"pin": ")" + std::string(kVectors[1].pin) +
+    return R"([{"pin": ")" + first + R"("}, {"pin": ")" + std::string(pin_vectors[1].pin) +
            R"(", "backup": true}])";
 }
 
-const Wrong kWrongs[] = {
+const Wrong wrong_lines[] = {
     {"not_json", "{", "not JSON"},
     {"no_object", "[]", "an object was expected"},
     {"other_schema", R"({"schema": "pinlab.policy/2"})", "schema"},
@@ -109,28 +111,29 @@ const Wrong kWrongs[] = {
     {"no_pins", document("shop.test", "", "", "[]"), "an empty list"},
     {"null_pins", document("shop.test", "", "", "null"), "a list was expected"},
     {"empty_pin", document("shop.test", "", "", pins_of("")), "hosts[0].pins[0].pin"},
-    {"curl_pin", document("shop.test", "", "", pins_of("sha256//" + kOne.substr(7))), "curl"},
+    {"curl_pin", document("shop.test", "", "", pins_of("sha256//" + one_pin.substr(7))), "curl"},
     {"hex_pin", document("shop.test", "", "", pins_of("sha256/" + std::string(64, 'a'))), "hex"},
     {"url_pin", document("shop.test", "", "", pins_of("sha256/" + std::string(42, '_') + "A=")), "base64url"},
-    {"unpadded", document("shop.test", "", "", pins_of(kOne.substr(0, 50))), "padding"},
-    {"twice_a_pin", document("shop.test", "", "", pins_of(std::string(kVectors[1].pin))), "stands twice"},
-    {"no_backup", document("shop.test", "", "", R"([{"pin": ")" + kOne + R"("}])"), "backup"},
-    {"only_backup", document("shop.test", "", "", R"([{"pin": ")" + kOne + R"(", "backup": true}])"),
+    {"unpadded", document("shop.test", "", "", pins_of(one_pin.substr(0, 50))), "padding"},
+    {"twice_a_pin", document("shop.test", "", "", pins_of(std::string(pin_vectors[1].pin))), "stands twice"},
+    {"no_backup", document("shop.test", "", "", R"([{"pin": ")" + one_pin + R"("}])"), "backup"},
+    {"only_backup", document("shop.test", "", "", R"([{"pin": ")" + one_pin + R"(", "backup": true}])"),
      "every pin is a backup"},
-    {"pinned_and_rejected", document("shop.test", R"("rejected": [{"pin": ")" + kOne + R"("}], )"),
+    {"pinned_and_rejected", document("shop.test", R"("rejected": [{"pin": ")" + one_pin + R"("}], )"),
      "also among the pins"},
     {"rejected_backup",
-     document("shop.test", R"("rejected": [{"pin": ")" + kOne + R"(", "backup": true}], )"), "unknown key"},
+     document("shop.test", R"("rejected": [{"pin": ")" + one_pin + R"(", "backup": true}], )"),
+     "unknown key"},
     {"proxy_scheme", document("shop.test", "", R"("proxy": "ftp://x:1", )"), "proxy"},
     {"session_age", document("shop.test", R"("max_session_age_s": 0, )"), "max_session_age_s"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Wrongs, WrongPolicy, ::testing::ValuesIn(kWrongs),
+INSTANTIATE_TEST_SUITE_P(Wrongs, WrongPolicy, ::testing::ValuesIn(wrong_lines),
                          [](const auto& one) { return one.param.name; });
 
 TEST(PolicyFile, TwoEntriesForTheSameAreRefused) {
     std::string text = document("shop.test");
-    text.insert(text.size() - 2, R"(, {"host": "SHOP.test", "pins": )" + kPins + "}");
+    text.insert(text.size() - 2, R"(, {"host": "SHOP.test", "pins": )" + pin_texts + "}");
     EXPECT_NE(refusal(text).find("a second entry for shop.test"), std::string::npos) << refusal(text);
 }
 
@@ -200,4 +203,4 @@ TEST(PolicyDigest, EverythingThatDecidesIsInIt) {
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::reference::testing

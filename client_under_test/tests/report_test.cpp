@@ -6,9 +6,9 @@
 
 #include <boost/json/parse.hpp>
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::protocol::testing {
 namespace {
 
 using pinlab::client::Acceptance;
@@ -73,4 +73,4 @@ TEST(Report, ReportOnlyCarriesTheReportOfRfc7469) {
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::protocol::testing

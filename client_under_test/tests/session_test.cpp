@@ -1,20 +1,20 @@
 // The lines of a session: what they change, what they may not say, and that each gets its answer.
 // Refuses sockets: the visit is a function of the test's own.
-#include "client_under_test/reference/session.h"
+#include "client_under_test/protocol/session.h"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
-namespace pinlab_client::testing {
+namespace pinlab::protocol::testing {
 namespace {
 
-constexpr std::string_view kBrief =
+constexpr std::string_view sample_brief =
     R"({"schema":"pinlab.brief/1","url":"https://shop.test:4433/a","host":"shop.test","port":4433,)"
     R"("address":"127.0.0.1","ca_file":"/ca.pem","pins":["one","two"],"canary":"c1")";
 
 std::string opening(bool session = true) {
-    return std::string(kBrief) + (session ? R"(,"session":true})" : "}");
+    return std::string(sample_brief) + (session ? R"(,"session":true})" : "}");
 }
 
 struct Served {
@@ -74,7 +74,7 @@ TEST(Session, AnswersEachLine) {
     const Served served =
         serve(opening() + "\n" + R"({"canary":"c2","path":"/b"})" + "\n" +
               R"({"canary":"c3","path":"not a path"})" + "\n" + R"({"canary":"c4","path":"/d"})" + "\n");
-    EXPECT_EQ(served.exit_code, kExitOpinion) << served.complaints;
+    EXPECT_EQ(served.exit_code, exit_opinion) << served.complaints;
     EXPECT_EQ(served.lines, 4U);
     ASSERT_EQ(served.briefs.size(), 3U) << "a path that is none is answered without a visit";
     EXPECT_EQ(served.briefs.back().canary, "c4");
@@ -82,7 +82,7 @@ TEST(Session, AnswersEachLine) {
 
 TEST(Session, EndsAtALineThatIsNone) {
     const Served served = serve(opening() + "\nnonsense\n");
-    EXPECT_EQ(served.exit_code, kExitBadBrief);
+    EXPECT_EQ(served.exit_code, exit_bad_brief);
     EXPECT_EQ(served.lines, 1U);
 }
 
@@ -90,15 +90,15 @@ TEST(Session, WithoutTheWordItIsOneVisitOverAsManyLinesAsPeopleLike) {
     std::string pretty = opening(false);
     pretty.insert(1, "\n  ");
     const Served served = serve(pretty + "\n");
-    EXPECT_EQ(served.exit_code, kExitOpinion) << served.complaints;
+    EXPECT_EQ(served.exit_code, exit_opinion) << served.complaints;
     EXPECT_EQ(served.briefs.size(), 1U);
     EXPECT_FALSE(served.briefs.front().session);
 }
 
 TEST(Session, TheWordIsTrueOrFalse) {
-    EXPECT_EQ(serve(std::string(kBrief) + R"(,"session":"yes"})").exit_code, kExitBadBrief);
-    EXPECT_EQ(serve(std::string(kBrief) + R"(,"session":false})").exit_code, kExitOpinion);
+    EXPECT_EQ(serve(std::string(sample_brief) + R"(,"session":"yes"})").exit_code, exit_bad_brief);
+    EXPECT_EQ(serve(std::string(sample_brief) + R"(,"session":false})").exit_code, exit_opinion);
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::protocol::testing

@@ -1,9 +1,9 @@
 // The client's half of SOCKS5 byte by byte; no socket.
-#include "client_under_test/reference/socks5.h"
+#include "client_under_test/protocol/socks5.h"
 
 #include <gtest/gtest.h>
 
-namespace pinlab_client::testing {
+namespace pinlab::protocol::testing {
 namespace {
 
 using namespace std::string_literals;
@@ -42,4 +42,4 @@ TEST(Socks5, NamesARefusal) {
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::protocol::testing

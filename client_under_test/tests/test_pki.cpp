@@ -10,9 +10,9 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::protocol::testing {
 namespace {
 
 void must(bool good, const char* what) {
@@ -129,4 +129,4 @@ Brief brief_for(const PemFile& trust, std::vector<std::string> pins) {
     return brief;
 }
 
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::protocol::testing

@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "client_under_test/reference/brief.h"
-#include "client_under_test/reference/openssl_ptr.h"
+#include "client_under_test/protocol/brief.h"
+#include "client_under_test/protocol/openssl_ptr.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::protocol::testing {
 
 /// A certificate with its private key.
 struct Issued {
@@ -68,4 +68,4 @@ Seen shake_hands(SSL* client, const Issued& leaf, const std::vector<const Issued
 /// A brief for shop.test with this trust file and these pins (none: not pinned).
 Brief brief_for(const PemFile& trust, std::vector<std::string> pins);
 
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::protocol::testing

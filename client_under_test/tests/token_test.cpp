@@ -8,7 +8,7 @@
 #include "client_under_test/reference/pinned_client.h"
 #include "pinlab/client/client.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::reference::testing {
 namespace {
 
 template <class Client, class... Arguments>
@@ -54,4 +54,4 @@ TEST(Token, IsHeldToByTheCompiler) {
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::reference::testing

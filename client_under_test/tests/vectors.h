@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace pinlab_client::testing {
+namespace pinlab::protocol::testing {
 
 /// A certificate in PEM, the pin of its key, and hex SHA-256 of the certificate itself.
 struct Vector {
@@ -16,7 +16,7 @@ struct Vector {
 };
 
 // clang-format off
-inline constexpr Vector kVectors[] = {
+inline constexpr Vector pin_vectors[] = {
     {"p256",
      "-----BEGIN CERTIFICATE-----\n"
      "MIIBKDCBz6ADAgECAgEBMAoGCCqGSM49BAMCMB0xGzAZBgNVBAMMEnBpbmxhYiB2\n"
@@ -67,4 +67,4 @@ inline constexpr Vector kVectors[] = {
 };
 // clang-format on
 
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::protocol::testing

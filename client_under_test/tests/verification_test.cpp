@@ -5,16 +5,19 @@
 #include <gtest/gtest.h>
 #include <openssl/x509v3.h>
 
-#include "client_under_test/reference/pin_policy.h"
+#include "client_under_test/protocol/pin_text.h"
 #include "client_under_test/reference/tls_context.h"
 #include "client_under_test/tests/test_pki.h"
 
-namespace pinlab_client::testing {
+namespace pinlab::reference::testing {
+
+using namespace protocol;
+using namespace protocol::testing;
 namespace {
 
-constexpr int kBadCertificate = 42;
-constexpr int kCertificateExpired = 45;
-constexpr int kUnknownCa = 48;
+constexpr int bad_certificate = 42;
+constexpr int certificate_expired = 45;
+constexpr int unknown_ca = 48;
 
 struct Result {
     Seen seen;
@@ -81,47 +84,47 @@ TEST_P(Verification, AcceptsWithoutPinsWhatPkiAccepts) {
 
 TEST_P(Verification, RefusesATrustedRogue) {
     Issued copy = issue({.extensions = leaf_extensions("DNS:shop.test")}, &rogue_);
-    expect_refusal(run(copy, {}, {active_.pin()}), {Reason::pin_mismatch}, kBadCertificate);
+    expect_refusal(run(copy, {}, {active_.pin()}), {Reason::pin_mismatch}, bad_certificate);
 }
 
 TEST_P(Verification, TellsAnAppendedPinFromAMismatch) {
     Issued copy = issue({.extensions = leaf_extensions("DNS:shop.test")}, &rogue_);
     expect_refusal(run(copy, {&active_, &issuing_}, {active_.pin()}), {Reason::pin_only_in_presented},
-                   kBadCertificate);
+                   bad_certificate);
 }
 
 TEST_P(Verification, DoesNotEvaluatePinsWithoutAPath) {
     Issued copy = issue({.extensions = leaf_extensions("DNS:shop.test")}, &stranger_);
     Result result = run(copy, {&stranger_}, {active_.pin()});
-    expect_refusal(result, {Reason::chain_untrusted}, kUnknownCa);
+    expect_refusal(result, {Reason::chain_untrusted}, unknown_ca);
     EXPECT_FALSE(result.finding->path_built);
     EXPECT_NE(result.finding->detail.find("not evaluated"), std::string::npos);
 }
 
 TEST_P(Verification, APinDoesNotExcuseASelfSignedLeaf) {
     Issued own = issue({.extensions = leaf_extensions("DNS:shop.test")});
-    expect_refusal(run(own, {}, {own.pin()}), {Reason::chain_untrusted}, kUnknownCa);
+    expect_refusal(run(own, {}, {own.pin()}), {Reason::chain_untrusted}, unknown_ca);
 }
 
 TEST_P(Verification, APinDoesNotExcuseTime) {
     Issued old = issue(
         {.not_before = -7200, .not_after = -3600, .extensions = leaf_extensions("DNS:shop.test")}, &issuing_);
-    expect_refusal(run(old, {&issuing_}, {old.pin()}), {Reason::cert_expired}, kCertificateExpired);
+    expect_refusal(run(old, {&issuing_}, {old.pin()}), {Reason::cert_expired}, certificate_expired);
     Issued young = issue({.not_before = 3600, .extensions = leaf_extensions("DNS:shop.test")}, &issuing_);
-    expect_refusal(run(young, {&issuing_}, {young.pin()}), {Reason::cert_not_yet_valid}, kBadCertificate);
+    expect_refusal(run(young, {&issuing_}, {young.pin()}), {Reason::cert_not_yet_valid}, bad_certificate);
 }
 
 TEST_P(Verification, SeesTimeAboveTheLeaf) {
     Issued old = issue({.common_name = "Old", .not_after = -3600, .extensions = ca_extensions()}, &root_);
     Issued leaf = issue({.extensions = leaf_extensions("DNS:shop.test")}, &old);
-    expect_refusal(run(leaf, {&old}, {leaf.pin()}), {Reason::cert_expired}, kCertificateExpired);
+    expect_refusal(run(leaf, {&old}, {leaf.pin()}), {Reason::cert_expired}, certificate_expired);
 }
 
 TEST_P(Verification, APinDoesNotExcuseTheName) {
     for (auto san : {"DNS:other.test", "DNS:test", "DNS:a.shop.test", "DNS:shop.test.evil.test",
                      "URI:https://shop.test"}) {
         Issued leaf = issue({.extensions = leaf_extensions(san)}, &issuing_);  // its common name is shop.test
-        expect_refusal(run(leaf, {&issuing_}, {leaf.pin()}), {Reason::name_mismatch}, kBadCertificate);
+        expect_refusal(run(leaf, {&issuing_}, {leaf.pin()}), {Reason::name_mismatch}, bad_certificate);
     }
 }
 
@@ -129,7 +132,7 @@ TEST_P(Verification, ReportsEveryFaultInOrder) {
     Issued leaf = issue(
         {.not_before = -7200, .not_after = -3600, .extensions = leaf_extensions("DNS:other.test")}, &rogue_);
     expect_refusal(run(leaf, {}, {active_.pin()}),
-                   {Reason::cert_expired, Reason::name_mismatch, Reason::pin_mismatch}, kCertificateExpired);
+                   {Reason::cert_expired, Reason::name_mismatch, Reason::pin_mismatch}, certificate_expired);
 }
 
 TEST_P(Verification, ALeafIsNoCa) {
@@ -170,7 +173,7 @@ TEST_P(Verification, DiagnosesAnotherPathAndRefusesAllTheSame) {
                             .same_key = &issuing_},
                            &rogue_);
     Result result = run(active_, {&issuing_, &crossed}, {rogue_.pin()});
-    expect_refusal(result, {Reason::pin_mismatch}, kBadCertificate);
+    expect_refusal(result, {Reason::pin_mismatch}, bad_certificate);
     EXPECT_TRUE(result.finding->alternate_path);
     EXPECT_FALSE(run(active_, {&issuing_}, {rogue_.pin()}).finding->alternate_path);
 }
@@ -236,4 +239,4 @@ TEST(TrustStore, MustHoldACertificate) {
 }
 
 }  // namespace
-}  // namespace pinlab_client::testing
+}  // namespace pinlab::reference::testing

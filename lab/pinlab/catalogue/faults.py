@@ -1,6 +1,6 @@
 """What goes wrong on purpose beside the certificates: faults of the wire and surgery of the handshake.
 
-The words are those of servers/wire/fault.h and surgery.h; a test shows them to pinlab-origin.
+The words are those of servers/wire/fault.h and servers/tls/handshake_edit.h; a test shows them to pinlab-origin.
 """
 
 from __future__ import annotations

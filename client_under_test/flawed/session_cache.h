@@ -1,0 +1,61 @@
+// What the flawed client carries from one visit of a session to the next: TLS sessions, an open connection,
+// what it has learned. Refuses to carry anything unless the behaviour says so.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "client_under_test/flawed/behaviour.h"
+#include "client_under_test/flawed/tls_socket.h"
+#include "client_under_test/protocol/brief.h"
+#include "client_under_test/protocol/openssl_ptr.h"
+#include "client_under_test/protocol/pin_text.h"
+
+namespace pinlab::flawed {
+
+/// The keys of a verified path from the leaf up, and the earliest end of validity in it.
+struct VerifiedPath {
+    std::vector<pinlab::protocol::SpkiHash> keys;
+    std::time_t good_until = 0;
+};
+
+using SessionPtr = std::unique_ptr<SSL_SESSION, pinlab::protocol::Freed<SSL_SESSION_free>>;
+
+/// A TLS session with all that a resumption hides: whom it was made with, under which policy and trust.
+struct KeptSession {
+    std::string host;
+    std::vector<std::string> pins;  // as the brief had them
+    std::string trust;              // the content of the trust file
+    VerifiedPath path;
+    SessionPtr session;
+};
+
+class Memory {
+  public:
+    explicit Memory(const Behaviour& behaviour) : behaviour_(behaviour) {}
+
+    /// The session that this client thinks it may resume for the visit, or nullptr.
+    const KeptSession* offer(const pinlab::protocol::Brief& brief,
+                             const pinlab::protocol::PinPolicy& policy) const;
+    /// Keeps the connection's session, if it can be resumed at all.
+    void keep(const pinlab::protocol::Brief& brief, SSL* connection, VerifiedPath path);
+
+    std::unique_ptr<Link> pooled;                       // an open connection, for whoever comes next
+    std::optional<pinlab::protocol::SpkiHash> learned;  // the first key ever met
+    std::set<std::string> checked_hosts;
+
+  private:
+    bool fits(const KeptSession& kept, const pinlab::protocol::Brief& brief,
+              const pinlab::protocol::PinPolicy& policy) const;
+
+    const Behaviour& behaviour_;
+    std::vector<KeptSession> sessions_;
+};
+
+}  // namespace pinlab::flawed

@@ -1,0 +1,29 @@
+// The client's half of RFC 1928 without authentication: which bytes to send, how many to read, what they
+// mean. Refuses every method but "none" and every command but CONNECT; opens nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "client_under_test/protocol/connect_options.h"
+
+namespace pinlab::protocol {
+
+inline constexpr std::size_t kSocks5Choice = 2;  // bytes of the answer to the greeting
+inline constexpr std::size_t kSocks5Begin = 5;   // bytes of the reply that tell how many follow
+
+/// Version 5, one method: none.
+std::string socks5_greeting();
+
+/// CONNECT to the dial's host and port; a name goes as a name, for the proxy to resolve.
+std::string socks5_request(const Dial& dial);
+
+/// How many bytes follow the first kSocks5Begin of a reply; nullopt for what is no reply.
+std::optional<std::size_t> socks5_more(std::string_view begin);
+
+/// Why the proxy will not go on, or nullopt. Takes the choice (kSocks5Choice bytes) or the begin of the
+/// reply.
+std::optional<std::string> socks5_refusal(std::string_view said);
+
+}  // namespace pinlab::protocol

@@ -1,0 +1,22 @@
+// Reads OpenSSL's error queue after a failed handshake: was it TLS at all, too old, broken off, or the wire?
+// Refuses to explain a verification failure: the verifier that caused it knows better.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client_under_test/protocol/reasons.h"
+
+namespace pinlab::protocol {
+
+/// Takes and empties the calling thread's OpenSSL error queue, oldest first.
+std::vector<unsigned long> drain_openssl_errors();
+
+/// The reason behind the codes of one failed handshake; transport_failed if there are none (a bare EOF or
+/// reset).
+Reason reason_of_tls(const std::vector<unsigned long>& codes);
+
+/// The codes as text for people, or `otherwise` if there are none.
+std::string tls_text(const std::vector<unsigned long>& codes, const std::string& otherwise);
+
+}  // namespace pinlab::protocol
