@@ -1,1 +1,4 @@
-"""The story of a pinned client and its attacker, told by real connections: `pinlab demo`."""
+"""The demonstration `pinlab demo`: a pinned client and its attacker, by real connections.
+
+`script` has the steps, `play` runs them, `terminal` and `html` show them. Used by cli. Begin with `script`.
+"""

@@ -1,6 +1,6 @@
-"""The lab inside a test suite of somebody else: what a test imports. See lab/docs/pytest.md.
+"""The lab inside a user's own test suite: what a test imports. See lab/docs/pytest.md.
 
-The plugin is in plugin.py. Nothing here judges: a process of the lab's own does (see bench.py), with the
+The plugin is in plugin.py. Nothing here judges: a process of the lab's own does (worker_main), with the
 runner, the witnesses and the judge of every other run.
 """
 

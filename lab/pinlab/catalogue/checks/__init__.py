@@ -1,1 +1,1 @@
-"""TODO-INIT"""
+"""What a catalogue must be besides well-formed: `consistency` of each scenario, `references` between names."""

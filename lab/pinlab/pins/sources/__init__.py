@@ -1,1 +1,1 @@
-"""TODO-INIT"""
+"""Readers of the texts that pin files are written in: plists, XML, object literals, Python, tokens of code."""

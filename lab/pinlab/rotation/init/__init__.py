@@ -1,1 +1,1 @@
-"""TODO-INIT"""
+"""Drafts a plan from certificates, pin files and telemetry: `pinlab rehearse --init`."""

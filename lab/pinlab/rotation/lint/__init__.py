@@ -1,1 +1,1 @@
-"""TODO-INIT"""
+"""Finds mistakes in a plan: `linter` runs the `rules`, each gives findings with a code."""

@@ -1,1 +1,1 @@
-"""TODO-INIT"""
+"""Predicts, without a connection: who is served, refused or unprotected at each moment. Begin with `predict`."""
