@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer: unit tests, then the whole catalogue with the asan
+# AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer (which traps): unit tests, then the whole catalogue with the asan
 # programs; then ThreadSanitizer where threads are. Any report fails, whatever the verdicts; nothing is suppressed.
 # Takes the launcher's flags.
 set -uo pipefail
@@ -11,7 +11,6 @@ parse_flags "$@"
 ((${#pinlab_rest[@]} == 0)) || die "ci/sanitize.sh takes no ${pinlab_rest[0]}"
 
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1
-export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 export CCACHE_NOHASHDIR=1 # paths in debug information are relative: another clone's objects serve as well
 
 # The run judges its own programs' stderr; this looks once more at everything that it kept and printed.

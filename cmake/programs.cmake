@@ -17,8 +17,15 @@ if(PINLAB_SANITIZE_THREADS)
     add_link_options(-fsanitize=thread)
 endif()
 
+if(PINLAB_COVERAGE)
+    add_compile_options(--coverage -fprofile-update=atomic)
+    add_link_options(--coverage)
+endif()
+
 if(PINLAB_SANITIZE)
-    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    # Undefined behaviour traps (SIGILL) where it happens: half of the build's time went into the texts of its reports. A
+    # backtrace by lines is all that a report needs of debug information.
+    add_compile_options(-g1 -fsanitize=address,undefined -fsanitize-undefined-trap-on-error -fno-omit-frame-pointer)
     add_link_options(-fsanitize=address,undefined)
 endif()
 

@@ -20,7 +20,9 @@ from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.run_dir import run_folder
 from pinlab.runner.settings import Settings
 from pinlab.runner.shared_cache import Store
+from tests.support.tools import require
 
+TESTS = Path(__file__).parent
 PRESETS = ("release", "dev", "asan")
 SEED = 20261124
 
@@ -37,6 +39,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--client", default="reference", help="the client of test_scenarios.py")
     group.addoption("--only", action="append", default=[], help="GLOB of its scenarios")
     group.addoption("--keep", action="store_true", help="keep the evidence of every case")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test has the mark of its folder: unit, integration, end_to_end and so on."""
+    for item in items:
+        item.add_marker(item.path.relative_to(TESTS).parts[0])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The programs that a test is marked to need."""
+    for mark in item.iter_markers("needs"):
+        for program in mark.args:
+            require(program)
 
 
 def pytest_configure(config: pytest.Config) -> None:

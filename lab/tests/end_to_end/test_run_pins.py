@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 import sys
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from pinlab.pins.formats.base import Source
 from pinlab.pins.model import Role
 from tests.support.cli import CLIENTS, Ended, pinlab
 from tests.support.pin_file_examples import EXAMPLES, b64
+from tests.support.tools import needs
 
 pytestmark = pytest.mark.usefixtures("programs")
 NOW = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
@@ -112,7 +112,7 @@ def test_an_app_that_takes_either_of_two_lists_is_caught(tmp_path: Path) -> None
     }, bad.out
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+@needs("curl")
 def test_curl_reads_its_own_configuration(tmp_path: Path) -> None:
     text = f'# pins of the shop\npinnedpubkey = "sha256//{b64(A)};sha256//{b64(B)}"\nsilent\n'
     words = "curl --config {pin_file} --cacert {ca_file} --connect-to ::{address}:{port} {url}"

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pinlab.witnesses import packet_capture
 from tests.support.cli import Ended, pinlab, template
+from tests.support.tools import needs
 
 pytestmark = pytest.mark.usefixtures("programs")
 RELAYED = "valid/relayed"
@@ -82,7 +83,7 @@ def test_where_nothing_captures_it_is_said_once(tmp_path: Path) -> None:
     assert end.status == 0
 
 
-@pytest.mark.skipif(not packet_capture.available(), reason="there is no dumpcap here")
+@needs("dumpcap")
 def test_the_packets_are_whole_or_the_reason_is_kept(kept: tuple[Ended, Path]) -> None:
     folder = folder_of(kept[0], "rogue_ca/in_trust_store")
     if (folder / packet_capture.LACKING).exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from pinlab.pins.formats import read_pins
 from tests.support.certificates import NOW, material
 from tests.support.pin_file_examples import source
 from tests.support.tls_server import serving
+from tests.support.tools import require
 from tests.unit.pins.test_check import BACKUP, LEAF, MIDDLE, ROOT
 
 MADE = material()
@@ -53,8 +53,7 @@ VALUES = {
 @pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("name", VALUES)
 def test_the_program_says_what_the_model_says(name: str, program: str, port: int) -> None:
-    if not shutil.which(program):
-        pytest.skip(f"{program} is not installed")
+    require(program)
     value, (refusal, words) = VALUES[name], PROGRAMS[program]
     filled = [word.replace("PINS", value).replace("URL", f"https://127.0.0.1:{port}/") for word in words]
     done = subprocess.run(filled, capture_output=True, timeout=20, check=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import pytest
 from pinlab.processes.child import children_of_this_process
 from pinlab.renewals.certbot import DEFAULT, REUSE, Certbot, policy_of
 from pinlab.renewals.chain import Chain, Renewal, chain_of
-from pinlab.renewals.errors import RenewalError, skipped
+from pinlab.renewals.errors import RenewalError
 from pinlab.renewals.findings import compare, promises_of, wanted_policies
 from pinlab.renewals.measure import Measured, measure
 from pinlab.renewals.pebble import running_pebble
@@ -22,8 +21,9 @@ from pinlab.runner.run_dir import run_folder
 from pinlab.witnesses.fork_server import pids
 from tests.support.cli import pinlab
 from tests.support.rotation_plans import PLANS, plan, varied
+from tests.support.tools import needs
 
-needs_programs = pytest.mark.skipif(bool(skipped()), reason=str(skipped()))
+needs_programs = needs("pebble", "certbot")
 OLD = Chain("sha256/old", ("sha256/issuer",), "sha256/root")
 NEW = Chain("sha256/new", ("sha256/issuer",), "sha256/root")
 
@@ -196,7 +196,7 @@ def test_a_real_chain_by_the_eyes_of_openssl(tmp_path: Path) -> None:
     assert chain.root != chain.intermediates[0] != chain.leaf
 
 
-@pytest.mark.skipif(not shutil.which("pebble"), reason="pebble is not installed")
+@needs("pebble")
 def test_a_tool_that_fails_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pretended(tmp_path, "certbot", "echo 'no account' >&2; exit 7", monkeypatch):
         with running_pebble(tmp_path / "ca") as ca:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from pinlab.clients import user_adapters
 from pinlab.clients.api import AdapterError
 from tests.support.cli import ORDER, pinlab, template
+from tests.support.tools import require
 
 pytestmark = pytest.mark.usefixtures("programs")
 FOLDER = "pinlab_adapters"
@@ -36,8 +36,8 @@ def test_a_command_without_pins_is_told_what_that_means(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["python", "node"])
 def test_a_driver_runs_as_written_and_is_told_that_it_has_no_pins(tmp_path: Path, language: str) -> None:
-    if language == "node" and not shutil.which("node"):
-        pytest.skip("node is not installed")
+    if language == "node":
+        require("node")
     made = pinlab(tmp_path, "clients", "new", "mine", "--language", language)
     assert made.status == 1 and "no pin was in force" in made.out, made.out + made.err
     seen = pinlab(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import ssl
 import subprocess
 from dataclasses import replace
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pinlab.pins.model import Pin, Role
 from tests.support.certificates import material
 from tests.support.pin_file_examples import A, B, b64
+from tests.support.tools import needs
 from tests.unit.pins.test_convert import TWO, entry, leaf_pin, to
 
 SNIPPETS = ("cpp", "csharp", "go", "javascript", "kotlin", "python", "swift")
@@ -88,7 +88,7 @@ for (const host of ["shop.test", "other.test"]) {
 """
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+@needs("node")
 def test_the_javascript_snippet_keeps_the_name_check_and_adds_the_pin(tmp_path: Path) -> None:
     made = material()
     (tmp_path / "leaf.der").write_bytes(made.leaf.public_bytes(Encoding.DER))
@@ -131,7 +131,7 @@ func TestPins(t *testing.T) {
 """
 
 
-@pytest.mark.skipif(shutil.which("go") is None, reason="go is not installed")
+@needs("go")
 def test_the_go_snippet_takes_the_pinned_chain_and_no_empty_one(tmp_path: Path) -> None:
     made = material()
     (tmp_path / "leaf.der").write_bytes(made.leaf.public_bytes(Encoding.DER))
