@@ -15,9 +15,10 @@ from pinlab.catalogue.loader import OWN_SUFFIX, SHIPPED, WORLD_FILE, Catalogue, 
 from pinlab.catalogue.registry import known_flaws, known_kinds
 from pinlab.catalogue.suites import members
 from pinlab.core.enums import Suite
-from pinlab.core.errors import FileError
+from pinlab.core.errors import FileError, did_you_mean
 from pinlab.processes.binaries import ToolError
 from pinlab.testing.lab import Lab, Played
+from pinlab.testing.options import SUITE
 from pinlab.testing.verdict import NotAsExpected
 
 
@@ -45,6 +46,36 @@ def played(catalogue: Catalogue, globs: tuple[str, ...], suite: str | None) -> l
     return [Played(scenario.id, tls) for scenario in chosen for tls in scenario.tls]
 
 
+def suite_files(suite: str) -> list[Path]:
+    """The shipped files that have scenarios of `suite`. UsageError: there is no such suite."""
+    if suite not in tuple(Suite):
+        raise pytest.UsageError(f"{SUITE} is {', '.join(Suite)}, not {suite!r}{did_you_mean(suite, Suite)}")
+    families = {scenario.family for scenario in members(load_catalogue().scenarios.values(), Suite(suite))}
+    return [SHIPPED / f"{family}.toml" for family in sorted(families)]
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether it is a family of the shipped catalogue."""
+    return path.suffix == ".toml" and path.parent == SHIPPED and path.name != WORLD_FILE
+
+
+class SuiteFile(pytest.File):
+    """One family of the shipped catalogue, as `--pinlab-suite` chooses from it."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """An item for each scenario of the suite and TLS version."""
+        catalogue = load()
+        suite = self.config.getoption(SUITE) or Suite.FULL
+        family = [one for one in catalogue.scenarios.values() if one.family == self.path.stem]
+        for scenario in members(family, Suite(suite)):
+            for tls in scenario.tls:
+                item: ScenarioItem = ScenarioItem.from_parent(
+                    self, name=f"{scenario.name}[{tls}]", callobj=_play(Played(scenario.id, tls))
+                )
+                item.repeat = f"{SUITE} {Suite.FULL} -k '{scenario.family}.toml and {scenario.name}[{tls}]'"
+                yield item
+
+
 class ScenarioFile(pytest.File):
     """One family of the user's."""
 
@@ -70,6 +101,14 @@ def _play(one: Played) -> Callable[..., None]:
 
 class ScenarioItem(pytest.Function):
     """A test function by construction, so that the fixtures of the conftest.py beside its file apply."""
+
+    repeat: str | None = None
+    """The arguments of pytest that repeat it, where they are not its node id."""
+
+    @property
+    def id(self) -> Any:
+        """As pytest reads the node id back from its cache, so that --lf finds the item."""
+        return type(self._id).parse(self.nodeid)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The story as an exception's text, whose first line is enough for a summary."""

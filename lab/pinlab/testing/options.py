@@ -16,7 +16,7 @@ import pytest
 from pinlab.testing.clients import Client, Command, Named
 
 WORLD, CLIENT, COMMAND, SEED = "--pinlab-world", "--pinlab-client", "--pinlab-command", "--pinlab-seed"
-TIMEOUT = "--pinlab-timeout"
+TIMEOUT, SUITE = "--pinlab-timeout", "--pinlab-suite"
 SCENARIOS = "pinlab_scenarios"
 TIMEOUT_S = 10.0
 
@@ -33,6 +33,9 @@ def add_options(parser: pytest.Parser) -> None:
         group.addoption(option, default=None, help=help)
         parser.addini(_key(option), help, type="string", default="")
     group.addoption(SEED, type=int, default=None, help="the seed of a run that is to be repeated")
+    group.addoption(
+        SUITE, default=None, help="also collect the shipped scenarios of a suite: smoke, pinning, full"
+    )
     group.addoption(TIMEOUT, type=float, default=TIMEOUT_S, help="seconds for each visit (10)")
     parser.addini(SCENARIOS, "folders whose *.toml files are scenarios", type="paths", default=[])
 

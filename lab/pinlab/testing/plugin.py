@@ -38,15 +38,27 @@ def pytest_configure(config: pytest.Config) -> None:
         "with the argument `scenario`; every test that uses the lab has this marker"
     )
     config.addinivalue_line("markers", about)
+    from pinlab.testing.options import SUITE
+
+    suite = config.getoption(SUITE)
+    if suite is not None:
+        from pinlab.testing.collection import suite_files
+
+        shipped = [str(path) for path in suite_files(suite)]
+        config.args += [path for path in shipped if path not in config.args]  # in a worker they are there
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Files of scenarios lie beside tests as NAME.pinlab.toml, or in a folder that the ini file names."""
     if file_path.suffix != ".toml":
         return None
-    from pinlab.testing.collection import ScenarioFile, is_scenario_file
-    from pinlab.testing.options import SCENARIOS
+    from pinlab.testing.collection import ScenarioFile, SuiteFile, is_scenario_file, is_shipped
+    from pinlab.testing.options import SCENARIOS, SUITE
 
+    if parent.config.getoption(SUITE) is not None and is_shipped(file_path):
+        name = f"pinlab/{file_path.stem}"  # outside of its root directory pytest has no name for a file
+        shipped: pytest.Collector = SuiteFile.from_parent(parent, path=file_path, nodeid=name)
+        return shipped
     if not is_scenario_file(file_path, parent.config.getini(SCENARIOS)):
         return None
     made: pytest.Collector = ScenarioFile.from_parent(parent, path=file_path)
@@ -150,7 +162,7 @@ def lab(
     place = Place(
         file=node.path.name,
         name=node.name,
-        again=f"pytest '{node.nodeid}' --pinlab-seed {pinlab_seed}",
+        again=f"pytest {getattr(node, 'repeat', None) or repr(node.nodeid)} --pinlab-seed {pinlab_seed}",
         client=pinlab_client,
         tell=node.stash.setdefault(JUDGED, []).append,
     )
