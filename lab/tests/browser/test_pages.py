@@ -1,14 +1,11 @@
-"""The pages in a real browser, light and dark: nothing complains, nothing leaves, filters work, print works.
+"""The pages in a real browser, light and dark: no complaint, no request beyond the page, filters and print work.
 
-With axe-core in build/browser (`ci/browser` brings it) also its rules of accessibility. `ci/browser` sets
-PINLAB_BROWSER=all: then whatever is missing fails, and nothing is skipped.
+ci/browser brings Chromium, Playwright and axe-core; nothing is skipped.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,21 +14,18 @@ from typing import Any
 import pytest
 from pinlab.core.paths import ROOT
 from pinlab.reports import html_report
-from tests.support.chromium import PROGRAM, Browser, browsing
+from tests.support.chromium import Browser, browsing
 from tests.support.cli import pinlab
 from tests.support.serve_process import serving
+from tests.support.tools import needs
 from tests.unit.reports.test_reports import RUN, entry
 
-ALL = os.environ.get("PINLAB_BROWSER") == "all"
 AXE = ROOT / "build" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 PLAN = ROOT / "lab" / "rotation" / "plans" / "S04-cut-over-too-soon.toml"
 PAGES = ("run", "rotation", "demo")
 GRAVE = ("moderate", "serious", "critical")
 
-pytestmark = [
-    pytest.mark.usefixtures("programs"),
-    pytest.mark.skipif(PROGRAM is None and not ALL, reason="there is no Chromium here: ci/browser needs one"),
-]
+pytestmark = [pytest.mark.usefixtures("programs"), needs("chromium")]
 
 
 @pytest.fixture(scope="module")
@@ -51,44 +45,32 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """One browser for all of them."""
-    with browsing(tmp_path_factory.mktemp("browser")) as one:
-        yield one
+    with browsing() as made:
+        yield made
 
 
-def look(browser: Browser, url: str, scheme: str = "light", media: str = "", scripts: bool = True) -> None:
-    """Open a page as somebody with these settings sees it; what came before is forgotten."""
-    wanted = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.call("Emulation.setEmulatedMedia", media=media, features=wanted)
-    browser.call("Emulation.setScriptExecutionDisabled", value=not scripts)
-    browser.open("about:blank")
-    browser.wait("location.href === 'about:blank'")
-    browser.events.clear()
-    browser.open(url)
-    browser.wait(f"location.href.startsWith({json.dumps(url)}) && document.readyState === 'complete'")
-
-
-def findings(browser: Browser) -> list[dict[str, Any]]:
+def violations(browser: Browser) -> list[dict[str, Any]]:
     """What axe-core has against the page as it is now."""
-    if not AXE.exists():
-        assert not ALL, f"{AXE} is missing: npm ci failed"
-        pytest.skip("axe-core is not here: ci/browser brings it")
-    browser.call("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
-    told = browser.value(
+    browser.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = browser.value(
         "axe.run(document, {resultTypes: ['violations']}).then(found => JSON.stringify("
         "found.violations.map(one => ({rule: one.id, impact: one.impact,"
         " where: one.nodes.map(node => node.target.join(' ') + ': ' + node.failureSummary).slice(0, 5)}))))"
     )
-    return [one for one in json.loads(told) if one["impact"] in GRAVE]
+    return [violation for violation in json.loads(found) if violation["impact"] in GRAVE]
+
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(entry => { entry.open = true })"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_complains_and_nothing_leaves(browser: Browser, pages: Path, name: str, scheme: str) -> None:
     url = (pages / f"{name}.html").as_uri()
-    look(browser, url, scheme)
-    browser.value("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    browser.open(url, scheme=scheme)
+    browser.value(OPEN_ALL)
     assert browser.complaints == []
     assert browser.asked_for == {url}
 
@@ -98,38 +80,35 @@ def test_nothing_complains_and_nothing_leaves(browser: Browser, pages: Path, nam
 def test_the_rules_of_accessibility_find_nothing(
     browser: Browser, pages: Path, name: str, scheme: str
 ) -> None:
-    look(browser, (pages / f"{name}.html").as_uri(), scheme)
-    browser.value("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    assert findings(browser) == []
+    browser.open((pages / f"{name}.html").as_uri(), scheme=scheme)
+    browser.value(OPEN_ALL)
+    assert violations(browser) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_live_page_is_accessible(browser: Browser, tmp_path: Path, scheme: str) -> None:
     with serving(tmp_path, "--timeout", "2") as server:
-        look(browser, server.url, scheme)
-        browser.value(
-            "document.querySelector('[name=only]').value = 'valid/leaf';"
-            "document.querySelector('#begin button').click()"
-        )
+        browser.open(server.url, scheme=scheme)
+        browser.page.fill("[name=only]", "valid/leaf")
+        browser.page.click("#begin button")
         browser.wait("document.querySelector('#now') && document.querySelector('#now').dataset.task === '1'")
-        assert findings(browser) == []
+        assert violations(browser) == []
         assert browser.complaints == []
-        look(browser, "about:blank", scheme)
+        browser.leave()
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_read_without_a_script(browser: Browser, pages: Path, name: str) -> None:
-    look(browser, (pages / f"{name}.html").as_uri(), scripts=False)
+    browser.open((pages / f"{name}.html").as_uri(), scripts=False)
     text = str(browser.value("document.body.textContent"))
     wanted = {"run": "rogue_ca", "rotation": "locked out", "demo": "secret"}
     assert wanted[name] in text
     hidden = browser.value("[...document.querySelectorAll('details.case')].filter(one => one.hidden).length")
     assert hidden == 0
-    look(browser, "about:blank")
 
 
 def test_the_filters_of_a_run_work(browser: Browser, pages: Path) -> None:
-    look(browser, (pages / "run.html").as_uri())
+    browser.open((pages / "run.html").as_uri())
     shown = "[...document.querySelectorAll('details.case')].filter(one => one.checkVisibility())"
     every = int(browser.value("document.querySelectorAll('details.case').length"))
     deviating = int(browser.value(f"{shown}.length"))
@@ -147,11 +126,12 @@ def test_the_filters_of_a_run_work(browser: Browser, pages: Path) -> None:
 
 
 def choose(browser: Browser, field: str, value: str) -> None:
-    """Set a field as a hand would."""
-    browser.value(
-        f"(() => {{ const field = document.getElementById({field!r}); field.value = {value!r};"
-        " for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind)); })()"
-    )
+    """Set a field as a reader would."""
+    chosen = browser.page.locator(f"#{field}")
+    if chosen.evaluate("field => field.tagName") == "SELECT":
+        chosen.select_option(value)
+    else:
+        chosen.fill(value)
 
 
 def test_two_thousand_results_are_filtered(browser: Browser, tmp_path: Path) -> None:
@@ -163,25 +143,21 @@ def test_two_thousand_results_are_filtered(browser: Browser, tmp_path: Path) -> 
     page = tmp_path / "many.html"
     page.write_text(html_report.document(RUN, many, {}), encoding="utf-8")
     assert page.stat().st_size < 4_000_000
-    look(browser, page.as_uri())
-    browser.value(
-        "(() => { const field = document.getElementById('filter-text'); field.value = 'case_1999';"
-        " document.getElementById('filter-outcome').value = '';"
-        " field.dispatchEvent(new Event('input')); })()"
-    )
+    browser.open(page.as_uri())
+    choose(browser, "filter-outcome", "")
+    choose(browser, "filter-text", "case_1999")
     assert browser.value("document.getElementById('count').textContent") == "1 of 2000 cases"
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_prints_whole(browser: Browser, pages: Path, name: str) -> None:
     """Nothing is cut off at the edge of the paper; a filtered report says how many cases it leaves out."""
-    look(browser, (pages / f"{name}.html").as_uri())
-    pdf = base64.b64decode(str(browser.call("Page.printToPDF", printBackground=True)["data"]))
+    browser.open((pages / f"{name}.html").as_uri())
+    pdf = browser.page.pdf(print_background=True)
     assert pdf.startswith(b"%PDF-") and len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 1
-    look(browser, (pages / f"{name}.html").as_uri(), media="print")
+    browser.open((pages / f"{name}.html").as_uri(), media="print")
     if name == "run":
         assert browser.value("document.getElementById('count').checkVisibility()") is True
         assert browser.value("document.getElementById('filter-text').checkVisibility()") is False
     wide = browser.value("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert int(wide) <= 1, "nothing is cut off at the edge of the paper"
-    look(browser, "about:blank")

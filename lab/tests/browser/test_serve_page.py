@@ -6,35 +6,30 @@ import socket
 from pathlib import Path
 
 import pytest
-from tests.support.chromium import PROGRAM, browsing
+from tests.support.chromium import browsing
 from tests.support.serve_process import serving
+from tests.support.tools import needs
 
-pytestmark = [
-    pytest.mark.usefixtures("programs"),
-    pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium here; the set-up does not bring one"),
-]
+pytestmark = [pytest.mark.usefixtures("programs"), needs("chromium")]
 HOSTILE = '"></code><img src=x onerror=alert(1)>'
 
 
 def test_somebody_plays_two_scenarios_by_its_buttons(tmp_path: Path) -> None:
-    with serving(tmp_path, "--timeout", "2") as server, browsing(tmp_path) as browser:
+    with serving(tmp_path, "--timeout", "2") as server, browsing() as browser:
         browser.open(server.url)
         browser.wait("document.getElementById('follows').textContent.includes('by itself')")
-        browser.value(
-            "document.querySelector('[name=only]').value = 'valid/leaf';"
-            "document.querySelector('#begin button').click()"
-        )
+        browser.page.fill("[name=only]", "valid/leaf")
+        browser.page.click("#begin button")
         browser.wait("document.querySelector('#now').dataset.task === '1'")
         browser.wait("document.getElementById('follows').textContent.includes('by itself')")
-        browser.value(f"document.querySelector('#now [name=detail]').value = {HOSTILE!r}")
-        browser.value("document.querySelector('#now [name=detail]').focus()")
+        browser.page.fill("#now [name=detail]", HOSTILE)
         task = server.get("/v1/next").json
         with socket.create_connection((task["address"], task["port"])) as plain:
             browser.wait("document.querySelector('#wire').textContent.includes('accepted')")
             plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
         kept = browser.value("document.activeElement.value")
         assert kept == HOSTILE, "what somebody is writing stays while the page follows"
-        browser.value("document.querySelector('#now button[value=unsupported]').click()")
+        browser.page.click("#now button[value=unsupported]")
         browser.wait("document.querySelector('#now').dataset.task === '2'")
         browser.wait("document.querySelector('#verdict').textContent.includes('onerror')")
         assert browser.value("document.images.length") == 0

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from pinlab.processes.child import (
     sanitizer_report,
 )
 from pinlab.processes.spawn import become_subreaper
+from tests.support.process_ends import all_end
 
 ENV = {"PATH": "/usr/bin:/bin"}
 
@@ -100,28 +100,21 @@ def test_daemonised_grandchildren_are_found_and_killed() -> None:
 
 
 def test_a_child_dies_with_its_parent() -> None:
+    # The kernel's promise holds from when the program proper runs, and it says when that is.
     script = (
-        "import sys, time; from pinlab.processes.child import Child;"
-        "c = Child(['sleep', '60'], env={'PATH': '/usr/bin:/bin'}); print(c.pid, flush=True); time.sleep(60)"
+        "import time; from pinlab.processes.child import Child, pump;"
+        "c = Child(['sh', '-c', 'echo ready; exec sleep 60'], env={'PATH': '/usr/bin:/bin'});"
+        "pump([c], lambda: c.stdout.total > 0, time.monotonic() + 20);"
+        "print(c.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=dict(os.environ)
     )
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())
-    # The kernel's promise holds from when the program proper runs.
-    assert soon(lambda: Path(f"/proc/{pid}/comm").read_text().strip() == "sleep")
     parent.kill()
     parent.communicate()
-    assert soon(lambda: not alive(pid))
-
-
-def soon(holds: Callable[[], bool]) -> bool:
-    """Whether `holds` comes true within five seconds; it asks a process that is no child of this one."""
-    deadline = time.monotonic() + 5
-    while not holds() and time.monotonic() < deadline:
-        os.sched_yield()
-    return holds()
+    assert all_end([pid], within_s=5)
 
 
 def test_no_descriptor_is_left_open() -> None:

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
+
+from tests.support.process_ends import all_end
 
 
 def run(body: str) -> subprocess.CompletedProcess[str]:
@@ -69,33 +70,21 @@ def test_a_worker_has_no_terminal_and_no_line_of_a_sibling() -> None:
 
 
 def test_a_killed_parent_leaves_no_worker_and_nothing_that_a_worker_started(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pids")
     script = textwrap.dedent(f"""
         import os, time
-        from pinlab.processes.child import Child
+        from pinlab.processes.child import Child, pump
         from pinlab.processes.fork_pool import share
         def work(job):
-            child = Child(["sleep", "60"], env={{"PATH": "/usr/bin:/bin"}})
-            while open(f"/proc/{{child.pid}}/comm").read() != "sleep\\n": os.sched_yield()
-            note = os.open("{tmp_path}/pids", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            os.write(note, f"{{os.getpid()}} {{child.pid}}\\n".encode())
+            child = Child(["sh", "-c", "echo ready; exec sleep 60"], env={{"PATH": "/usr/bin:/bin"}})
+            pump([child], lambda: child.stdout.total > 0, time.monotonic() + 20)
+            os.write(os.open("{tmp_path}/pids", os.O_WRONLY), f"{{os.getpid()}} {{child.pid}}\\n".encode())
             time.sleep(60)
         share(2, 2, work, print)
     """)
     parent = subprocess.Popen([sys.executable, "-c", script])
-    pids = tmp_path / "pids"
-    deadline = time.monotonic() + 20
-    while not pids.exists() or len(pids.read_text().split()) < 4:
-        assert parent.poll() is None and time.monotonic() < deadline
+    with open(os.open(tmp_path / "pids", os.O_RDWR), encoding="ascii") as pids:
+        started = [int(word) for _ in range(2) for word in pids.readline().split()]
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    left = {int(word) for word in pids.read_text().split()}
-    while any(alive(pid) for pid in left):
-        assert time.monotonic() < deadline, left
-        os.sched_yield()
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert all_end(started, within_s=20)

@@ -18,6 +18,7 @@ from pinlab.processes.binaries import program
 from pinlab.processes.child import Child, kill_strays, pump
 from pinlab.witnesses import fork_server
 from pinlab.witnesses.witness import Witness, WitnessError
+from tests.support.process_ends import all_end
 from tests.support.worlds import world_with
 
 pytestmark = pytest.mark.usefixtures("programs")
@@ -154,15 +155,4 @@ def test_a_killed_parent_leaves_neither_warm_program_nor_witness(
         assert parent.stdout is not None
         pids = [int(word) for word in parent.stdout.readline().split()]
         parent.kill()
-    deadline = time.monotonic() + 10
-    while any(alive(pid) for pid in pids):
-        assert time.monotonic() < deadline, pids
-        os.sched_yield()
-    assert len(pids) == 2
-
-
-def alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert len(pids) == 2 and all_end(pids, within_s=10)
