@@ -27,6 +27,7 @@ from pinlab.serve.app import application
 from pinlab.serve.guard import own_hosts
 from pinlab.serve.options import ServeOptions
 from pinlab.serve.runs import Lab
+from pinlab.serve.token import Token, new_token
 from pinlab.upstream.options import UpstreamOptions
 
 GRACE_S = 3
@@ -50,6 +51,7 @@ class Server(uvicorn.Server):
 def run_serve(options: ServeOptions, upstream: UpstreamOptions) -> ExitStatus:
     """Serve until SIGINT or SIGTERM. Raises the errors that `errors` knows."""
     options.check()
+    token = new_token()
     become_subreaper()
     program("pinlab-origin"), program("pinlab-mint")
     settings = Settings(
@@ -72,7 +74,7 @@ def run_serve(options: ServeOptions, upstream: UpstreamOptions) -> ExitStatus:
     lab = Lab(settings, catalogue, options.patience)
     with terminated_like_interrupted(), listening(options) as door:
         port = door.getsockname()[1]
-        app = application(lab, own_hosts(options.listen, port))
+        app = application(lab, own_hosts(options.listen, port), Token(token, port))
         debug = "info" if os.environ.get("PINLAB_DEBUG") else "critical"
         config = uvicorn.Config(
             app,
@@ -82,11 +84,12 @@ def run_serve(options: ServeOptions, upstream: UpstreamOptions) -> ExitStatus:
             lifespan="off",
             ws="none",
             server_header=False,
+            proxy_headers=False,  # X-Forwarded-For is a claim of whoever sends it
             limit_concurrency=200,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=GRACE_S,
         )
-        greet(options, port)
+        greet(options, port, token)
         for line in news:
             print(line, flush=True)
         with suppress(KeyboardInterrupt):  # uvicorn ends in order, and then says that it was interrupted
@@ -128,13 +131,14 @@ def listening(options: ServeOptions) -> Iterator[socket.socket]:
         yield door
 
 
-def greet(options: ServeOptions, port: int) -> None:
+def greet(options: ServeOptions, port: int, token: str) -> None:
     """Say where the lab is and what to do next."""
     url = f"http://{options.listen}:{port}"
-    print(f"pinlab serve: {url}/   (Ctrl-C ends it)")
+    print(f"pinlab serve: {url}/?token={token}   (Ctrl-C ends it)")
     if not ipaddress.ip_address(options.listen).is_loopback:
-        print("  Everybody who reaches this address can use it: in a network that you trust only.")
+        print("  The token crosses the network in clear: use it in a network that you trust only.")
     print("  Open it in a browser, or drive it from a script (lab/docs/serve.md):")
     order = """'{"suite": "smoke", "client": "my-app"}'"""
-    print(f"  curl -s {url}/v1/runs -H 'Content-Type: application/json' -d {order}")
-    print(f"  curl -s {url}/v1/next", flush=True)
+    print(f"  export PINLAB='Authorization: Bearer {token}'")
+    print(f"  curl -s {url}/v1/runs -H \"$PINLAB\" -H 'Content-Type: application/json' -d {order}")
+    print(f'  curl -s {url}/v1/next -H "$PINLAB"', flush=True)

@@ -17,11 +17,12 @@ from pinlab.serve.requests import BadRequest
 from pinlab.serve.responses import refusal
 from pinlab.serve.runs import Lab
 from pinlab.serve.task_queue import OutOfOrder
+from pinlab.serve.token import Token
 from pinlab.serve.waits import TooLate
 
 
-def application(lab: Lab, hosts: Collection[str]) -> Starlette:
-    """The whole server; `hosts` as the guard wants them."""
+def application(lab: Lab, hosts: Collection[str], token: Token) -> Starlette:
+    """The whole server; `hosts` and `token` as the guard wants them."""
 
     async def bad(request: Request, error: Exception) -> Response:
         return refusal(str(error), getattr(error, "field", None), 400)
@@ -42,7 +43,7 @@ def application(lab: Lab, hosts: Collection[str]) -> Starlette:
     interface = Interface(lab)
     return Starlette(
         routes=[*interface.routes(), *LivePage(interface).routes()],
-        middleware=[Middleware(Guard, hosts=hosts)],
+        middleware=[Middleware(Guard, hosts=hosts, token=token)],
         exception_handlers={
             BadRequest: bad,
             OutOfOrder: early,

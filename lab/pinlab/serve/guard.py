@@ -1,22 +1,20 @@
-"""Who may speak to the lab by HTTP: this user's own programs and pages, and no web site in a browser.
+"""Which requests the lab answers: those that carry its token, and none that a web site makes in a browser.
 
-A browser sends what any page tells it to, to loopback too: hence the checks of Host (DNS rebinding), of
-Origin and of Sec-Fetch-Site (cross-site requests, which say no Origin where a page shows the lab as a
-picture). JSON from a script carries none of these; a form must carry our Origin. Over loopback the kernel
-tells whose program it is.
+A browser sends what any page tells it to, to loopback too: hence the checks of Host (DNS rebinding), of Origin and of
+Sec-Fetch-Site (cross-site requests, which have no Origin where a page shows the lab as a picture). JSON from a script
+carries none of these; a form must carry our Origin. Each check fails closed.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import os
 from collections.abc import Collection
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pinlab.serve.peer_uid import owner
 from pinlab.serve.responses import refusal
+from pinlab.serve.token import Token
 
 LOCAL_NAMES = ("localhost", "127.0.0.1")
 JSON = "application/json"
@@ -63,38 +61,34 @@ def _is_followed_link(headers: Headers) -> bool:
     return (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document")
 
 
-def stranger(scope: Scope) -> tuple[int, str, str] | None:
-    """Why the program at the other end may not speak, where both ends are on this machine's loopback."""
-    peer, ours = scope.get("client"), scope.get("server")
-    if not peer or not ours or not ipaddress.ip_address(ours[0]).is_loopback:
-        return None
-    try:
-        user = owner((peer[0], peer[1]), (ours[0], ours[1]))
-    except OSError:  # no such table on this machine
-        return None
-    if user in (0, os.geteuid()):
-        return None
-    who = "nobody any more" if user is None else f"another user of this machine (uid {user})"
-    return 403, "user", f"this connection belongs to {who}; the lab serves the user who started it"
+NO_TOKEN = (
+    "this request has no token of this server: open the URL that `pinlab serve` printed, or send its token in the "
+    "header `Authorization: Bearer TOKEN`"
+)
 
 
 class Guard:
-    """ASGI middleware: refuses what is not ours, and says on every answer what browsers must not do."""
+    """ASGI middleware: refuses what may not speak, and tells browsers on every answer what they must not do."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], token: Token) -> None:
         """`hosts` as `own_hosts` gives them."""
-        self._app, self._hosts = app, hosts
+        self._app, self._hosts, self._token = app, hosts, token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on one request."""
+        if scope["type"] != "http":
+            return
+        headers = Headers(scope=scope)
+        from_url = self._token.in_query(QueryParams(scope["query_string"]))
+        cookie = {b"set-cookie": self._token.cookie} if from_url else {}
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS.items()]
+                message["headers"] = [*message.get("headers", []), *HEADERS.items(), *cookie.items()]
             await send(message)
 
-        if scope["type"] != "http":
-            return
-        found = objection(scope["method"], Headers(scope=scope), self._hosts) or stranger(scope)
+        found = objection(scope["method"], headers, self._hosts)
+        if found is None and not (from_url or self._token.in_headers(headers)):
+            found = 401, "Authorization", NO_TOKEN
         answer = self._app if found is None else refusal(found[2], found[1], found[0])
         await answer(scope, receive, guarded)

@@ -88,7 +88,7 @@ def test_the_rules_of_accessibility_find_nothing(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_live_page_is_accessible(browser: Browser, tmp_path: Path, scheme: str) -> None:
     with serving(tmp_path, "--timeout", "2") as server:
-        browser.open(server.url, scheme=scheme)
+        browser.open(server.page, scheme=scheme)
         browser.page.fill("[name=only]", "valid/leaf")
         browser.page.click("#begin button")
         browser.wait("document.querySelector('#now') && document.querySelector('#now').dataset.task === '1'")

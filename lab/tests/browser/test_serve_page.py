@@ -16,7 +16,7 @@ HOSTILE = '"></code><img src=x onerror=alert(1)>'
 
 def test_somebody_plays_two_scenarios_by_its_buttons(tmp_path: Path) -> None:
     with serving(tmp_path, "--timeout", "2") as server, browsing() as browser:
-        browser.open(server.url)
+        browser.open(server.page)
         browser.wait("document.getElementById('follows').textContent.includes('by itself')")
         browser.page.fill("[name=only]", "valid/leaf")
         browser.page.click("#begin button")

@@ -46,7 +46,7 @@ def test_a_run_over_http_comes_to_the_same_as_pinlab_run(tmp_path: Path) -> None
     seen = pinlab(tmp_path, "run", *words, "--timeout", TIMEOUT, "--junit", str(tmp_path / "run.xml"))
     order = json.dumps({"only": ONLY, "client": "command", "version": "python", "seed": 7})
     with serving(tmp_path, "--timeout", TIMEOUT) as server:
-        argv = [sys.executable, "-B", str(CLIENTS / "over_http.py"), server.url, order, "serve.xml"]
+        argv = [sys.executable, "-B", str(CLIENTS / "over_http.py"), server.page, order, "serve.xml"]
         done = subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path)
         document = server.get("/v1/results").json
     assert (done.returncode, done.stderr) == (seen.status, ""), done.stderr

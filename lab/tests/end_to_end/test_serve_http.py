@@ -243,7 +243,7 @@ def test_what_a_client_says_is_text(server: Served) -> None:
 def test_changes_come_as_events(server: Served) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     try:
-        connection.request("GET", "/v1/events")
+        connection.request("GET", "/v1/events", headers={"Authorization": f"Bearer {server.token}"})
         answer = connection.getresponse()
         assert answer.getheader("content-type", "").startswith("text/event-stream")
         assert answer.readline() == b"event: change\n"
@@ -253,3 +253,35 @@ def test_changes_come_as_events(server: Served) -> None:
         assert re.match(r"data: ", line) and json.loads(line.removeprefix("data: "))["run"] == told["id"]
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    "order", [("GET", "/"), ("GET", "/v1/results"), ("POST", "/v1/runs"), ("GET", "/nothing")]
+)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": ""},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "", "X_Forwarded_For": "x"},
+        {"Authorization": "", "X_Forwarded_For": "127.0.0.1", "Forwarded": "for=127.0.0.1"},
+        {"Authorization": "", "Cookie": "pinlab-1=x"},
+    ],
+)
+def test_without_the_token_nothing_is_answered_and_nothing_begun(
+    server: Served, order: tuple[str, str], headers: dict[str, str]
+) -> None:
+    method, path = order
+    before = server.get("/v1/results").text
+    answer = server.ask(method, path, {} if method == "POST" else None, **headers)
+    assert "Bearer TOKEN" in refused(answer, 401, "Authorization")
+    assert "set-cookie" not in answer.headers
+    assert server.get("/v1/results").text == before, "no run was begun"
+
+
+def test_a_browser_that_comes_by_the_printed_url_keeps_the_token(server: Served) -> None:
+    first = server.get(f"/?token={server.token}", Authorization="")
+    assert first.status == 200
+    cookie = first.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
+    assert server.get("/", Authorization="", Cookie=cookie.partition(";")[0]).status == 200

@@ -31,7 +31,7 @@ def options(folder: Path, server: Staging) -> list[str]:
 def drive(folder: Path, lab: Served, server: Staging, pin: str) -> subprocess.CompletedProcess[str]:
     """Let the small app make a whole run."""
     order = json.dumps({"client": "command", "version": "python", "seed": 7})
-    argv = [sys.executable, "-B", str(CLIENTS / "over_upstream.py"), lab.url, order, "serve.xml"]
+    argv = [sys.executable, "-B", str(CLIENTS / "over_upstream.py"), lab.page, order, "serve.xml"]
     argv += [str(server.ca), pin.removeprefix("sha256/")]
     return subprocess.run(argv, capture_output=True, text=True, timeout=120, check=False, cwd=folder)
 

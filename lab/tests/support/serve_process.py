@@ -42,6 +42,7 @@ class Served:
 
     process: subprocess.Popen[str]
     port: int
+    token: str
     address: str = "127.0.0.1"
 
     @property
@@ -49,13 +50,19 @@ class Served:
         """Where it is."""
         return f"http://{self.address}:{self.port}"
 
+    @property
+    def page(self) -> str:
+        """The URL that it printed, with its token."""
+        return f"{self.url}/?token={self.token}"
+
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         """One request; `body` is sent as JSON, or as it is if it is bytes."""
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         kind = {"Content-Type": "application/json"} if data is not None else {}
         connection = http.client.HTTPConnection(self.address, self.port, timeout=PATIENCE_S)
         try:
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            named = {"Authorization": f"Bearer {self.token}"}
+            named |= {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, data, {**kind, **named})
             answer = connection.getresponse()
             return Answer(answer.status, dict(answer.headers), answer.read().decode("utf-8"), body)
@@ -105,9 +112,9 @@ def serving(folder: Path, *arguments: str, listen: str = "127.0.0.1") -> Iterato
     )
     try:
         assert process.stdout is not None
-        found = re.search(rf"http://{listen}:(\d+)/", process.stdout.readline())
+        found = re.search(rf"http://{listen}:(\d+)/\?token=(\w+)", process.stdout.readline())
         assert found, process.communicate(timeout=PATIENCE_S)
-        yield Served(process, int(found[1]), listen)
+        yield Served(process, int(found[1]), found[2], listen)
     finally:
         if process.poll() is None:
             process.terminate()

@@ -1,6 +1,7 @@
 """A client that the lab does not start: it asks `pinlab serve` what to do, does it, and says what came of it.
 
-Run as `over_http.py URL ORDER JUNIT`: the lab, the JSON of POST /v1/runs, and the file for its report.
+Run as `over_http.py URL ORDER JUNIT`: the URL that the lab printed, the JSON of POST /v1/runs, and the
+file for its report.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from typing import Any
 
 from plain import Order, visit
 
+URL, _, TOKEN = sys.argv[1].partition("/?token=")
+
 
 def call(path: str, body: object = None) -> Any:
     """One call; None where there is nothing more to do (204)."""
     data = None if body is None else json.dumps(body).encode()
-    asked = urllib.request.Request(sys.argv[1] + path, data, {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {TOKEN}"}
+    asked = urllib.request.Request(URL + path, data, headers)
     with urllib.request.urlopen(asked, timeout=90) as answer:
         return None if answer.status == 204 else json.load(answer)
 

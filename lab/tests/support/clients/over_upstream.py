@@ -13,11 +13,14 @@ from typing import Any
 
 from plain import Order, connect, get, is_pinned
 
+URL, _, TOKEN = sys.argv[1].partition("/?token=")
+
 
 def call(path: str, body: object = None) -> Any:
     """One call; None where there is nothing more to do (204)."""
     data = None if body is None else json.dumps(body).encode()
-    asked = urllib.request.Request(sys.argv[1] + path, data, {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {TOKEN}"}
+    asked = urllib.request.Request(URL + path, data, headers)
     with urllib.request.urlopen(asked, timeout=90) as answer:
         return None if answer.status == 204 else json.load(answer)
 
