@@ -74,7 +74,7 @@ def check(
     """Say for each app file whether the next certificate is accepted, and by which pin, or would lock out."""
     from pinlab.pins import check_report
     from pinlab.pins.check import check as compare
-    from pinlab.pins.formats import read_named
+    from pinlab.pins.format_table import read_named
 
     pinsets = [one for text in (*pins, *(more or ())) for one in read_named(text, format_name)]
     checked = compare(pinsets, _chain(chain, trust, password_file, i_may_test, host), _moment(at), host)
@@ -97,7 +97,7 @@ def lint(
     """Find what will lock users out, or protects nobody. Exit 1 if there is an error or a warning."""
     from pinlab.core.files import write_atomically
     from pinlab.pins import lint_report
-    from pinlab.pins.formats import read_named
+    from pinlab.pins.format_table import read_named
     from pinlab.pins.lint import lint as look
 
     moment, beside = _moment(at), _chain(chain, None, None, i_may_test, None) if chain else None
@@ -128,8 +128,8 @@ def convert(
     """Write pins in another format or as source code; losses go to stderr, what cannot be said is refused."""
     from pinlab.core.files import write_atomically
     from pinlab.pins import convert as conversion
-    from pinlab.pins.formats import format_named, read_pins
-    from pinlab.pins.formats.base import Source
+    from pinlab.pins.format_table import format_named, read_pins
+    from pinlab.pins.source import Source
 
     pinset = read_pins(Source.of(source), format_name)
     if role is not None:
@@ -151,7 +151,7 @@ def convert(
 @app.command()
 def formats(as_json: AsJson = False) -> None:
     """List the formats, and which of them can be read and written."""
-    from pinlab.pins.formats import TABLE
+    from pinlab.pins.format_table import TABLE
 
     rows = [(one.name, one.read is not None, one.write is not None, one.title) for one in TABLE]
     if as_json:

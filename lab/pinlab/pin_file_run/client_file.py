@@ -10,9 +10,9 @@ from pinlab.pin_file_run.rewrite import substitute
 from pinlab.pin_file_run.statements import AHEAD, PAST
 from pinlab.pin_file_run.substitute_keys import Object, StandIn
 from pinlab.pins.chain_building import certificate_link
-from pinlab.pins.formats.base import Source
 from pinlab.pins.inputs.certificates import load_objects
 from pinlab.pins.model import PinSet
+from pinlab.pins.source import Source
 from pinlab.pki.world import World
 from pinlab.runner.cases import Case
 

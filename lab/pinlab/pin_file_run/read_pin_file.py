@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pinlab.pins.decide import cannot_start
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import FORMATS, read_pins
-from pinlab.pins.formats.base import Source, host_fault
+from pinlab.pins.format_table import FORMATS, read_pins
+from pinlab.pins.formats.base import host_fault
 from pinlab.pins.model import PinSet
+from pinlab.pins.source import Source
 
 MOST_ENTRIES = 100
 """Each entry is a handful of connections and names in one certificate."""

@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from pinlab.pin_file_run.substitute_keys import Object
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import read_pins
-from pinlab.pins.formats.base import Source
+from pinlab.pins.format_table import read_pins
 from pinlab.pins.model import HostPins, Pin, PinSet
+from pinlab.pins.source import Source
 
 Spelling = Callable[[bytes], str]
 
@@ -77,9 +77,9 @@ def _check(source: Source, pinset: PinSet, wanted: tuple[HostPins, ...], changed
     for old, new, is_ in zip(pinset.hosts, wanted, found, strict=False):
         odd = next((pin for pin, a, b in zip(old.pins, new.pins, is_.pins, strict=False) if a != b), None)
         if odd:
-            raise source.print_error(odd.spot, _odd(odd, pinset.format))
+            raise source.error_at(odd.spot, _odd(odd, pinset.format))
         if is_.expires != new.expires:
-            raise source.print_error(
+            raise source.error_at(
                 old.spot, "the date of this set is not written as yyyy-MM-dd, so it stays as it is"
             )
     raise PinFileError(

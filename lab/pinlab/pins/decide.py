@@ -102,7 +102,7 @@ def _stops(pins: HostPins, library: Library) -> str:
     if broken and library.misspelt == "stops":
         return f"pin {broken} is malformed: {pins.pins[broken - 1].fault}"
     different = len({pin.object for pin in pins.pins})
-    if pins.enforced and different < library.fewest and library.too_few == "stops":
+    if pins.enforced and different < library.fewest:
         text = f"{library.title} wants {library.fewest} different pins, this set has {different}"
         return f"{text}: the app stops at its start"
     return ""

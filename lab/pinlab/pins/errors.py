@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from pinlab.core.errors import FileError
 from pinlab.core.text import printable
-from pinlab.pins.model import NOWHERE, Spot
+from pinlab.pins.model import NOWHERE
+from pinlab.pins.spot import Spot
 
 
 class PinFileError(FileError):

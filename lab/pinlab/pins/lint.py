@@ -13,8 +13,9 @@ from pinlab.pins.chain import Chain
 from pinlab.pins.decide import expired
 from pinlab.pins.explain import misplaced, mistaken
 from pinlab.pins.hosts import concerned, covers, normal
-from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics, Spot
+from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics
 from pinlab.pins.semantics import LIBRARIES
+from pinlab.pins.spot import Spot
 
 SOON = datetime.timedelta(days=60)
 SHORT_LIVED = datetime.timedelta(days=100)

@@ -10,6 +10,8 @@ import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pinlab.pins.spot import Spot
+
 LENGTHS = {"sha256": 32, "sha1": 20, "md5": 16, "sha384": 48, "sha512": 64}
 """Bytes of a digest by the name of its algorithm."""
 
@@ -43,7 +45,7 @@ class Match(StrEnum):
     """The name itself and one more label (Apple's NSIncludesSubdomains)."""
     ANY_DEPTH = "any_depth"
     ANY_DEPTH_AND_SELF = "any_depth_and_self"
-    """The name itself and anything below it (Android, TrustKit, HPKP, OkHttp's `**.`)."""
+    """The name itself and anything below it (Android, TrustKit, OkHttp's `**.`)."""
     EVERY_HOST = "every_host"
     """The text names no host: curl, fingerprints, a bare list."""
 
@@ -59,23 +61,7 @@ class Semantics(StrEnum):
     TRUSTKIT = "trustkit"
     OKHTTP = "okhttp"
     CHROMIUM = "chromium"
-    HPKP = "hpkp"
-    GNUTLS = "gnutls"
     URLLIB3 = "urllib3"
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place in a file: line and column from 1, or a key path where the format has no lines to speak of."""
-
-    line: int = 0
-    column: int = 0
-    key: str = ""
-
-    def __str__(self) -> str:
-        column = f", column {self.column}" if self.column else ""
-        where = f"line {self.line}{column}" if self.line else ""
-        return f"{where}, {self.key.rsplit('.', 1)[-1]}" if where and self.key else where or self.key
 
 
 NOWHERE = Spot()

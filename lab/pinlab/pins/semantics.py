@@ -25,8 +25,6 @@ class Library:
     """Behind the date nothing is pinned: it fails open."""
     fewest: int = 0
     """So many different pins are demanded of an enforced set."""
-    too_few: Literal["stops", "ignored"] = "stops"
-    """With fewer: the app stops at its start, or the set is ignored."""
     empty: Literal["unpinned", "refuses"] = "unpinned"
     """What a set without any pin means."""
     misspelt: Literal["stops", "never matches"] = "never matches"
@@ -73,9 +71,5 @@ LIBRARIES: dict[Semantics, Library] = {
     ),
     Semantics.CHROMIUM: Library(
         "Chromium static pins", "net/http/transport_security_state.cc", misspelt="stops", hides_parent=True
-    ),
-    Semantics.HPKP: Library("HTTP public key pinning", "RFC 7469 2.5, 4.3", fewest=2, too_few="ignored"),
-    Semantics.GNUTLS: Library(
-        "GnuTLS trust on first use", "gnutls_verify_stored_pubkey(3)", leaf_only=True, expiry_opens=True
     ),
 }

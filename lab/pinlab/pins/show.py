@@ -20,14 +20,13 @@ def forms(link: Link) -> dict[str, str]:
         "pin": pin.plain,
         "curl": pin.curl,
         "base64": pin.bare,
-        "hpkp": f'pin-sha256="{pin.bare}"',
+        "rfc7469": f'pin-sha256="{pin.bare}"',
         "openconnect": f"pin-sha256:{pin.bare}",
         "hex": pin.hex,
     }
     certificate, sha1 = link.digest(Kind.CERTIFICATE), link.digest(Kind.CERTIFICATE, "sha1")
     if certificate and sha1:
         rows["certificate"] = certificate.hex(":").upper()
-        rows["mercurial"] = f"sha256:{certificate.hex(':')}"
         rows["thumbprint"] = sha1.hex().upper()
     return rows
 

@@ -11,7 +11,8 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from pinlab.pins.model import LENGTHS, NOWHERE, Kind, Pin, Role, Spot
+from pinlab.pins.model import LENGTHS, NOWHERE, Kind, Pin, Role
+from pinlab.pins.spot import Spot
 
 BY_LENGTH = {length: name for name, length in LENGTHS.items()}
 _PREFIX = re.compile(r'^(?:pin-sha256[=:]"?|sha-?(256|1|384|512)(?://|/|:|=)?|md5[:/])', re.IGNORECASE)

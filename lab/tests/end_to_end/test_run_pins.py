@@ -11,9 +11,9 @@ from pinlab.pin_file_run.rewrite import substitute
 from pinlab.pin_file_run.statements import Reader
 from pinlab.pins.decide import Outcome, cannot_start
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import FORMATS, read_pins
-from pinlab.pins.formats.base import Source
+from pinlab.pins.format_table import FORMATS, read_pins
 from pinlab.pins.model import Role
+from pinlab.pins.source import Source
 from tests.support.cli import CLIENTS, Ended, pinlab
 from tests.support.pin_file_examples import EXAMPLES, b64
 from tests.support.tools import needs
@@ -85,7 +85,7 @@ def test_a_misreading_is_caught_where_it_hurts(
     assert "--pins nsc.xml" in end.out, "the command that repeats it names the file"
 
 
-@pytest.mark.parametrize("name", ["trustkit", "okhttp", "hpkp", "hex-certificate"])
+@pytest.mark.parametrize("name", ["trustkit", "okhttp", "curl", "hex-certificate"])
 def test_the_reference_client_holds_to_each_format(tmp_path: Path, name: str) -> None:
     (tmp_path / "pins").write_text(EXAMPLES[name].text, encoding="utf-8")
     end = pinlab(tmp_path, "run", "--pins", f"{name}=pins", "-n", "0")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from pinlab.pins.decide import decide
-from pinlab.pins.formats import read_pins
+from pinlab.pins.format_table import read_pins
 from tests.support.certificates import NOW, material
 from tests.support.pin_file_examples import source
 from tests.support.tls_server import serving

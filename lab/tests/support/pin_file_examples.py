@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from pinlab.pins.formats.base import Source
+from pinlab.pins.source import Source
 from tests.support.certificates import material, spki
 
 MADE = material()
@@ -150,16 +150,6 @@ fetch('https://shop.test/api', {{
         "".join(one.public_bytes(Encoding.PEM).decode() for one in (MADE.root, MADE.leaf)),
         "",
         tuple(hashlib.sha256(spki(one)).digest() for one in (MADE.root, MADE.leaf)),
-    ),
-    "gnutls": Example(f"|c0|shop.test|443|0|6|{A.hex()}\n|c0|shop.test|443|0|6|{B.hex()}\n"),
-    "mercurial": Example(
-        "[ui]\nusername = me\n[hostsecurity]\n"
-        f"shop.test:fingerprints = sha256:{A.hex(':')}, sha256:{B.hex()}\n"
-        "shop.test:minimumprotocol = tls1.2\n"
-    ),
-    "hpkp": Example(
-        f'Public-Key-Pins: pin-sha256="{b64(A)}"; max-age=518400; pin-SHA256="{b64(B)}"; includeSubDomains\n',
-        "",
     ),
     "urllib3": Example(
         f'pool = HTTPSConnectionPool("shop.test", assert_fingerprint="{hexes(A)}")\n', "", (A,)

@@ -6,8 +6,9 @@ import ast
 import base64
 import binascii
 
-from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.formats.base import Can, Format
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.sources.python import calls, name_of, spot_of, unresolved
 
 NAME = "aiohttp"
@@ -24,7 +25,7 @@ def read(source: Source) -> PinSet:
     found = [call for call in calls(source) if name_of(call.func) == "Fingerprint" and call.args]
     if len(found) != 1:
         spot = spot_of(found[1]) if len(found) > 1 else source.spot(0)
-        raise source.print_error(spot, f"wanted one Fingerprint(bytes), found {len(found)}")
+        raise source.error_at(spot, f"wanted one Fingerprint(bytes), found {len(found)}")
     digest, spot = _bytes(source, found[0].args[0]), spot_of(found[0].args[0])
     fault = "" if len(digest) == 32 else f"{len(digest)} bytes; aiohttp raises ValueError, a SHA-256 has 32"
     pin = Pin(digest, Kind.CERTIFICATE, fault=fault, spot=spot)
@@ -47,7 +48,7 @@ def _bytes(source: Source, node: ast.expr) -> bytes:
     try:
         return decode(text)
     except ValueError as failure:
-        raise source.print_error(spot_of(inside), f"cannot be decoded: {failure}") from failure
+        raise source.error_at(spot_of(inside), f"cannot be decoded: {failure}") from failure
 
 
 FORMAT = Format(

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
+from pinlab.pins.formats.base import Can, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.sources.safe_xml import Element, parse_xml
 from pinlab.pins.spelling import ANDROID, base64_pin, encode
 
@@ -58,7 +59,7 @@ def read(source: Source) -> PinSet:
     """The pins of every domain, those inherited from a config around it included."""
     root = parse_xml(source.data, source.name)
     if root.name != "network-security-config":
-        raise source.print_error(root.spot, f"the root must be <network-security-config>, not <{root.name}>")
+        raise source.error_at(root.spot, f"the root must be <network-security-config>, not <{root.name}>")
     reading = _Reading(source)
     _note_unknown(root, reading)
     for config in root.all("domain-config"):
@@ -77,7 +78,7 @@ def _note_unknown(element: Element, reading: _Reading) -> None:
         if element.name in _KNOWN and child.name not in known:
             text = f"<{child.name}> means nothing to Android and is skipped{did_you_mean(child.name, known)}"
             if child.name == "pin-set":
-                raise reading.source.print_error(child.spot, "<pin-set> belongs inside <domain-config>")
+                raise reading.source.error_at(child.spot, "<pin-set> belongs inside <domain-config>")
             reading.notes.append(Note("PIN010", text, child.spot))
         override = child.attributes.get("overridePins", "").lower()
         if child.name == "certificates" and override in ("true", "1") and element.name == "trust-anchors":
@@ -91,7 +92,7 @@ def _domain_config(
 ) -> None:
     sets = list(config.all("pin-set"))
     if len(sets) > 1:
-        raise reading.source.print_error(sets[1].spot, "a second <pin-set> in one <domain-config>")
+        raise reading.source.error_at(sets[1].spot, "a second <pin-set> in one <domain-config>")
     if sets:
         pins, expires = (
             tuple(_pin(pin, reading.source) for pin in sets[0].all("pin")),
@@ -99,7 +100,7 @@ def _domain_config(
         )
     domains = list(config.all("domain"))
     if not domains:
-        raise reading.source.print_error(config.spot, "a <domain-config> without any <domain>")
+        raise reading.source.error_at(config.spot, "a <domain-config> without any <domain>")
     for domain in domains:
         name = domain.text.lower()
         fault = host_fault(name)
@@ -118,18 +119,16 @@ def _expiry(pin_set: Element, reading: _Reading) -> datetime.date | None:
         return None
     date = date_of(text)
     if date is None:
-        raise reading.source.print_error(pin_set.spot, f'expiration="{text}" is no date; write yyyy-MM-dd')
+        raise reading.source.error_at(pin_set.spot, f'expiration="{text}" is no date; write yyyy-MM-dd')
     return date
 
 
 def _pin(element: Element, source: Source) -> Pin:
     digest = element.attributes.get("digest")
     if digest != "SHA-256":
-        raise source.print_error(element.spot, f'<pin> needs digest="SHA-256", not "{digest or ""}"')
+        raise source.error_at(element.spot, f'<pin> needs digest="SHA-256", not "{digest or ""}"')
     if element.children:
-        raise source.print_error(
-            element.children[0].spot, "an element inside <pin>; the base64 alone is wanted"
-        )
+        raise source.error_at(element.children[0].spot, "an element inside <pin>; the base64 alone is wanted")
     return base64_pin(element.text, taken=ANDROID, spot=element.spot)
 
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, Source, host_fault
+from pinlab.pins.formats.base import Can, Format, host_fault
 from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Role, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.sources.safe_plist import Plist, is_plist, parse_plist
 from pinlab.pins.spelling import base64_pin, encode
 
@@ -50,7 +51,7 @@ def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: l
 
 def _pin(plist: Plist, path: str, item: Any, role: Role) -> Pin:
     if not isinstance(item, dict) or not isinstance(item.get(HASH), str):
-        raise plist.print_error(path, f"must be a dictionary with the string {HASH}")
+        raise plist.error_at(path, f"must be a dictionary with the string {HASH}")
     return base64_pin(item[HASH], role=role, spot=plist.spot(path))
 
 

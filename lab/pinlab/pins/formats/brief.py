@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.formats.base import Can, Format
 from pinlab.pins.model import HostPins, Match, PinSet, Semantics
-from pinlab.pins.sources.object_literals import Fields, parse
+from pinlab.pins.source import Source
+from pinlab.pins.sources.json_document import parse
+from pinlab.pins.sources.node import Fields
 from pinlab.pins.spelling import base64_pin
 
 NAME = "brief"
@@ -15,7 +17,7 @@ def read(source: Source) -> PinSet:
     brief = Fields(source, parse(source))
     host, pins = brief.text("host"), brief.members.get("pins")
     if not host.value or pins is None:
-        raise source.print_error(source.spot(brief.offset), 'wanted the keys "host" and "pins"')
+        raise source.error_at(source.spot(brief.offset), 'wanted the keys "host" and "pins"')
     if pins.value is None:
         return PinSet(NAME, source.name, ())
     found = tuple(

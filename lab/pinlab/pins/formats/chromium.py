@@ -11,11 +11,14 @@ import re
 from pinlab.core.errors import did_you_mean
 from pinlab.pins.chain_building import certificate_link, spki_link
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats.base import Can, Format, Source, host_fault
+from pinlab.pins.formats.base import Can, Format, host_fault
 from pinlab.pins.inputs.certificates import parse_objects
-from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics, Spot
-from pinlab.pins.sources.object_literals import Fields, parse
+from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
+from pinlab.pins.sources.json_document import parse
+from pinlab.pins.sources.node import Fields
 from pinlab.pins.spelling import base64_pin
+from pinlab.pins.spot import Spot
 
 NAME = "chromium"
 _NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
@@ -52,13 +55,13 @@ def keys_of(source: Source) -> dict[str, Pin]:
         elif _NAME.fullmatch(line) and not name:
             name = line
             if name in found:
-                raise source.print_error(spot, f"the name {name} a second time")
+                raise source.error_at(spot, f"the name {name} a second time")
         else:
-            raise source.print_error(
+            raise source.error_at(
                 spot, "wanted a name, and under it sha256/BASE64, a PEM key or a certificate"
             )
     if name or not found:
-        raise source.print_error(source.spot(len(source.text)), "ends where a key is wanted")
+        raise source.error_at(source.spot(len(source.text)), "ends where a key is wanted")
     return found
 
 
@@ -66,14 +69,14 @@ def _spki_hash(source: Source, pem: str, spot: Spot) -> bytes:
     try:
         objects = parse_objects(pem.encode("ascii", "replace"), source.name)
     except PinFileError as failure:
-        raise source.print_error(spot, "the PEM block that ends here cannot be read") from failure
+        raise source.error_at(spot, "the PEM block that ends here cannot be read") from failure
     found = objects.certificates
     link = certificate_link(found[0]) if found else spki_link(objects.keys[0], "")
     return link.digest(Kind.SPKI) or b""
 
 
 def _read_json(source: Source) -> PinSet:
-    root = Fields(source, parse(source))
+    root = Fields(source, parse(source, comments=True))
     keys = _sibling(source)
     sets: dict[str, tuple[tuple[Pin, ...], tuple[str, ...]]] = {}
     for node in _objects(root, "pinsets"):
@@ -89,7 +92,7 @@ def _read_json(source: Source) -> PinSet:
             continue
         name, spot = node.text("name").value, source.spot(node.offset)
         if chosen not in sets:
-            raise source.print_error(
+            raise source.error_at(
                 spot, f'"{name}": there is no pinset "{chosen}"{did_you_mean(chosen, sets)}'
             )
         if host_fault(name):
@@ -104,7 +107,7 @@ def _read_json(source: Source) -> PinSet:
 def _objects(root: Fields, key: str) -> list[Fields]:
     node = root.members.get(key)
     if node is None or not isinstance(node.value, list):
-        raise root.source.print_error(root.source.spot(root.offset), f'the array "{key}" is missing')
+        raise root.source.error_at(root.source.spot(root.offset), f'the array "{key}" is missing')
     return [Fields(root.source, item) for item in node.value]
 
 
@@ -123,7 +126,7 @@ def _key(source: Source, text: str, offset: int, keys: dict[str, Pin]) -> Pin:
         return base64_pin(text, prefix="sha256/", spot=spot)
     if text not in keys:
         wanted = "the .pins file of the same name beside it" if not keys else "the .pins file"
-        raise source.print_error(
+        raise source.error_at(
             spot, f'the key "{text}" is not in {wanted}{did_you_mean(text, keys) if keys else ""}'
         )
     return keys[text]

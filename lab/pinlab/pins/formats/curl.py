@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.formats.base import Can, Format
 from pinlab.pins.model import HostPins, Match, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.spelling import base64_pin, encode, guess
 
 NAME = "curl"
@@ -33,14 +34,14 @@ def read(source: Source) -> PinSet:
         found = _VALUE.match(line)
         if found and hosts:
             text = "a second value; curl takes one list, so join them with ; and no blank"
-            raise source.print_error(source.spot(source.start(number)), text)
+            raise source.error_at(source.spot(source.start(number)), text)
         if found:
             offset = source.start(number)
             pins = _pins(source, found["value"].rstrip("\r"), offset + found.start("value"))
             spot = source.spot(offset + found.start("value"))
             hosts.append(HostPins("", Match.EVERY_HOST, pins, Semantics.SPKI_LEAF, spot=spot))
     if not hosts:
-        raise source.print_error(
+        raise source.error_at(
             source.spot(0), "holds no pinnedpubkey value; wanted sha256//BASE64[;sha256//BASE64]"
         )
     return PinSet(NAME, source.name, tuple(hosts))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.formats.base import Can, Format
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.sources.tokens import tokens
 from pinlab.pins.spelling import base64_pin, encode, hex_pin
 
@@ -39,7 +40,7 @@ def read(source: Source) -> PinSet:
         elif re.fullmatch(r"[A-Za-z0-9+/_-]{43}=?", token.value):
             pins.append(base64_pin(token.value, spot=spot))
     if not pins:
-        raise source.print_error(source.spot(0), "holds no string that is a hash in hex or base64")
+        raise source.error_at(source.spot(0), "holds no string that is a hash in hex or base64")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.CERT_HASH, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
 

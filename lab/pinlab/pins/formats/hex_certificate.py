@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.formats.base import Can, Format
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.spelling import hex_pin
 
 NAME = "hex-certificate"
@@ -29,7 +30,7 @@ def hex_lines(source: Source, kind: Kind, algorithms: tuple[str, ...]) -> tuple[
             spot = source.spot(source.start(number) + line.index(text))
             pins.append(hex_pin(text, kind=kind, algorithms=algorithms, label=label.strip(), spot=spot))
     if not pins:
-        raise source.print_error(source.spot(0), "holds no fingerprint; wanted lines of hex digits")
+        raise source.error_at(source.spot(0), "holds no fingerprint; wanted lines of hex digits")
     return tuple(pins)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.formats.base import Can, Format
 from pinlab.pins.formats.hex_certificate import hex_lines
 from pinlab.pins.model import HostPins, Kind, Match, PinSet, Semantics
+from pinlab.pins.source import Source
 
 NAME = "hex-spki"
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats.base import Can, Format, Source, host_fault
-from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics, Spot
+from pinlab.pins.formats.base import Can, Format, host_fault
+from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.sources.tokens import Token, arguments, calls_of, literal, sign, tokens
 from pinlab.pins.spelling import OKIO, base64_pin, decode_base64, encode
+from pinlab.pins.spot import Spot
 
 NAME = "okhttp"
 MOST_CALLS = 1000
@@ -39,9 +41,7 @@ def read(source: Source) -> PinSet:
     if complaints:
         raise PinFileError.all(source.name, complaints)
     if not hosts:
-        raise source.print_error(
-            source.spot(0), "no .add(...) of a CertificatePinner.Builder() could be found"
-        )
+        raise source.error_at(source.spot(0), "no .add(...) of a CertificatePinner.Builder() could be found")
     return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
 
 
@@ -68,7 +68,7 @@ def _adds(source: Source, run: list[Token]) -> list[int]:
             continue
         scans += 1
         if scans > MOST_CALLS or len(found) > MOST_CALLS:
-            raise source.print_error(source.spot(token.offset), f"more than {MOST_CALLS} calls of add")
+            raise source.error_at(source.spot(token.offset), f"more than {MOST_CALLS} calls of add")
     return sorted(found)
 
 

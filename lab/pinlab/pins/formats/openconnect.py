@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
-from pinlab.pins.formats.base import Can, Format, Source
-from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics, Spot
+from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.spelling import base64_pin, hex_pin
+from pinlab.pins.spot import Spot
 
 NAME = "openconnect"
 _VALUE = re.compile(r"(?:^|(?<=[\s=\"']))(?P<value>(?:pin-sha256|sha256|sha1):[^\s\"']*)")
@@ -25,7 +27,7 @@ def read(source: Source) -> PinSet:
             spot = source.spot(source.start(number) + found.start("value"))
             pins.append(_pin(found["value"], spot))
     if not pins:
-        raise source.print_error(source.spot(0), "holds no pin-sha256:BASE64, sha256:HEX or sha1:HEX")
+        raise source.error_at(source.spot(0), "holds no pin-sha256:BASE64, sha256:HEX or sha1:HEX")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.SPKI_LEAF, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
 

@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from pinlab.pins.chain import Link
 from pinlab.pins.chain_building import certificate_link, spki_link
-from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.formats.base import Can, Format
 from pinlab.pins.inputs.certificates import parse_objects, pem_blocks
-from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics, Spot
+from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics
+from pinlab.pins.source import Source
+from pinlab.pins.spot import Spot
 
 NAME = "pem"
 
@@ -21,7 +23,7 @@ def read(source: Source) -> PinSet:
     pins: list[Pin] = []
     for label, block, line in pem_blocks(source.data):
         if label != "CERTIFICATE" and not label.endswith("PUBLIC KEY"):
-            raise source.print_error(
+            raise source.error_at(
                 Spot(line, 1), f'a PEM block "{label}"; only certificates and public keys are pinned'
             )
         found = parse_objects(block, f"{source.name}, line {line}")
@@ -31,7 +33,7 @@ def read(source: Source) -> PinSet:
         else:
             pins.append(replace(_pin(spki_link(found.keys[0], ""), Role.LEAF, line), label=""))
     if not pins:
-        raise source.print_error(Spot(1, 1), "holds no PEM block")
+        raise source.error_at(Spot(1, 1), "holds no PEM block")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.SPKI_ANY, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
 

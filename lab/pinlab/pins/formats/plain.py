@@ -10,9 +10,11 @@ Bare base64 (a `sha256/` forgotten) is a fault: a list may not leave open what i
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format, Source, host_fault
-from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Semantics, Spot
+from pinlab.pins.formats.base import Can, Format, host_fault
+from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.spelling import base64_pin, encode
+from pinlab.pins.spot import Spot
 
 NAME = "plain"
 PREFIX = "sha256/"
@@ -29,7 +31,7 @@ def read(source: Source) -> PinSet:
         words, offset = content.split(), source.start(number)
         if words:
             if len(words) > 2:
-                raise source.print_error(source.spot(offset), "more than a host and a pin in one line")
+                raise source.error_at(source.spot(offset), "more than a host and a pin in one line")
             at = offset + line.index(words[-1])
             pin = base64_pin(words[-1], prefix=PREFIX, label=label.strip(), spot=source.spot(at))
             key = _pattern(words[0]) if len(words) == 2 else ("", Match.EVERY_HOST)
@@ -39,7 +41,7 @@ def read(source: Source) -> PinSet:
             gathered.setdefault(key, []).append(pin)
             spots.setdefault(key, source.spot(offset))
     if not gathered:
-        raise source.print_error(source.spot(0), "holds no pin; wanted lines of sha256/BASE64")
+        raise source.error_at(source.spot(0), "holds no pin; wanted lines of sha256/BASE64")
     hosts = tuple(
         HostPins(pattern, match, tuple(pins), Semantics.SPKI_ANY, spot=spots[pattern, match])
         for (pattern, match), pins in gathered.items()

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
+from pinlab.pins.formats.base import Can, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
-from pinlab.pins.sources.object_literals import Fields, Reader
+from pinlab.pins.source import Source
+from pinlab.pins.sources.node import Fields
+from pinlab.pins.sources.object_literals import Reader
 from pinlab.pins.sources.tokens import calls_of, tokens
 from pinlab.pins.spelling import base64_pin, encode
 
@@ -28,7 +30,7 @@ def read(source: Source) -> PinSet:
         place = (
             source.spot(run[calls[1]].offset) if len(calls) > 1 and calls[1] < len(run) else source.spot(0)
         )
-        raise source.print_error(place, f"wanted one call {CALL}({{...}}), found {len(calls)}")
+        raise source.error_at(place, f"wanted one call {CALL}({{...}}), found {len(calls)}")
     domains = Fields(source, Reader(source, run, calls[0]).value())
     notes: list[Note] = []
     hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
@@ -47,7 +49,7 @@ def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPi
     until = entry.text("expirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.print_error(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.error_at(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
     pins = tuple(
         base64_pin(node.value, spot=source.spot(node.offset)) for node in entry.strings("publicKeyHashes")
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
+from pinlab.pins.formats.base import Can, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
-from pinlab.pins.sources.object_literals import Fields, Node, parse
+from pinlab.pins.source import Source
+from pinlab.pins.sources.json_document import parse
+from pinlab.pins.sources.node import Fields, Node
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "rn-ssl-manager"
@@ -19,7 +21,7 @@ def read(source: Source) -> PinSet:
     root = Fields(source, parse(source))
     keys = root.object("sha256Keys")
     if keys is None:
-        raise source.print_error(source.spot(root.offset), 'the key "sha256Keys" is missing')
+        raise source.error_at(source.spot(root.offset), 'the key "sha256Keys" is missing')
     domains = root.object("domains") or Fields(source, Node({}, root.offset))
     notes: list[Note] = []
     hosts = tuple(_host(source, name, keys, domains, notes) for name in keys.members)
@@ -45,7 +47,7 @@ def _host(source: Source, name: str, keys: Fields, domains: Fields, notes: list[
     until = options.text("expirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.print_error(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.error_at(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
     pins = tuple(
         base64_pin(node.value, prefix="sha256/", spot=source.spot(node.offset)) for node in keys.strings(name)
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
-from pinlab.pins.formats.base import Can, Format, Source, host_fault
+from pinlab.pins.formats.base import Can, Format, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
-from pinlab.pins.sources.object_literals import Fields, Reader
+from pinlab.pins.source import Source
+from pinlab.pins.sources.node import Fields
+from pinlab.pins.sources.object_literals import Reader
 from pinlab.pins.sources.tokens import Token, arguments, calls_of, literal, sign, tokens
 from pinlab.pins.spelling import OKIO, base64_pin, encode
 
@@ -23,7 +25,7 @@ def read(source: Source) -> PinSet:
     run = tokens(source)
     calls = calls_of(run, "fetch")
     if len(calls) > MOST_CALLS:
-        raise source.print_error(
+        raise source.error_at(
             source.spot(run[calls[MOST_CALLS]].offset), f"more than {MOST_CALLS} calls of fetch"
         )
     hosts: list[HostPins] = []
@@ -36,7 +38,7 @@ def read(source: Source) -> PinSet:
                 hosts.append(_host(source, parts[0], options, notes))
     if not hosts:
         text = "no fetch(url, {pkPinning: true, sslPinning: {certs: [...]}}) written as a literal"
-        raise source.print_error(source.spot(0), text)
+        raise source.error_at(source.spot(0), text)
     return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
 
 
@@ -45,7 +47,7 @@ def _host(source: Source, url: list[Token], options: Fields, notes: list[Note]) 
     certs = (options.object("sslPinning") or options).strings("certs")
     if not options.flag("pkPinning", False):
         text = "certs without pkPinning: true are names of files inside the app; pins are wanted"
-        raise source.print_error(source.spot(certs[0].offset) if certs else spot, text)
+        raise source.error_at(source.spot(certs[0].offset) if certs else spot, text)
     host = _host_of(literal(url))
     if not host:
         notes.append(Note("PIN012", "the host of this URL could not be resolved; taken for every host", spot))

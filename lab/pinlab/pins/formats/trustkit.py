@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, Source, date_of, host_fault
+from pinlab.pins.formats.base import Can, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.sources.safe_plist import Plist, is_plist, parse_plist
 from pinlab.pins.spelling import base64_pin, encode
 
@@ -72,7 +73,7 @@ def _expiry(plist: Plist, path: str, entry: Mapping[str, Any]) -> datetime.date 
         return None
     date = date_of(text)
     if date is None:
-        raise plist.print_error(f"{path}.TSKExpirationDate", f'"{text}" is no date; write yyyy-MM-dd')
+        raise plist.error_at(f"{path}.TSKExpirationDate", f'"{text}" is no date; write yyyy-MM-dd')
     return date
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Format, Source, date_of, host_fault
+from pinlab.pins.formats.base import Format, date_of, host_fault
 from pinlab.pins.formats.trustkit import FORMAT as TRUSTKIT
 from pinlab.pins.formats.trustkit import KEYS
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
-from pinlab.pins.sources.object_literals import Fields, Reader
+from pinlab.pins.source import Source
+from pinlab.pins.sources.node import Fields
+from pinlab.pins.sources.object_literals import Reader
 from pinlab.pins.sources.tokens import sign, tokens
 from pinlab.pins.spelling import base64_pin, encode
 
@@ -27,7 +29,7 @@ def read(source: Source) -> PinSet:
     places = [at for at in range(1, len(run)) if sign(run[at], ":") and run[at - 1].value == DOMAINS]
     if len(places) != 1:
         spot = source.spot(run[places[1]].offset if len(places) > 1 else 0)
-        raise source.print_error(spot, f"wanted one {DOMAINS}: [...], found {len(places)}")
+        raise source.error_at(spot, f"wanted one {DOMAINS}: [...], found {len(places)}")
     domains = Fields(source, Reader(source, run, places[0] + 1).value())
     notes: list[Note] = []
     hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
@@ -46,7 +48,7 @@ def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPi
     until = entry.text("kTSKExpirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.print_error(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.error_at(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
     hashes = entry.strings("kTSKPublicKeyHashes")
     excluded = entry.flag("kTSKExcludeSubdomainFromParentPolicy", False)
     return HostPins(

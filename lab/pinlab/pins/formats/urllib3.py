@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 
-from pinlab.pins.formats.base import Can, Format, Source
+from pinlab.pins.formats.base import Can, Format
 from pinlab.pins.model import HostPins, Kind, Match, Note, PinSet, Semantics
+from pinlab.pins.source import Source
 from pinlab.pins.sources.python import calls, name_of, spot_of, unresolved
 from pinlab.pins.spelling import hex_pin
 
@@ -38,10 +39,10 @@ def read(source: Source) -> PinSet:
                 )
             hosts.append(HostPins("", Match.EVERY_HOST, pins, Semantics.URLLIB3, spot=pin.spot))
     if not hosts:
-        raise source.print_error(source.spot(0), "holds no assert_fingerprint and no FingerprintAdapter")
+        raise source.error_at(source.spot(0), "holds no assert_fingerprint and no FingerprintAdapter")
     if len(hosts) > 1:
         text = "a second fingerprint, and the source does not say for which host; check them one by one"
-        raise source.print_error(hosts[1].spot, text)
+        raise source.error_at(hosts[1].spot, text)
     return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
 
 

@@ -1,4 +1,4 @@
-"""Object literals of JavaScript, commented JSON, Swift and Objective-C: bare keys, trailing commas, `[k: v]`.
+"""Object literals of JavaScript, Swift and Objective-C: bare keys, trailing commas, `[k: v]`.
 
 Every value keeps its place. An expression that is no literal becomes UNRESOLVED: nobody guesses what it is.
 Depth is bounded.
@@ -6,25 +6,12 @@ Depth is bounded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats.base import Source
+from pinlab.pins.source import Source
+from pinlab.pins.sources.node import DEEPEST, UNRESOLVED, Node
 from pinlab.pins.sources.tokens import Token, sign, tokens
 
-DEEPEST = 32
-UNRESOLVED = object()
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None, "YES": True, "NO": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value (dict of Nodes, list of Nodes, str, bool, None or UNRESOLVED) and where it starts."""
-
-    value: Any
-    offset: int
 
 
 class Reader:
@@ -118,62 +105,13 @@ class Reader:
     def _here(self, wanted: str) -> Token:
         if self._at >= len(self._run):
             spot = self._source.spot(len(self._source.text))
-            raise self._source.print_error(spot, f"ends where {wanted} is wanted")
+            raise self._source.error_at(spot, f"ends where {wanted} is wanted")
         return self._run[self._at]
 
     def _complain(self, token: Token, text: str) -> PinFileError:
-        return self._source.print_error(self._source.spot(token.offset), text)
+        return self._source.error_at(self._source.spot(token.offset), text)
 
 
 def parse(source: Source) -> Node:
     """A whole file as one value."""
     return Reader(source, tokens(source), 0).value()
-
-
-class Fields:
-    """Typed access to the members of an object, with complaints that name the place."""
-
-    def __init__(self, source: Source, node: Node) -> None:
-        if not isinstance(node.value, dict):
-            what = (
-                "could not be resolved: write the literal itself"
-                if node.value is UNRESOLVED
-                else "is no object"
-            )
-            raise source.print_error(source.spot(node.offset), f"{what}; an object in braces is wanted")
-        self.source, self.members, self.offset = source, node.value, node.offset
-
-    def items(self) -> Iterator[tuple[str, Node]]:
-        """Its members."""
-        return iter(self.members.items())
-
-    def object(self, key: str) -> Fields | None:
-        """A member that is an object, None if it is missing."""
-        return Fields(self.source, self.members[key]) if key in self.members else None
-
-    def flag(self, key: str, default: bool) -> bool:
-        """A member that is true or false."""
-        return bool(self._typed(key, bool, "true or false", default).value)
-
-    def text(self, key: str) -> Node:
-        """A member that is a string; its value is "" if it is missing."""
-        return self._typed(key, str, "a string", "")
-
-    def strings(self, key: str) -> list[Node]:
-        """A member that is an array of strings."""
-        node = self._typed(key, list, "an array of strings", [])
-        for item in node.value:
-            if not isinstance(item.value, str):
-                raise self._complain(item, key, "a string")
-        found: list[Node] = node.value
-        return found
-
-    def _typed(self, key: str, kind: type, wanted: str, default: Any) -> Node:
-        node: Node = self.members.get(key, Node(default, self.offset))
-        if not isinstance(node.value, kind):
-            raise self._complain(node, key, wanted)
-        return node
-
-    def _complain(self, node: Node, key: str, wanted: str) -> PinFileError:
-        what = "could not be resolved" if node.value is UNRESOLVED else "is of another type"
-        return self.source.print_error(self.source.spot(node.offset), f"{key} {what}; {wanted} is wanted")

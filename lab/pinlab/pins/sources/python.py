@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Iterator
 
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats.base import Source
-from pinlab.pins.model import Spot
+from pinlab.pins.source import Source
+from pinlab.pins.spot import Spot
 
 
 def calls(source: Source) -> Iterator[ast.Call]:
@@ -19,7 +19,7 @@ def calls(source: Source) -> Iterator[ast.Call]:
             tree = ast.parse(source.text)
     except SyntaxError as failure:
         spot = Spot(failure.lineno or 0, failure.offset or 0)
-        raise source.print_error(spot, f"is not Python: {failure.msg}") from failure
+        raise source.error_at(spot, f"is not Python: {failure.msg}") from failure
     except (ValueError, RecursionError, MemoryError) as failure:
         raise PinFileError(f"{source.name}: is not Python that can be read: {failure}") from failure
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
@@ -39,6 +39,6 @@ def spot_of(node: ast.expr) -> Spot:
 def unresolved(source: Source, node: ast.expr) -> PinFileError:
     """The complaint about an expression that is no constant."""
     shown = ast.unparse(node)[:60]
-    return source.print_error(
+    return source.error_at(
         spot_of(node), f"could not resolve {shown}: only constants are read; write the value itself"
     )

@@ -13,8 +13,8 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.model import Spot
 from pinlab.pins.sources.safe_xml import Element, parse_xml
+from pinlab.pins.spot import Spot
 
 APPLE_DOCTYPE = re.compile(
     rb'<!DOCTYPE\s+plist\s+PUBLIC\s+"-//Apple(?: Computer)?//DTD PLIST 1\.0//EN"\s+'
@@ -32,7 +32,7 @@ class Plist:
         """The position of a key path such as `NSPinnedDomains.example.com`."""
         return Spot(self._lines.get(path, 0), key=path)
 
-    def print_error(self, path: str, text: str) -> PinFileError:
+    def error_at(self, path: str, text: str) -> PinFileError:
         """An error about one key."""
         return PinFileError.at(self.source, self.spot(path), text)
 
@@ -41,7 +41,7 @@ class Plist:
         value = holder.get(key, default)
         if not isinstance(value, kind):
             names = {dict: "a dictionary", list: "an array", str: "a string", bool: "true or false"}
-            raise self.print_error(
+            raise self.error_at(
                 f"{path}.{key}".strip("."), f"must be {names[kind]}, not {type(value).__name__}"
             )
         return value
@@ -60,7 +60,7 @@ class Plist:
         values: list[Any] = self.take(holder, path, key, list, [])
         for number, value in enumerate(values):
             if not isinstance(value, str):
-                raise self.print_error(f"{path}.{key}[{number}]", "must be a string")
+                raise self.error_at(f"{path}.{key}[{number}]", "must be a string")
         return values
 
 

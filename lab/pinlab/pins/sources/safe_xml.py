@@ -16,7 +16,7 @@ import defusedxml.sax
 from defusedxml.common import DefusedXmlException
 
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.model import Spot
+from pinlab.pins.spot import Spot
 
 DEEPEST = 32
 MOST_ELEMENTS = 20_000

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pinlab.pins.formats.base import Source
+from pinlab.pins.source import Source
 
 MOST_TOKENS = 200_000
 MOST_IN_CALL = 5_000
@@ -51,7 +51,7 @@ def tokens(source: Source) -> list[Token]:
         elif kind and found["comment"] is None and found["space"] is None:
             run.append(_string(found))
         if len(run) > MOST_TOKENS:
-            raise source.print_error(
+            raise source.error_at(
                 source.spot(found.start()), f"more than {MOST_TOKENS} words; is it source code?"
             )
     return run

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Sequence
 
 from pinlab.core.errors import FileError
-from pinlab.pins.formats import read_named
+from pinlab.pins.format_table import read_named
 from pinlab.pins.hosts import select
 from pinlab.pins.model import Kind, Pin, PinSet
 

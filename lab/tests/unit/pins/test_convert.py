@@ -11,9 +11,9 @@ import pytest
 from pinlab.cli.app import main
 from pinlab.pins.convert import Conversion, convert, with_role
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import FORMATS, TABLE, format_named, read_pins
-from pinlab.pins.formats.base import Source
+from pinlab.pins.format_table import FORMATS, TABLE, format_named, read_pins
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics
+from pinlab.pins.source import Source
 from tests.support.certificates import HOST, Material, material
 from tests.support.pin_file_examples import EXAMPLES, A, B, b64
 
@@ -89,7 +89,7 @@ REFUSALS = [
     ("trustkit", entry(TWO[0]), "wants 2 different pins, there is 1"),
     ("trustkit", entry(TWO[0], TWO[0]), "wants 2 different pins, there is 1"),
     ("okhttp", entry(replace(TWO[0], rejected=True)), "has no list of rejected keys"),
-    ("hpkp", entry(), "can be read, not written"),
+    ("chromium", entry(), "can be read, not written"),
     ("plain", entry(Pin(A, fault="is not base64")), "is malformed: is not base64"),
 ]
 

@@ -22,7 +22,7 @@ CHAIN = material().chain
 LEAF, MIDDLE, ROOT = (Pin(link.digest(Kind.SPKI) or b"") for link in CHAIN.links)
 STRANGER, OTHER = Pin(bytes(32)), Pin(b"\1" * 32)
 FINGERPRINT = Pin(CHAIN.leaf.digest(Kind.CERTIFICATE) or b"", Kind.CERTIFICATE)
-CHAIN_WIDE = (Semantics.SPKI_ANY, Semantics.ANDROID_NSC, Semantics.TRUSTKIT, Semantics.OKHTTP, Semantics.HPKP)
+CHAIN_WIDE = (Semantics.SPKI_ANY, Semantics.ANDROID_NSC, Semantics.TRUSTKIT, Semantics.OKHTTP)
 
 
 def pinned(semantics: Semantics, *pins: Pin, **more: Any) -> HostPins:
@@ -91,10 +91,6 @@ def test_trustkit_wants_two_different_pins_of_an_enforced_set() -> None:
     assert outcome(Semantics.TRUSTKIT, LEAF) == Outcome.CANNOT_START
     assert outcome(Semantics.TRUSTKIT, LEAF, LEAF) == Outcome.CANNOT_START
     assert outcome(Semantics.TRUSTKIT, LEAF, enforced=False) == Outcome.ACCEPTED
-
-
-def test_a_header_without_a_backup_pin_is_ignored() -> None:
-    assert outcome(Semantics.HPKP, LEAF) == Outcome.NOT_PINNED
 
 
 def test_report_only_lets_through_and_says_so() -> None:
@@ -194,7 +190,7 @@ def test_the_order_of_the_pins_never_matters(
 @QUICK
 @given(st.sampled_from(list(Semantics)), SOME_PINS, ANY_PIN)
 def test_one_more_pin_never_locks_anybody_out(semantics: Semantics, pins: tuple[Pin, ...], more: Pin) -> None:
-    assume(pins and semantics != Semantics.HPKP)
+    assume(pins)
     if not outcome(semantics, *pins).locks_out:
         assert not outcome(semantics, *pins, more).locks_out
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pinlab.cli.app import app
-from pinlab.pins.formats import TABLE
+from pinlab.pins.format_table import TABLE
 from pinlab.pins.lint_rules import RULES
 from pinlab.pins.model import Semantics
 from pinlab.pins.semantics import LIBRARIES

@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import FORMATS, TABLE, read_each, read_pins, recognise
-from pinlab.pins.formats.base import Format, Source
+from pinlab.pins.format_table import FORMATS, TABLE, read_each, read_pins, recognise
+from pinlab.pins.formats.base import Format
 from pinlab.pins.model import LENGTHS, HostPins, Kind, Match, Pin, PinSet, Role
+from pinlab.pins.source import Source
 from tests.support.certificates import material, spki
 from tests.support.pin_file_examples import EXAMPLES, ONE, A, B, b64, carrying, nsc, source
 
@@ -223,12 +224,6 @@ def test_a_property_list_of_apple_and_trustkit_is_two_pin_sets() -> None:
         read_pins(file)
 
 
-@pytest.mark.parametrize("age", ["", "; max-age=0", "; max-age=soon", "; max-age=5; max-age=5"])
-def test_a_header_that_browsers_ignore_pins_nothing(age: str) -> None:
-    found = read_pins(source(f'Public-Key-Pins: pin-sha256="{b64(A)}"; pin-sha256="{b64(B)}"{age}'))
-    assert found.hosts[0].pins == () and "the header is ignored" in found.notes[0].text
-
-
 def test_trustkit_in_objective_c_is_read_like_swift() -> None:
     text = f"""NSDictionary *config = @{{
         kTSKPinnedDomains: @{{
@@ -273,13 +268,6 @@ def test_chromium_finds_named_keys_in_the_file_beside(tmp_path: Path) -> None:
         "First",
         "Second",
     ]
-
-
-def test_a_known_host_of_gnutls_is_the_key_itself() -> None:
-    key = spki(material().leaf)
-    found = read_pins(source(f"|g0|shop.test|443|1900000000|{b64(key)}\n")).hosts[0]
-    assert found.pins[0].digest == hashlib.sha256(key).digest()
-    assert found.expires == datetime.date(2030, 3, 17)
 
 
 @pytest.mark.parametrize(

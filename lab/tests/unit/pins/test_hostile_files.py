@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from pinlab.core.paths import ROOT
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import read_pins
-from pinlab.pins.formats.base import Source
+from pinlab.pins.format_table import read_pins
+from pinlab.pins.source import Source
 from tests.support.cli import environment
 from tests.support.pin_file_examples import APPLE_HEAD, A, b64
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pinlab.cli.app import main
 from pinlab.core.sarif import Finding
-from pinlab.pins.formats import read_pins
-from pinlab.pins.formats.base import Source
+from pinlab.pins.format_table import read_pins
 from pinlab.pins.lint import lint
 from pinlab.pins.lint_report import as_sarif
 from pinlab.pins.lint_rules import RULES
+from pinlab.pins.source import Source
 from tests.support.certificates import HOST, NOW, material
 from tests.support.pin_file_examples import EXAMPLES, A, B, b64, domain, nsc, plist
 from tests.support.third_party import sarif_validator

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats import read_pins
+from pinlab.pins.format_table import read_pins
 from tests.support.pin_file_examples import ONE, A, b64, carrying, hexes, nsc, plist, source
 
 MALFORMED = [
@@ -93,17 +93,20 @@ MALFORMED = [
         "fetch('https://a.b', {\n sslPinning: {certs: ['mycert']}})",
         "line 2, column 23: certs without",
     ),
-    ("rn-ssl-manager", '{"sha256Keys": {"a.b": 3}}', "line 1, column 24: a.b could not be resolved"),
+    ("rn-ssl-manager", '{"sha256Keys": {"a.b": [],}}', "line 1, column 27: is not JSON"),
+    (
+        "rn-ssl-manager",
+        '{"sha256Keys": {"a.b": ["x"],\n "a.b": []}}',
+        'line 2, column 9: the key "a.b" a second',
+    ),
+    ("rn-ssl-manager", '{"sha256Keys": ' + "[" * 40, "is nested deeper than 32 levels"),
+    ("rn-ssl-manager", '{"sha256Keys": {"a.b": 3}}', "line 1, column 16: a.b is of another type"),
     (
         "chromium",
         '{"pinsets": [],\n"entries": [{"name": "a.b", "pins": "x"}]}',
         'line 2, column 13: "a.b": there is no',
     ),
     ("chromium", "Name\nsha257/x\n", "line 2, column 1: wanted a name"),
-    ("gnutls", "|g0|a.b|443|0|\n|g0|a.b|443|soon|AAAA", "line 2, column 1: the expiration"),
-    ("gnutls", "|g0|a.b|443\n", "line 1, column 1: wanted |g0|"),
-    ("mercurial", "[hostsecurity]\nnonsense\n", "line 2, column 1: wanted host:fingerprints"),
-    ("hpkp", f'Public-Key-Pins: pin-sha256="{b64(A)}" max-age=5', 'line 1, column 76: a ";" is wanted'),
     ("urllib3", "x(assert_fingerprint=FP)", "line 1, column 22: could not resolve FP"),
     ("urllib3", "x(assert_fingerprint=", "line 1, column 2: is not Python"),
     ("aiohttp", "aiohttp.Fingerprint(load())", "line 1, column 21: could not resolve load()"),
