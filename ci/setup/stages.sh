@@ -3,6 +3,10 @@
 
 stage_lines=() stages_failed=0
 
+# The folders of tests that every check runs. Those of the browser, of the real sandbox and of clients that others wrote
+# have commands of their own: ci/browser, ci/sandbox, ci/clients.
+ordinary_tests=(lab/tests/{unit,integration,end_to_end,catalogue_runs,robustness,devtools,project})
+
 # stage NAME COMMAND...: runs in this shell, so that a function may set variables; a failed set-up ends the script.
 stage() {
     local name=$1 began=$SECONDS status=0 word=ok
