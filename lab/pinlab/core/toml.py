@@ -1,6 +1,6 @@
-"""From TOML text to a frozen model, with errors that name file, table and key in a reader's words.
+"""TOML: read into a frozen model, with errors that name file, table and key; written by tomli-w.
 
-It refuses to go on after the first broken table silently: it gathers every complaint of that table.
+Every complaint about a table is gathered before it is reported.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from pinlab.core.errors import FileError, did_you_mean, place
@@ -100,3 +101,19 @@ def _model_inside(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return annotation if issubclass(annotation, BaseModel) else None
     return next((found for arg in typing.get_args(annotation) if (found := _model_inside(arg))), None)
+
+
+def dump(tables: Mapping[str, Any]) -> str:
+    """Tables of plain values as TOML; keys whose value is None are left out."""
+    return tomli_w.dumps(_written(tables))
+
+
+def value(plain: Any) -> str:
+    """One value as it stands behind a key, on one line, for files that have comments."""
+    return tomli_w.dumps({"v": plain}).removeprefix("v = ").strip()
+
+
+def _written(plain: Any) -> Any:
+    if isinstance(plain, Mapping):
+        return {name: _written(inner) for name, inner in plain.items() if inner is not None}
+    return [_written(inner) for inner in plain] if isinstance(plain, list | tuple) else plain

@@ -5,17 +5,20 @@ What is made here is written down as TOML and loaded like every other catalogue,
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from pinlab.catalogue.loader import WORLD_FILE
 from pinlab.clients.api import is_address
+from pinlab.core.toml import dump
 from pinlab.pin_file_run.statements import Statement
 from pinlab.pin_file_run.substitute_keys import ISSUER, SPARE, UNPINNED, StandIn
 from pinlab.pins.decide import Outcome
 from pinlab.pins.semantics import LIBRARIES
 
+ABOUT = "What the pin file says, a connection for each statement."
 FAMILY = "pinfile"
 FLAW = "no_pin_check"
 """What every refusal here brings to light at least."""
@@ -132,23 +135,11 @@ def _doc(one: Statement, file: str) -> str:
     )
 
 
-def toml(tables: Mapping[str, Any], prefix: str = "") -> str:
-    """Tables of plain values as TOML; a JSON text is a TOML text once no sign is beyond ASCII."""
-    lines: list[str] = []
-    for name, value in tables.items():
-        if isinstance(value, dict):
-            at = f"{prefix}{name}"
-            plain = {key: inner for key, inner in value.items() if not isinstance(inner, dict)}
-            nested = {key: inner for key, inner in value.items() if isinstance(inner, dict)}
-            lines += [f"[{at}]", *(f"{key} = {_value(inner)}" for key, inner in plain.items())]
-            lines += [toml(nested, f"{at}.")] if nested else []
-    return "\n".join(lines) + "\n"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        tables = (
-            "{" + ", ".join(f"{key} = {_value(inner)}" for key, inner in one.items()) + "}" for one in value
-        )
-        return f"[{', '.join(tables)}]"
-    return json.dumps(value)
+def write_catalogue(
+    folder: Path, stand_ins: Collection[StandIn], statements: Sequence[Statement], name: str
+) -> None:
+    """Make `folder` a catalogue: the test PKI, and the statements of the pin file called `name` as one family."""
+    folder.mkdir()
+    (folder / WORLD_FILE).write_text(dump(cast(stand_ins, statements)), encoding="utf-8")
+    family = {"about": ABOUT, **scenarios(statements, name)}
+    (folder / f"{FAMILY}.toml").write_text(dump(family), encoding="utf-8")

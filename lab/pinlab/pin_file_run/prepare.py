@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from pinlab.catalogue.loader import WORLD_FILE
 from pinlab.clients.api import Adapter
-from pinlab.pin_file_run.catalogue import FAMILY, cast, scenarios, toml
+from pinlab.pin_file_run.catalogue import FAMILY, write_catalogue
 from pinlab.pin_file_run.client_file import ClientPinFile, moved
 from pinlab.pin_file_run.extension import PinFileRun
 from pinlab.pin_file_run.hosts import ANY_HOST
@@ -25,7 +23,6 @@ from pinlab.pins.errors import PinFileError
 from pinlab.pins.model import Kind, Match, PinSet
 from pinlab.runner.settings import Settings
 
-ABOUT = "What the pin file says, a connection for each statement."
 OPEN = (Outcome.NOT_PINNED, Outcome.REPORT_ONLY)
 
 
@@ -42,11 +39,7 @@ def prepare(
     handed = ClientPinFile.of(source, raw, reader.stand_ins)
     statements = _sayable(handed, reader, settings.now, adapter)
     folder = Path(settings.run_folder, FAMILY)
-    folder.mkdir()
-    world, name = cast(reader.stand_ins.values(), statements), Path(source.name).name
-    (folder / WORLD_FILE).write_text(toml(world), encoding="ascii")
-    tables = toml(scenarios(statements, name))
-    (folder / f"{FAMILY}.toml").write_text(f"about = {json.dumps(ABOUT)}\n{tables}", encoding="ascii")
+    write_catalogue(folder, reader.stand_ins.values(), statements, Path(source.name).name)
     extension = PinFileRun(handed, options)
     return replace(settings, catalogue=str(folder), extension=extension), tuple(
         _words(pinset, statements, reader, adapter)

@@ -5,7 +5,6 @@ Written as a family of the catalogue, so that whatever plays, judges and tells s
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from pinlab.catalogue.script import Script, load_script
 from pinlab.catalogue.steps import HONEST_KIND, AttackStep
 from pinlab.core.enums import UPSTREAM_FAMILY
 from pinlab.core.errors import FileError, place
+from pinlab.core.toml import dump
 from pinlab.upstream.reasons import IMPOSSIBLE, LAB_CA, reasons
 from pinlab.upstream.target import UpstreamTarget
 
@@ -60,11 +60,8 @@ def write_family(folder: Path, upstream: UpstreamTarget, kinds: Kinds) -> None:
         f"step_{number}_{step.kind}": _step(upstream, step, kinds[step.kind])
         for number, step in enumerate(steps, start=1)
     }
-    lines = [f"about = {json.dumps(ABOUT)}"]
-    for name, table in tables.items():
-        lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
     folder.mkdir(parents=True, exist_ok=True)
-    Path(folder, f"{UPSTREAM_FAMILY}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    Path(folder, f"{UPSTREAM_FAMILY}.toml").write_text(dump({"about": ABOUT, **tables}), encoding="utf-8")
 
 
 def catalogue_for(upstream: UpstreamTarget, kinds: Kinds) -> Catalogue:
@@ -106,12 +103,3 @@ def _authority(step: AttackStep, kind: KindInfo) -> str | None:
     if given is None and "authority" in kind.by_name:
         given = kind.by_name["authority"].default
     return None if given is None else str(given)
-
-
-def _toml(value: Any) -> str:
-    """A value as TOML writes it; JSON writes strings, numbers, booleans and lists the same way."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -202,3 +202,9 @@ def test_apple_asks_for_a_pinned_leaf_and_a_pinned_issuer_together() -> None:
         "unpinned_under_pin_1": True,
         "unpinned": True,
     }
+
+
+@pytest.mark.parametrize("name", ["\U0001f512 pins.xml", 'quote".xml', "back\\slash.xml", "line\u2028.xml"])
+def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
+    end = ask(tmp_path, EXAMPLES["android-nsc"].text, "--only", "pinfile/shop_test*", name=name)
+    assert end.status == 0 and deviating(end) == {}, end.out + end.err

@@ -7,7 +7,6 @@ comes in.
 from __future__ import annotations
 
 import csv
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pinlab.core.errors import FileError
+from pinlab.core.toml import value as toml_value
 from pinlab.rotation.init.material import Authority, Material, material_of
 from pinlab.rotation.plan.file import plan_from
 from pinlab.rotation.plan.moments import start_of
@@ -133,14 +133,12 @@ class _Draft:
         yield "# every cell, with stand-ins for your certificates under the lab's own CA."
         yield ""
         yield "plan = 1"
-        yield f"name = {_quoted('Rotation of ' + hosts[0])}"
+        yield f"name = {toml_value('Rotation of ' + hosts[0])}"
         yield f"t0 = {self.today.isoformat()}  # T+0"
         yield f'window = ["T+0", "T+{self.end}"]  # the time over which figures are summed'
-        yield f"hosts = [{', '.join(map(_quoted, hosts))}]"
+        yield f"hosts = [{', '.join(map(toml_value, hosts))}]"
         if self.start.adoption:
-            source = (
-                f"file = {_quoted(str(self.start.adoption))}, source = {_quoted(self.start.adoption.name)}"
-            )
+            source = f"file = {toml_value(str(self.start.adoption))}, source = {toml_value(self.start.adoption.name)}"
             yield f"adoption = {{ {source} }}  # relative to this file"
         else:
             yield 'adoption = { curve = "T" }  # ASSUMED: a fast fleet. Yours: file = "shares.csv"'
@@ -158,7 +156,7 @@ class _Draft:
         yield f'spki = "{self.next.spki}"'
         yield from self._alg(self.next)
         yield 'state = "standby"'
-        yield f"proof = {_quoted(str(self.start.next))}  # what shows that somebody holds the private key"
+        yield f"proof = {toml_value(str(self.start.next))}  # what shows that somebody holds the private key"
 
     def _alg(self, material: Material) -> Iterator[str]:
         if material.alg:
@@ -261,14 +259,9 @@ class _Draft:
 def _app(version: str, release: str, pins: Sequence[str], comment: str) -> Iterator[str]:
     yield ""
     yield "[[apps]]"
-    yield f"id = {_quoted(version)}"
+    yield f"id = {toml_value(version)}"
     yield f"release = {release}"
-    yield f"pins = {{ set = [{', '.join(map(_quoted, pins))}] }}{comment}"
-
-
-def _quoted(text: str) -> str:
-    """A TOML string; JSON's escapes are among TOML's."""
-    return json.dumps(text).replace("\x7f", "\\u007f")
+    yield f"pins = {{ set = [{', '.join(map(toml_value, pins))}] }}{comment}"
 
 
 def _comment(text: str) -> str:
