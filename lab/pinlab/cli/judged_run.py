@@ -33,7 +33,7 @@ from pinlab.runner.settings import Settings
 from pinlab.runner.workers import worker_count
 from pinlab.witnesses import packet_capture
 
-MOST_STORIES = 5
+MOST_TRANSCRIPTS = 5
 """So many failures are printed at length; the others are in their evidence folders."""
 
 
@@ -143,12 +143,14 @@ def _prose(case_runner: CaseRunner, results: Sequence[Result]) -> Mapping[str, P
 
 
 def _tell(facts: RunFacts, results: Sequence[Result]) -> None:
-    """The stories of what went wrong, and the table."""
-    stories = [one.story for one in results if one.story and one.outcome != ResultOutcome.PASSED]
-    for story in stories[:MOST_STORIES]:
-        say(f"{story}\n")
-    if len(stories) > MOST_STORIES:
-        say(f"... {len(stories) - MOST_STORIES} more stories are in {paths.evidence()}\n")
+    """The transcripts of what went wrong, and the table."""
+    transcripts = [
+        one.transcript for one in results if one.transcript and one.outcome != ResultOutcome.PASSED
+    ]
+    for transcript in transcripts[:MOST_TRANSCRIPTS]:
+        say(f"{transcript}\n")
+    if len(transcripts) > MOST_TRANSCRIPTS:
+        say(f"... {len(transcripts) - MOST_TRANSCRIPTS} more transcripts are in {paths.evidence()}\n")
     print_table(facts, results)
 
 

@@ -61,7 +61,7 @@ def run_serve(options: ServeOptions, upstream: UpstreamOptions) -> ExitStatus:
         client="",  # nobody is started here
         world=str(options.world.absolute()) if options.world else None,
         timeout_s=options.timeout,
-        stories=True,
+        transcripts=True,
         evidence=str(paths.evidence()),
         listen=options.listen,
     )

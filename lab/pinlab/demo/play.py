@@ -30,7 +30,7 @@ class Played:
 
     @property
     def as_told(self) -> bool:
-        """Whether it came to what the story says."""
+        """Whether it came to what the transcript says."""
         return self.verdict == self.scene.ends
 
 

@@ -1,6 +1,6 @@
 """What the demonstration shows, in order: acts, and in each the connections that are made while people watch.
 
-Data only. Every scene names the verdict that it must come to: a story that did not happen is not told.
+Data only. Every scene names the verdict that it must come to: a transcript that did not happen is not told.
 """
 
 from __future__ import annotations

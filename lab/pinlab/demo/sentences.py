@@ -1,6 +1,6 @@
 """Facts of a connection as sentences for people who have never seen a handshake.
 
-Pure. It tells what a witness saw and what the client claims, and leaves out what does not move the story.
+Pure. It tells what a witness saw and what the client claims, and leaves out what does not move the transcript.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Cast:
 
 
 def sentences(visit: Visit, cast: Cast) -> Iterator[Sentence]:
-    """The story of a visit: what the witness whom the app met has seen, then what the app says of it."""
+    """The transcript of a visit: what the witness whom the app met has seen, then what the app says of it."""
     witness = "mitm" if any(seen.who == "mitm" for seen in visit.observations) else "origin"
     for seen in visit.observations:
         told = _TOLD.get(seen.what)

@@ -24,7 +24,7 @@ STDERR_LINES = 6
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom and what the story is about.
+    """Whom and what the transcript is about.
 
     `pinned`: the client's pins as text, None for a client without pins. `secrets`: the canaries, shown
     shortened. `again`: the command that repeats the case. `world`: the folder with its evidence, if kept.
@@ -69,7 +69,7 @@ class _Line(NamedTuple):
 
 
 def tell(subject: Subject, evidence: Evidence, judgement: Judgement) -> str:
-    """The whole story, lines ended by newlines but for the last; safe to print, no secret in full."""
+    """The whole transcript, lines ended by newlines but for the last; safe to print, no secret in full."""
     lines = [_Line("why", "", subject.why, 300)] if subject.why else []
     lines.append(_Line("cause", "", judgement.cause, 600))
     several = len(evidence.visits) > 1

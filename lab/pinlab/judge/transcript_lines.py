@@ -1,4 +1,4 @@
-"""How a single observation reads in a story: its direction and its details in a few words.
+"""How a single observation reads in a transcript: its direction and its details in a few words.
 
 Pure. An observation that is not known here is still told, with its facts as they are.
 """
@@ -21,7 +21,7 @@ Facts = Mapping[str, Any]
 
 
 def is_noise(seen: Observation, helloed: bool) -> bool:
-    """Whether a story is better without it: book-keeping, and an accept that a hello makes plain."""
+    """Whether a transcript is better without it: book-keeping, and an accept that a hello makes plain."""
     return seen.who == "lab" or seen.what in _NOISE or (seen.what == "accepted" and helloed)
 
 

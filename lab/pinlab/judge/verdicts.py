@@ -1,6 +1,6 @@
 """What the judge says: verdicts on twins, on visits, and on a whole case.
 
-Values only; they are made by the judge and read by the story and the reports.
+Values only; they are made by the judge and read by the transcript and the reports.
 """
 
 from __future__ import annotations

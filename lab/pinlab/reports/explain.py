@@ -98,7 +98,7 @@ def _indented(lines: Iterator[str]) -> list[str]:
 def _shown(one: Result) -> Iterator[str]:
     scenario = load_catalogue().scenarios.get(one.scenario)
     if scenario is None:
-        yield "not a scenario of the shipped catalogue; the story below tells it"
+        yield "not a scenario of the shipped catalogue; the transcript below tells it"
         return
     yield " ".join(scenario.doc.split())
     if scenario.why:
@@ -161,8 +161,8 @@ def _host(folder: Path) -> str:
 
 def _again(one: Result, folder: Path | None, run: dict[str, Any]) -> str:
     """The transcript has the whole command line; without one it is made of what the file says."""
-    story = folder / "transcript.txt" if folder else None
-    lines = story.read_text(encoding="utf-8").splitlines() if story and story.exists() else []
+    transcript = folder / "transcript.txt" if folder else None
+    lines = transcript.read_text(encoding="utf-8").splitlines() if transcript and transcript.exists() else []
     told = [line.split(None, 1)[1] for line in lines if line.startswith("  again ")]
     if told:
         return told[0]

@@ -80,5 +80,5 @@ def _case(one: Result, prose: Prose | None) -> dict[str, Any]:
         "unpinned": MUST.get(Verdict(one.unpinned), "") if one.unpinned else "",
         "believed": believed(one),
         "prose": prose,
-        "story": [printable(line, 1200) for line in one.story.splitlines()],
+        "transcript": [printable(line, 1200) for line in one.transcript.splitlines()],
     }

@@ -1,6 +1,6 @@
 """The results of a run as JUnit XML, for build servers.
 
-Not as expected is a failure with the story, INCONCLUSIVE an error, everything not judged or known is skipped.
+Not as expected is a failure with the transcript, INCONCLUSIVE an error, everything not judged or known is skipped.
 Refuses to lose a result to a byte that XML cannot carry: such bytes are written as \\xNN.
 """
 
@@ -81,5 +81,5 @@ def _case(result: Result) -> xml.Element:
         message = f"known: {result.known}" if result.known else result.cause
         told = f"{result.verdict}, expected {result.expected}: {message}"
         entry = xml.SubElement(case, element, {"message": clean(told), "type": str(result.verdict)})
-        entry.text = clean(result.story) if element != "skipped" and result.story else None
+        entry.text = clean(result.transcript) if element != "skipped" and result.transcript else None
     return case

@@ -21,7 +21,7 @@ from pinlab.runner.results import Result
 
 
 def find(case_runner: CaseRunner, case: Case) -> Result:
-    """Run a case (or learn that another worker did) and give its entry, story and kept evidence included."""
+    """Run a case (or learn that another worker did) and give its entry, transcript and kept evidence included."""
     facts = {
         "scenario": case.scenario.id,
         "tls": case.tls,
@@ -42,7 +42,7 @@ def find(case_runner: CaseRunner, case: Case) -> Result:
     )
     wanted = result.outcome not in (ResultOutcome.PASSED, ResultOutcome.SKIPPED)
     kept = wanted or case_runner.settings.keep
-    if not (kept or case_runner.settings.stories):
+    if not (kept or case_runner.settings.transcripts):
         return result
     folder = keep_folder(case_runner, case) if kept else None
     text = tell(subject(case_runner, case, folder), evidence, judgement)
@@ -51,11 +51,11 @@ def find(case_runner: CaseRunner, case: Case) -> Result:
             keep(case_runner, case, folder, text)
         except OSError as error:
             text = tell(subject(case_runner, case, None), evidence, judgement)
-            return _not_kept(replace(result, story=text), error_text(error))
+            return _not_kept(replace(result, transcript=text), error_text(error))
     return replace(
         result,
         evidence=str(folder) if folder else None,
-        story=text if wanted or case_runner.settings.stories else "",
+        transcript=text if wanted or case_runner.settings.transcripts else "",
     )
 
 
@@ -95,7 +95,7 @@ def keep_folder(case_runner: CaseRunner, case: Case) -> Path | None:
 
 
 def subject(case_runner: CaseRunner, case: Case, folder: Path | None) -> Subject:
-    """Whom and what the story of a case is about."""
+    """Whom and what the transcript of a case is about."""
     pins = case_runner.world(case).pins(case.pins)
     return Subject.of(
         case.scenario,

@@ -73,7 +73,7 @@ Line = tuple[str, str]
 def listed(folder: Path, host: str) -> Iterator[Line]:
     """Every file worth opening, the first to be read first."""
     if (folder / "transcript.txt").exists():
-        yield "the story, as both witnesses tell it", f"cat {_of(folder / 'transcript.txt')}"
+        yield "the transcript, as both witnesses tell it", f"cat {_of(folder / 'transcript.txt')}"
     for chain in _chains(folder):
         ca, shown = _of(folder / "client" / "ca.pem"), _of(chain)
         yield (

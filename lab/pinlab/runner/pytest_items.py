@@ -24,7 +24,7 @@ from pinlab.runner.results import PROPERTY, pack
 
 
 class NotAsExpected(Exception):
-    """A verdict other than the expected one; its text is the story."""
+    """A verdict other than the expected one; its text is the transcript."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -86,10 +86,10 @@ class ScenarioItem(pytest.Item):
         if result.outcome == ResultOutcome.SKIPPED:
             pytest.skip(result.cause)
         if result.outcome != ResultOutcome.PASSED:
-            raise NotAsExpected(result.story)
+            raise NotAsExpected(result.transcript)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The story instead of a traceback."""
+        """The transcript instead of a traceback."""
         if isinstance(excinfo.value, NotAsExpected):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)

@@ -24,7 +24,7 @@ class Result:
     """One scenario met by one client: an entry of results.json. Durations in ms, bytes are decrypted ones.
 
     `unpinned` is what a correct client without pins comes to. `known` is the reason of the known deviation
-    that excuses it. `story` is for reports, never in the JSON.
+    that excuses it. `transcript` is for reports, never in the JSON.
     """
 
     scenario: str
@@ -48,7 +48,7 @@ class Result:
     canary_at_origin: bool = False
     evidence: str | None = None
     unpinned: str | None = None
-    story: str = field(default="", compare=False)
+    transcript: str = field(default="", compare=False)
 
     @classmethod
     def of(
@@ -63,7 +63,7 @@ class Result:
         cpu_ms: int = 0,
         evidence: str | None = None,
         unpinned: str | None = None,
-        story: str = "",
+        transcript: str = "",
     ) -> Result:
         """The entry for a judged case; its outcome follows from the verdict alone (`known` excuses)."""
         return cls(
@@ -87,7 +87,7 @@ class Result:
             canary_at_origin=judgement.canary_at_origin,
             evidence=evidence,
             unpinned=unpinned,
-            story=story,
+            transcript=transcript,
         )
 
     @classmethod
@@ -147,7 +147,7 @@ class Result:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Result:
-        """Inverse of `to_json`; the story is not in it. `as_expected` and `control` follow from the rest."""
+        """Inverse of `to_json`; the transcript is not in it. `as_expected` and `control` follow from the rest."""
         plain = {key: value for key, value in data.items() if key not in ("as_expected", "control", "twins")}
         twins = tuple((twin["scenario"], twin["verdict"]) for twin in data.get("twins", []))
         return cls(**plain, twins=twins)
@@ -228,10 +228,10 @@ PROPERTY = "pinlab"
 
 def pack(result: Result) -> str:
     """A result as one text, which is all that is sure to survive the way home from a worker."""
-    return json.dumps({"result": result.to_json(), "story": result.story})
+    return json.dumps({"result": result.to_json(), "transcript": result.transcript})
 
 
 def unpack(text: str) -> Result:
     """The inverse of `pack`."""
     packed = json.loads(text)
-    return replace(Result.from_json(packed["result"]), story=packed["story"])
+    return replace(Result.from_json(packed["result"]), transcript=packed["transcript"])

@@ -45,8 +45,8 @@ class Settings:
     listen: str = LOOPBACK
     """The address of this machine on which the client meets the lab; loopback unless the user says so."""
     keep: bool = False
-    stories: bool = False
-    """Whether the story of every case is told, and not only of those that are not as expected."""
+    transcripts: bool = False
+    """Whether the transcript of every case is told, and not only of those that are not as expected."""
     evidence: str | None = None
     """Folder below which the evidence of failures is kept; None: nothing is kept."""
     catalogue: str | None = None
@@ -108,7 +108,7 @@ def settings_of(options: RunOptions, folder: Path, *, transcripts: bool = False)
         world=str(options.world.absolute()) if options.world else None,
         timeout_s=options.timeout,
         keep=options.keep,
-        stories=transcripts,
+        transcripts=transcripts,
         choices=options.choices,
         sandbox=sandbox.flavour() if options.sandbox else None,
         evidence=str(paths.evidence()),

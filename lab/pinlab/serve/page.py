@@ -115,7 +115,7 @@ def document(interface: Interface) -> str:
             "pins": view.task.facts.get("pins") if view.task else None,
             "lines": lines(view.seen, view.task.facts if view.task else {}),
             "last": last,
-            "story": [printable(line, 1200) for line in last.story.splitlines()] if last else [],
+            "transcript": [printable(line, 1200) for line in last.transcript.splitlines()] if last else [],
             "concluded": list(reversed(view.concluded)),
             "over": view.over,
             "cause": view.cause,

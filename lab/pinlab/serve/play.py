@@ -61,5 +61,5 @@ def _concluded(result: Result) -> Concluded:
         cause=result.cause,
         reason=result.reason,
         reason_source=str(result.reason_source),
-        story=result.story,
+        transcript=result.transcript,
     )

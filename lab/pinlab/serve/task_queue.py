@@ -59,7 +59,7 @@ class Concluded:
     reason: str | None = None
     reason_source: str = "none"
     twin_of: str | None = None
-    story: str = field(default="", compare=False)
+    transcript: str = field(default="", compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The answer of GET /v1/verdict."""

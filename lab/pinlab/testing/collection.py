@@ -93,7 +93,7 @@ def _play(one: Played) -> Callable[..., None]:
     def play(lab: Lab) -> None:
         try:
             lab.verdict(one).expect()
-        except NotAsExpected as error:  # the story, without a traceback through this file
+        except NotAsExpected as error:  # the transcript, without a traceback through this file
             raise pytest.fail.Exception(str(error), pytrace=False) from None
 
     return play
@@ -111,7 +111,7 @@ class ScenarioItem(pytest.Function):
         return type(self._id).parse(self.nodeid)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The story as an exception's text, whose first line is enough for a summary."""
+        """The transcript as an exception's text, whose first line is enough for a summary."""
         if isinstance(excinfo.value, pytest.fail.Exception) and not excinfo.value.pytrace:
             return excinfo.getrepr(style="value")
         return super().repr_failure(excinfo)

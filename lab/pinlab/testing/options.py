@@ -73,7 +73,7 @@ def opening(config: pytest.Config, seed: int) -> dict[str, Any]:
         "now": int(time.time()),
         "timeout_s": config.getoption(TIMEOUT),
         "world": str(Path(home, world)) if world else None,
-        "stories": True,
+        "transcripts": True,
         "evidence": str(config.rootpath / "build" / "evidence"),
     }
 

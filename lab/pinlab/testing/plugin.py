@@ -89,7 +89,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    """A comparison with a verdict fails with the story."""
+    """A comparison with a verdict fails with the transcript."""
     from pinlab.testing.verdict import Judged
 
     verdict = left if isinstance(left, Judged) else right

@@ -1,4 +1,4 @@
-"""A verdict as a test gets it: the word, why, and the story of what the wire saw.
+"""A verdict as a test gets it: the word, why, and the transcript of what the wire saw.
 
 A string with more to say, so that `assert lab.verdict(...) == "HELD"` reads as it should.
 """
@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from pinlab.clients.former_names import warn
 from pinlab.core.enums import ResultOutcome
 from pinlab.evidence.model import Observation
 
 
 class NotAsExpected(AssertionError):
-    """A verdict other than the expected one; its text is the story."""
+    """A verdict other than the expected one; its text is the transcript."""
 
 
 class Judged(str):
@@ -23,7 +24,7 @@ class Judged(str):
 
     result: Mapping[str, Any]
     """The entry that `pinlab run --json` would write."""
-    story: str
+    transcript: str
     """The transcript: both witnesses' words, the client's claim, the twins, the command that repeats it."""
     observations: tuple[Observation, ...]
     """What the witnesses saw of the case itself, in order."""
@@ -32,9 +33,15 @@ class Judged(str):
     def from_told(cls, told: Mapping[str, Any]) -> Judged:
         """The verdict that the lab's process tells."""
         made = cls(told["result"]["verdict"])
-        made.result, made.story = told["result"], told["story"]
+        made.result, made.transcript = told["result"], told["transcript"]
         made.observations = tuple(Observation.from_json(line) for line in told["observations"])
         return made
+
+    @property
+    def story(self) -> str:
+        """The transcript, under its name of version 0.1."""
+        warn("Judged.story", "Judged.transcript")
+        return self.transcript
 
     @property
     def expected(self) -> str:
@@ -53,7 +60,7 @@ class Judged(str):
         return None if found is None else str(found)
 
     def expect(self, word: str | None = None) -> None:
-        """Fail with the story unless the verdict is `word`, or the scenario's own; skip what was not judged.
+        """Fail with the transcript unless the verdict is `word`, or the scenario's own; skip what was not judged.
 
         An INCONCLUSIVE is never a pass, whatever is expected.
         """
@@ -65,8 +72,8 @@ class Judged(str):
             raise NotAsExpected(self.told())
 
     def told(self) -> str:
-        """The story, or where nothing was shown to the client, the cause."""
-        return self.story or f"{self.result['scenario']}: {self}, expected {self.expected}: {self.cause}"
+        """The transcript, or where nothing was shown to the client, the cause."""
+        return self.transcript or f"{self.result['scenario']}: {self}, expected {self.expected}: {self.cause}"
 
 
 def seen(observations: Sequence[Observation], what: str) -> list[Observation]:

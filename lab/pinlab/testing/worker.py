@@ -82,7 +82,14 @@ class Server:
         ran = why_not_run(case_runner, case)[1] is None
         visits = case_runner.evidence(case).visits if ran else ()
         seen = [line.to_json() for visit in visits for line in visit.observations]
-        say({"told": "result", "result": result.to_json(), "story": result.story, "observations": seen})
+        say(
+            {
+                "told": "result",
+                "result": result.to_json(),
+                "transcript": result.transcript,
+                "observations": seen,
+            }
+        )
 
     def _catalogue(self, own: str | None) -> Catalogue:
         if own not in self._catalogues:

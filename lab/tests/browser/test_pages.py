@@ -137,7 +137,9 @@ def choose(browser: Browser, field: str, value: str) -> None:
 def test_two_thousand_results_are_filtered(browser: Browser, tmp_path: Path) -> None:
     words = ("HELD", "SERVED", "BREACHED")
     many = [
-        entry(words[n % 3], scenario=f"family_{n % 40}/case_{n}", story="a line of the story\n" * 30)
+        entry(
+            words[n % 3], scenario=f"family_{n % 40}/case_{n}", transcript="a line of the transcript\n" * 30
+        )
         for n in range(2000)
     ]
     page = tmp_path / "many.html"

@@ -36,7 +36,7 @@ def test_without_a_flaw_everything_passes(scenario: str, open_case_runner: Calla
     for case in case_runner.cases():
         if case.scenario.id == scenario:
             result = find(case_runner, case)
-            assert result.outcome == ResultOutcome.PASSED, result.story or result.cause
+            assert result.outcome == ResultOutcome.PASSED, result.transcript or result.cause
 
 
 @pytest.mark.parametrize(

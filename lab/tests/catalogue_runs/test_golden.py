@@ -44,7 +44,7 @@ def test_the_file_speaks_about_each_case_and_client() -> None:
 def test_a_verdict_stays_as_it_was(client: str, scenario: str, tls: str, open_case_runner: Open) -> None:
     result = result_of(open_case_runner, client, scenario, tls)
     before = line(scenario, tls, client, GOLDEN[scenario, tls, client])
-    assert line(scenario, tls, client, str(result.verdict)) == before, result.story or result.cause
+    assert line(scenario, tls, client, str(result.verdict)) == before, result.transcript or result.cause
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

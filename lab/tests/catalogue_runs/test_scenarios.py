@@ -43,7 +43,7 @@ def test_scenario(
     case_runner = open_case_runner(pytestconfig.getoption("--client"))
     case = next(one for one in case_runner.cases() if (one.scenario.id, one.tls) == (name, tls))
     result = find(case_runner, case)
-    assert result.outcome in (ResultOutcome.PASSED, ResultOutcome.SKIPPED), result.story or result.cause
+    assert result.outcome in (ResultOutcome.PASSED, ResultOutcome.SKIPPED), result.transcript or result.cause
     assert not (case_runner.adapter.name == "reference" and result.late), (
         "the reference client must never be late"
     )

@@ -40,7 +40,9 @@ def test_without_pins_a_client_is_breached_exactly_where_the_pin_acts(
     if result.known or result.verdict in NOT_JUDGED:
         return
     the_pin_acts = one.must_refuse and one.without_pins == "SERVED"
-    assert result.verdict == (Verdict.BREACHED if the_pin_acts else one.expect), result.story or result.cause
+    assert result.verdict == (Verdict.BREACHED if the_pin_acts else one.expect), (
+        result.transcript or result.cause
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The demonstration tells what happened: real connections, and no story against the evidence."""
+"""The demonstration tells what happened: real connections, and no transcript against the evidence."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def plain(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def outline(path: Path) -> list[object]:
-    """Of a JUnit report all but times, the run's own properties and the stories."""
+    """Of a JUnit report all but times, the run's own properties and the transcripts."""
     root = ElementTree.parse(path).getroot()
     suites: list[object] = [{**root.attrib, "time": ""}]
     for suite in root.iter("testsuite"):

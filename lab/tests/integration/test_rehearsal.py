@@ -110,12 +110,12 @@ def test_a_client_that_pins_on_the_presented_list_fails() -> None:
 
 
 def test_what_is_not_as_predicted_is_told_from_the_wire() -> None:
-    assert measured(plan("S04")).stories == ()
-    stories = measured(plan("S04"), "flawed:no_pin_check").stories
-    heads = [story.splitlines()[0] for story in stories]
+    assert measured(plan("S04")).transcripts == ()
+    transcripts = measured(plan("S04"), "flawed:no_pin_check").transcripts
+    heads = [transcript.splitlines()[0] for transcript in transcripts]
     assert heads[0].startswith("1.0: c2 on all at T+48.5 [flawed:no_pin_check]")
     assert all(head.endswith("predicted pin, got accepted") for head in heads)
-    assert "canary_seen" in stories[0]
+    assert "canary_seen" in transcripts[0]
 
 
 def test_a_client_without_ca_pins_differs() -> None:

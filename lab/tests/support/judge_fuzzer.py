@@ -1,7 +1,7 @@
-"""Evidence that is nearly a pass: a passing story, some noise, then one poison that no pass may survive.
+"""Evidence that is nearly a pass: a passing transcript, some noise, then one poison that no pass may survive.
 
 Purely random evidence hardly ever comes near a pass, so it seldom asks the judge a hard question. Here many
-stories still pass before they are poisoned. Draws from a `random.Random`: hypothesis can drive it, and
+transcripts still pass before they are poisoned. Draws from a `random.Random`: hypothesis can drive it, and
 `ci/fuzz judge` can draw a million.
 """
 
@@ -39,7 +39,7 @@ PASSES = (Verdict.HELD, Verdict.SERVED, Verdict.LOCKED_OUT)
 UNSEEN = ("config", "connect")
 """Phases in which a client rightly ends before any witness sees it."""
 FRESH = 99
-"""The number of a connection that no story has."""
+"""The number of a connection that no transcript has."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _case(expectation: Expectation, *visits: tuple[list[Observation], ClientRun]
     return Case(expectation, Evidence(each, True))
 
 
-def stories(random: Random) -> Case:
+def transcripts(random: Random) -> Case:
     """One of the ways in which a case passes."""
     pinned, accepts = run("reject", random.choice(["pin_mismatch", None])), run("accept")
     late = random.choice([(), (done(), closed()), (alert("bad_certificate"), closed())])
@@ -235,8 +235,8 @@ POISONS = {
 
 
 def near_miss(random: Random) -> Case:
-    """One case, poisoned; `poison` is empty where the one that was drawn does not fit the story."""
-    case = noise(random, stories(random))
+    """One case, poisoned; `poison` is empty where the one that was drawn does not fit the transcript."""
+    case = noise(random, transcripts(random))
     name = random.choice(list(POISONS))
     poisoned = POISONS[name](random, case)
     return case if poisoned is None else replace(poisoned, poison=name)

@@ -32,9 +32,9 @@ class Task:
     identity: str
     trust: tuple[str, ...]
     title: str
-    """What it is, for its story."""
+    """What it is, for its transcript."""
     expected: End | None
-    """How it should end; None: nobody knows. Another end is told as a story."""
+    """How it should end; None: nobody knows. Another end is told as a transcript."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,13 @@ class RehearsalRunner:
         return self._benches[client]
 
     def run(self, task: Task) -> Reading:
-        """Make the connection, and its twin where need be; what is not as expected gets its story."""
+        """Make the connection, and its twin where need be; what is not as expected gets its transcript."""
         reading = self._run(task)
         if task.expected in (None, reading.end):
             return reading
-        return replace(reading, story=self._story(task, reading))
+        return replace(reading, transcript=self._transcript(task, reading))
 
-    def _story(self, task: Task, reading: Reading) -> str:
+    def _transcript(self, task: Task, reading: Reading) -> str:
         """Tell what the witnesses saw; the headline is ours, for the judge was asked another question."""
         case_runner, case = self.case_runner(task.errand.client), self._case(task, task.errand.pins)
         subject = Subject(

@@ -1,4 +1,4 @@
-"""A cell in a few words, for findings and stories."""
+"""A cell in a few words, for findings and transcripts."""
 
 from __future__ import annotations
 

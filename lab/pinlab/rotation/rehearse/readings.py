@@ -36,7 +36,7 @@ class Reading:
     """What was seen, a clause."""
     reason: str | None = None
     """The reason that the client stated."""
-    story: str = ""
+    transcript: str = ""
     """What was seen on the wire, where the end is not the expected one."""
 
 

@@ -69,7 +69,7 @@ class Rehearsal:
     cells: tuple[MeasuredCell, ...]
     controls: tuple[Control, ...]
     connections: int
-    stories: tuple[str, ...]
+    transcripts: tuple[str, ...]
     """What was seen where something did not end as predicted."""
 
 
@@ -137,7 +137,7 @@ def rehearse_plan(prediction: Prediction, settings: Settings, client: str, start
     measured = tuple(_all_measured(cells, script, readings))
     controls = tuple(_controls(cells, script, readings))
     wrong = [errand for number, errand in script.errands.items() if not measured[number].agrees]
-    told = (readings[errand].story for errand in (*wrong, *script.lies))
+    told = (readings[errand].transcript for errand in (*wrong, *script.lies))
     return Rehearsal(client, measured, controls, len(tasks), tuple(filter(None, dict.fromkeys(told))))
 
 

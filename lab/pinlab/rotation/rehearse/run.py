@@ -19,7 +19,7 @@ from pinlab.runner.options import RunOptions
 from pinlab.runner.run_dir import run_folder
 from pinlab.runner.settings import settings_of
 
-MOST_STORIES = 3
+MOST_TRANSCRIPTS = 3
 """So many connections that did not end as predicted are told at length."""
 
 
@@ -36,18 +36,21 @@ def performer(
         with terminated_like_interrupted(), run_folder() as folder, _bar() as started:
             settings = settings_of(options, folder)
             made = rehearsed(rehearse_plan(prediction, settings, settings.adapter().name, started))
-        _tell(made.stories)
+        _tell(made.transcripts)
         return made
 
     return perform
 
 
-def _tell(stories: Sequence[str]) -> None:
+def _tell(transcripts: Sequence[str]) -> None:
     """Say on stderr what was seen where something did not end as predicted."""
-    for story in stories[:MOST_STORIES]:
-        print(f"\n{story}", file=sys.stderr)
-    if len(stories) > MOST_STORIES:
-        print(f"\n... and {len(stories) - MOST_STORIES} more that did not end as predicted", file=sys.stderr)
+    for transcript in transcripts[:MOST_TRANSCRIPTS]:
+        print(f"\n{transcript}", file=sys.stderr)
+    if len(transcripts) > MOST_TRANSCRIPTS:
+        print(
+            f"\n... and {len(transcripts) - MOST_TRANSCRIPTS} more that did not end as predicted",
+            file=sys.stderr,
+        )
 
 
 @contextmanager

@@ -26,7 +26,7 @@ class Rehearsed:
 
     entry: RehearsalEntry
     findings: tuple[Finding, ...]
-    stories: tuple[str, ...] = ()
+    transcripts: tuple[str, ...] = ()
 
 
 def rehearsed(rehearsal: Rehearsal) -> Rehearsed:
@@ -38,7 +38,7 @@ def rehearsed(rehearsal: Rehearsal) -> Rehearsed:
         cells=tuple(map(_cell, rehearsal.cells)),
         controls=tuple(map(_control, rehearsal.controls)),
     )
-    return Rehearsed(entry, findings_of(rehearsal), rehearsal.stories)
+    return Rehearsed(entry, findings_of(rehearsal), rehearsal.transcripts)
 
 
 def _cell(one: MeasuredCell) -> CellEntry:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pinlab.judge import judge as judging
 from pinlab.judge.verdicts import VisitVerdict
-from tests.support.judge_fuzzer import POISONS, broken_law, near_miss, noise, stories
+from tests.support.judge_fuzzer import POISONS, broken_law, near_miss, noise, transcripts
 
 COUNT = 3000
 
@@ -34,8 +34,8 @@ def test_nor_does_any_of_a_fixed_few_thousand() -> None:
 
 def test_every_story_passes_and_noise_leaves_many_alone() -> None:
     random = Random(2)
-    assert all(stories(random).judged().as_expected for _ in range(200))
-    noisy = [noise(random, stories(random)).judged().as_expected for _ in range(500)]
+    assert all(transcripts(random).judged().as_expected for _ in range(200))
+    noisy = [noise(random, transcripts(random)).judged().as_expected for _ in range(500)]
     assert 0.3 < sum(noisy) / len(noisy) < 0.95
 
 

@@ -42,12 +42,12 @@ REQUEST = {"what": "request", "method": "GET", "target": f"/pinlab/{CANARY}", "b
 TAKEN = lie(1, done(), canary(), REQUEST, closed(120))
 
 
-def story(found: Evidence, subject: Subject = SUBJECT) -> str:
+def transcript(found: Evidence, subject: Subject = SUBJECT) -> str:
     return tell(subject, found, judge(refusal(), found, TWINS))
 
 
 def test_a_breach_reads_from_top_to_bottom() -> None:
-    lines = story(evidence(TAKEN, run("accept"))).splitlines()
+    lines = transcript(evidence(TAKEN, run("accept"))).splitlines()
     assert lines[0] == (
         "rogue_ca/in_trust_store [openssl_cli, TLS 1.3, address]   BREACHED, expected HELD (pin_mismatch)"
     )
@@ -72,7 +72,7 @@ def test_a_breach_reads_from_top_to_bottom() -> None:
 
 
 def test_a_pass_says_so() -> None:
-    told = story(evidence(lie(1, alert("bad_certificate", 42), closed()), run("reject", "pin_mismatch")))
+    told = transcript(evidence(lie(1, alert("bad_certificate", 42), closed()), run("reject", "pin_mismatch")))
     assert "HELD, as expected (pin_mismatch)" in told
     assert "  mitm     >> alert             #1 bad_certificate (42)" in told
     assert "  client   == reject            pin_mismatch" in told
@@ -89,17 +89,17 @@ def test_a_pass_says_so() -> None:
     ],
 )
 def test_bad_ends(client: ClientRun, line: str) -> None:
-    assert line in story(evidence(lie(), client))
+    assert line in transcript(evidence(lie(), client))
 
 
 def test_last_words_are_told() -> None:
-    told = story(evidence(lie(), run(None, signal=11, stderr_tail="a\nSegmentation fault\x1b[2J")))
+    told = transcript(evidence(lie(), run(None, signal=11, stderr_tail="a\nSegmentation fault\x1b[2J")))
     assert "  stderr   Segmentation fault\\x1b[2J" in told
 
 
 def test_visits_faults_and_silence_are_told() -> None:
     found = Evidence(evidence().visits * 2, False, ("pinlab-mitm died",))
-    told = story(found)
+    told = transcript(found)
     assert "visit    2 of 2" in told
     assert "no witness saw the client" in told
     assert "lab      !! fault             pinlab-mitm died" in told
@@ -107,36 +107,38 @@ def test_visits_faults_and_silence_are_told() -> None:
 
 
 def test_a_flood_is_counted() -> None:
-    told = story(evidence(lie(1, *[canary()] * 500), run("accept")))
+    told = transcript(evidence(lie(1, *[canary()] * 500), run("accept")))
     assert "443 observations are not told here" in told
     assert len(told.splitlines()) < 80
 
 
 def test_only_an_accept_without_a_hello_is_told() -> None:
-    told = story(evidence([*conn("mitm", 1, {"what": "accepted", "peer": "127.0.0.1:9"}), *lie(2)]))
+    told = transcript(evidence([*conn("mitm", 1, {"what": "accepted", "peer": "127.0.0.1:9"}), *lie(2)]))
     assert "#1 from 127.0.0.1:9" in told
     assert told.count(">> accepted") == 1
 
 
 def test_an_unknown_fact_is_told_as_it_is() -> None:
-    told = story(evidence([Observation(1, "mitm", 3, "hiccup", {"t_us": 5, "why": "x"})]))
+    told = transcript(evidence([Observation(1, "mitm", 3, "hiccup", {"t_us": 5, "why": "x"})]))
     assert "  mitm     >> hiccup            #3 why=x" in told
 
 
 def test_pins_beside_what_was_presented() -> None:
     found = evidence(lie())
-    assert "the client has no pins" in story(found, replace(SUBJECT, pinned=None))
-    assert "pinned: an empty set" in story(found, replace(SUBJECT, pinned=()))
-    assert story(found, replace(SUBJECT, pinned=("sha256/" + "A" * 43 + "=",))).count("  pinned\n") == 1
+    assert "the client has no pins" in transcript(found, replace(SUBJECT, pinned=None))
+    assert "pinned: an empty set" in transcript(found, replace(SUBJECT, pinned=()))
+    assert transcript(found, replace(SUBJECT, pinned=("sha256/" + "A" * 43 + "=",))).count("  pinned\n") == 1
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_hostile_text_stays_on_its_line(sni: str, detail: str) -> None:
     client = replace(run(), outcome=Outcome("reject", None, detail))
     seen = conn("mitm", 1, hello(sni or None), closed())
-    told = story(evidence(seen, client))
+    told = transcript(evidence(seen, client))
     assert all(char.isprintable() or char == "\n" for char in told)
-    assert len(told.splitlines()) == len(story(evidence(conn("mitm", 1, hello(), closed()))).splitlines())
+    assert len(told.splitlines()) == len(
+        transcript(evidence(conn("mitm", 1, hello(), closed()))).splitlines()
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_hostile_text_stays_on_its_line(sni: str, detail: str) -> None:
 )
 def test_no_secret_in_full(form: str) -> None:
     found = evidence(lie(1, {**REQUEST, "target": "/" + form}, closed(9)), run("accept"))
-    told = story(found)
+    told = transcript(found)
     assert form not in told
     assert f"/{form[:6]}…" in told
 
@@ -152,7 +154,7 @@ def test_no_secret_in_full(form: str) -> None:
 def test_a_secret_at_the_cut_is_no_secret_told() -> None:
     for before in range(190, 245):
         request = {**REQUEST, "target": "/" * before + CANARY}
-        assert CANARY[:10] not in story(evidence(lie(1, request, closed(9)), run("accept")))
+        assert CANARY[:10] not in transcript(evidence(lie(1, request, closed(9)), run("accept")))
 
 
 def test_plain_text() -> None:

@@ -64,7 +64,7 @@ def test_the_page_tells_every_case_without_a_script() -> None:
     _, outline = page(judged())
     cases = [one for one in outline.all("details") if str(one["class"]).startswith("case")]
     assert [one["data-verdict"] for one in cases] == [str(one.verdict) for one in in_families(judged())]
-    assert "the story" in outline.text and "only a pin can tell" in outline.text
+    assert "the transcript" in outline.text and "only a pin can tell" in outline.text
     assert [one["hidden"] for one in outline.all("form")] == [None], "filters show only where a script runs"
     assert "2 secrets lost" in outline.text and "Exit status 1" in outline.text
 
@@ -91,7 +91,9 @@ def test_nothing_leaves_the_page_and_its_policy_admits_only_its_own_style_and_sc
 
 
 def test_what_others_wrote_is_text() -> None:
-    hostile = entry("BREACHED", story=f"one\n{HOSTILE}\x1b[2J", cause=HOSTILE, known=HOSTILE, reason=HOSTILE)
+    hostile = entry(
+        "BREACHED", transcript=f"one\n{HOSTILE}\x1b[2J", cause=HOSTILE, known=HOSTILE, reason=HOSTILE
+    )
     text, outline = page([replace(hostile, scenario=f"family/{HOSTILE}")])
     assert len(outline.all("script")) == 1 and outline.all("img") == []
     assert "\x1b" not in text and 'alert("1")' in outline.text
@@ -99,7 +101,7 @@ def test_what_others_wrote_is_text() -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_page_or_the_summary(text: str) -> None:
-    hostile = entry("WRONG_REASON", story=text, cause=text, reason=text)
+    hostile = entry("WRONG_REASON", transcript=text, cause=text, reason=text)
     page([hostile])
     rows = markdown.document(RUN, [hostile]).split("### By family")[0].splitlines()
     row = next(line for line in rows if line.startswith("| `rogue_ca"))
@@ -112,7 +114,9 @@ def test_the_drawn_chain_marks_the_pinned_key_and_the_lie() -> None:
 
 
 def test_two_thousand_cases_make_a_page() -> None:
-    many = [entry("HELD", scenario=f"family_{n % 40}/case_{n}", story="line\n" * 30) for n in range(2000)]
+    many = [
+        entry("HELD", scenario=f"family_{n % 40}/case_{n}", transcript="line\n" * 30) for n in range(2000)
+    ]
     text, outline = page(many)
     assert len(outline.all("details")) == 2001
     assert len(text) < 4_000_000

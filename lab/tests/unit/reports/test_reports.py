@@ -46,7 +46,13 @@ RUN = RunFacts("curl", "curl 8.9", "0.1.0", "2026-11-24T10:00:00Z", 7, "address"
 
 
 def entry(verdict: str, expected: str = "HELD", scenario: str = "rogue_ca/in_store", **more: Any) -> Result:
-    facts = {"tls": "1.3", "via": "address", "client": "curl", "cause": "because", "story": "the story"}
+    facts = {
+        "tls": "1.3",
+        "via": "address",
+        "client": "curl",
+        "cause": "because",
+        "transcript": "the transcript",
+    }
     outcome = outcome_of(verdict, expected)
     return Result(scenario, expected=expected, verdict=verdict, outcome=outcome, **{**facts, **more})
 
@@ -59,7 +65,9 @@ def judged() -> list[Result]:
     served = judge(acceptance(), evidence(exchange(), run("accept"), expect="SERVED"))
     return [
         Result.of(held, scenario="rogue_ca/in_store", **names),
-        Result.of(taken, scenario="rogue_ca/second", **names, story="the story\x1b[2J", duration_ms=1234),
+        Result.of(
+            taken, scenario="rogue_ca/second", **names, transcript="the transcript\x1b[2J", duration_ms=1234
+        ),
         Result.of(unclear, scenario="misissued/plain", **names, evidence="build/evidence/x"),
         Result.of(served, scenario="valid/leaf", **names, cpu_ms=3),
         Result.not_run(Verdict.SKIPPED, "pins are fixed", scenario="pin_set/empty", expected="HELD", **names),
@@ -135,7 +143,7 @@ def test_junit_tells_each_outcome(tmp_path: Path) -> None:
     assert counts == {"tests": "6", "failures": "1", "errors": "1"}
     assert sum(int(suite.get("skipped", 0)) for suite in root.iter("testsuite")) == 2
     failure = root.find(".//failure")
-    assert failure is not None and failure.text == "the story\\x1b[2J"
+    assert failure is not None and failure.text == "the transcript\\x1b[2J"
     assert failure.get("type") == "BREACHED"
     assert str(failure.get("message")).startswith("BREACHED, expected HELD: 12 application bytes")
     error = root.find(".//error")
@@ -147,7 +155,7 @@ def test_junit_tells_each_outcome(tmp_path: Path) -> None:
 
 
 def test_junit_is_valid_by_the_schema_that_build_servers_use(tmp_path: Path) -> None:
-    broken = replace(judged()[0], cause="\x00 <![CDATA[ ]]> \ud800", story="<failure/> & \x1b[2J")
+    broken = replace(judged()[0], cause="\x00 <![CDATA[ ]]> \ud800", transcript="<failure/> & \x1b[2J")
     for number, results in enumerate(([], judged(), [broken, *judged()])):
         path = tmp_path / f"{number}.xml"
         junit.write_junit(path, RUN, results)
@@ -160,7 +168,7 @@ def test_junit_is_valid_by_the_schema_that_build_servers_use(tmp_path: Path) -> 
 
 @given(st.text(st.characters(codec=None), max_size=30))
 def test_junit_parses_whatever_the_bytes(text: str) -> None:
-    result = entry("BREACHED", scenario=f"x/{text}", cause=text, story=text)
+    result = entry("BREACHED", scenario=f"x/{text}", cause=text, transcript=text)
     document = junit.document(RUN, [result])
     xml.fromstring(document.encode("utf-8"))
     assert all(char.isprintable() or char in "\n\t" for char in junit.clean("\x00\x1b\x7f\x9b\udc80\ufffe"))

@@ -1,4 +1,4 @@
-"""The stories in lab/docs/rotation.md are true: each command runs, and says what is shown under it."""
+"""The transcripts in lab/docs/rotation.md are true: each command runs, and says what is shown under it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("story", STORIES, ids=range(len(STORIES)))
-def test_a_story(story: str, tmp_path: Path) -> None:
-    lines = story.strip().splitlines()
+@pytest.mark.parametrize("transcript", STORIES, ids=range(len(STORIES)))
+def test_a_transcript(transcript: str, tmp_path: Path) -> None:
+    lines = transcript.strip().splitlines()
     typed = "\n".join(line[2:] for line in lines if line.startswith("$ "))
     shown = [line for line in lines if not line.startswith("$ ")]
     (tmp_path / "lab").symlink_to(ROOT / "lab")
