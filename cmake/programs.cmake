@@ -4,7 +4,7 @@ target_compile_options(pinlab_warnings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Werror)
 target_include_directories(pinlab_warnings INTERFACE "${CMAKE_SOURCE_DIR}")
 
-# GCC 12 sees overlapping copies in `"text" + std::string` once it optimises: GCC bug 105651, mended in GCC 13.
+# GCC 12 sees overlapping copies in `"text" + std::string` once it optimises: GCC bug 105651, fixed in GCC 13.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(pinlab_warnings INTERFACE -Wno-restrict)
 endif()
@@ -29,7 +29,7 @@ if(PINLAB_SANITIZE)
     add_link_options(-fsanitize=address,undefined)
 endif()
 
-# pinlab_library(NAME SOURCES a.cpp … LIBS x …). Whoever takes an installed library takes neither our flags nor our
+# pinlab_library(NAME SOURCES a.cpp … LIBS x …). Anyone who takes an installed library takes neither our flags nor our
 # way to find things: what it links there is said where it is installed.
 function(pinlab_library NAME)
     cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})

@@ -68,7 +68,7 @@ class Visit {
         place.sin_port = htons(static_cast<std::uint16_t>(order.port));
         place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         if (connect(fd_, reinterpret_cast<sockaddr*>(&place), sizeof place) != 0 && errno != EINPROGRESS)
-            throw std::runtime_error("nobody listens on that port");
+            throw std::runtime_error("no one listens on that port");
         epoll_event event{};
         event.events = EPOLLIN | EPOLLOUT | EPOLLET;
         event.data.ptr = this;

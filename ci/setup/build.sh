@@ -21,7 +21,7 @@ configure_preset() {
     write_stamp "configure-$1" "$(preset_key "$1")"
 }
 
-# adopt_build FOLDER: another build of this very tree, configured by whoever made it; sets pinlab_build_dir.
+# adopt_build FOLDER: another build of this very tree, configured by anyone who made it; sets pinlab_build_dir.
 adopt_build() {
     local home
     [ -e "$1/build.ninja" ] || die "--build $1: not a configured build folder (no build.ninja); for a preset: cmake --preset asan"

@@ -68,7 +68,7 @@ constexpr Flaw all_flaws[] = {
 
     // What one visit leaves to the next. A resumed handshake shows no certificate and asks no callback.
     {"trusts_ticket_keys",
-     "resumes with every check that it can make, and so trusts whoever can open its tickets",
+     "resumes with every check that it can make, and so trusts anyone who can open its tickets",
      "RFC 5077 5.5, RFC 8446 8.1", [](B& b) { b.sessions = Sessions::bound; }},
     {"resumes_without_pins", "resumes a session although the pins have changed since it was made",
      "golang/go#77217, Node checkServerIdentity", [](B& b) { b.sessions = Sessions::without_pins; }},
@@ -104,7 +104,7 @@ constexpr Flaw all_flaws[] = {
     // The wire under the certificates.
     {"falls_back_to_old_tls", "after a failure it comes again with older and older versions of TLS",
      "CVE-2014-3566, RFC 7507, RFC 8446 4.1.3", [](B& b) { b.after_failure = AfterFailure::retry_older; }},
-    {"speaks_old_tls", "speaks TLS 1.0 and 1.1 with whoever wants them", "RFC 8996, CWE-327",
+    {"speaks_old_tls", "speaks TLS 1.0 and 1.1 with anyone who wants them", "RFC 8996, CWE-327",
      [](B& b) { b.floor = TlsFloor::old_versions_too; }},
     {"no_strength_floor", "speaks suites without encryption, and any group however small",
      "CVE-2015-4000, CVE-2015-0204, CWE-326", [](B& b) { b.floor = TlsFloor::no_strength; }},

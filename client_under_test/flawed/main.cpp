@@ -1,5 +1,5 @@
 // pinlab-flawed: a client with one named flaw, to prove that the scenarios bite. Brief on stdin, outcome on
-// stdout. Refuses more than one flaw at a time: then nobody would know which one was caught.
+// stdout. Refuses more than one flaw at a time: then no one would know which one was caught.
 #include <openssl/ssl.h>
 
 #include <csignal>

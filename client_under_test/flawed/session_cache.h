@@ -46,7 +46,7 @@ class Memory {
     /// Keeps the connection's session, if it can be resumed at all.
     void keep(const pinlab::protocol::Brief& brief, SSL* connection, VerifiedPath path);
 
-    std::unique_ptr<Link> pooled;                       // an open connection, for whoever comes next
+    std::unique_ptr<Link> pooled;                       // an open connection, for anyone who comes next
     std::optional<pinlab::protocol::SpkiHash> learned;  // the first key ever met
     std::set<std::string> checked_hosts;
 

@@ -151,7 +151,7 @@ bool Verifier::overlooks(const Fault& fault, bool leaf_signs) const {
         case Overlooked::expiry_in_the_last_century:
             return fault.code == X509_V_ERR_CERT_HAS_EXPIRED && fault.last_century;
         case Overlooked::ca_bit:
-            // Whoever takes a leaf for a CA does not count it against the path length above it either.
+            // Anyone who takes a leaf for a CA does not count it against the path length above it either.
             return is(X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN) ||
                    (leaf_signs && fault.code == X509_V_ERR_PATH_LENGTH_EXCEEDED) ||
                    (fault.code == X509_V_ERR_INVALID_PURPOSE && fault.depth > 0);

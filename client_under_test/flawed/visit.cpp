@@ -148,7 +148,7 @@ class Visit {
             link->part();
     }
 
-    // A connection that is still open is asked again, whoever opened it and whatever is pinned now.
+    // A connection that is still open is asked again, anyone who opened it and whatever is pinned now.
     std::optional<Outcome> over_pooled() {
         const std::unique_ptr<Link> link = std::exchange(memory_.pooled, nullptr);
         link->extend(deadline_);

@@ -14,7 +14,7 @@
 
 namespace pinlab::protocol {
 
-/// The brief breaks its schema: a fault of whoever wrote it, so no opinion is given (exit 2). what() names
+/// The brief breaks its schema: a fault of anyone who wrote it, so no opinion is given (exit 2). what() names
 /// the JSON path.
 struct BriefError : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -32,7 +32,7 @@ struct Unsupported : std::runtime_error {
 /// What holds for the pin set besides its pins.
 struct PinSetRules {
     std::optional<std::chrono::seconds> expires_in;  // from the system's time on; negative: it is over
-    bool opens_on_expiry = false;  // then PKI alone decides, instead of nobody being accepted
+    bool opens_on_expiry = false;  // then PKI alone decides, instead of no one being accepted
     bool reports = false;          // what only the pins refuse is accepted, and told
 
     bool expired(std::chrono::seconds clock_ahead) const { return expires_in && *expires_in <= clock_ahead; }

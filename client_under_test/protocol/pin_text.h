@@ -32,7 +32,7 @@ std::string hex(const pinlab::client::Digest& digest);
 std::string hex_sha256(std::string_view text);
 
 /// Reads one pin. Throws ConfigError that says what is wrong and which other notation the text looks like
-/// (curl's two slashes, HPKP, hex fingerprint, base64url, ...): a pin that nobody can read must stop the
+/// (curl's two slashes, HPKP, hex fingerprint, base64url, ...): a pin that no one can read must stop the
 /// client, not switch pinning off (dotnet/SqlClient#4445), and must not turn into one that never matches
 /// (square/okhttp accepts `sha256/AAAA`).
 SpkiHash parse_pin(std::string_view text);
@@ -47,7 +47,7 @@ class PinPolicy {
     /// repeated pin.
     static PinPolicy parse(const std::optional<std::vector<std::string>>& texts);
 
-    /// A set made of hashes. With none it still pins, and so accepts nobody.
+    /// A set made of hashes. With none it still pins, and so accepts no one.
     static PinPolicy of(std::vector<SpkiHash> pins) { return PinPolicy(std::move(pins), true); }
 
     bool pinned() const { return pinned_; }

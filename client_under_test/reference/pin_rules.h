@@ -23,7 +23,7 @@ using pinlab::client::HostPolicy;
 struct Hashes {
     Digest spki{};
     Digest
-        certificate{};  // zero unless the entry has pins of that kind: a hash that nobody asks for costs time
+        certificate{};  // zero unless the entry has pins of that kind: a hash that no one asks for costs time
 };
 
 /// What the pins say about a path.
@@ -43,7 +43,7 @@ bool wants_certificates(const HostPolicy& entry);
 bool holds_pin(const HostPolicy& entry, const std::vector<Hashes>& certificates);
 
 /// Judges a *verified* path (leaf first) and the list that was presented. Every comparison takes constant
-/// time. An entry that is not pinned has no opinion; one without pins accepts nobody.
+/// time. An entry that is not pinned has no opinion; one without pins accepts no one.
 PinFinding judge_pins(const HostPolicy& entry, const std::vector<Hashes>& path,
                       const std::vector<Hashes>& presented);
 

@@ -16,7 +16,7 @@ using pinlab::client::Settings;
 
 namespace {
 
-// Behind a proxy the address is the proxy's to find out: only names that can be nobody's may go there (RFC
+// Behind a proxy the address is the proxy's to find out: only names that can be no one's may go there (RFC
 // 6761).
 bool stays_at_home(const std::string& host) {
     return host == "localhost" || host.ends_with(".localhost") || host.ends_with(".test") || host == "::1" ||

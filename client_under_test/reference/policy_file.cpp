@@ -96,7 +96,7 @@ void demand_backup(const HostPolicy& entry, const std::string& path) {
     for (const Pin& pin : entry.pins) backups += pin.backup ? 1U : 0U;
     if (backups == 0)
         throw ConfigError(path +
-                          ".pins: no pin with \"backup\": true; without one nobody can rotate the key " +
+                          ".pins: no pin with \"backup\": true; without one no one can rotate the key " +
                           "(RFC 7469 4.3)");
     if (backups == entry.pins.size())
         throw ConfigError(path + ".pins: every pin is a backup; one must be of a key in use");

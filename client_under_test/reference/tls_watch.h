@@ -1,5 +1,5 @@
 // What OpenSSL tells only by callbacks: the alert that we sent, and the sessions that the server gave us.
-// Refuses to keep a session by itself: whoever accepted the connection says what becomes of them.
+// Refuses to keep a session by itself: anyone who accepted the connection says what becomes of them.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -21,7 +21,7 @@ class TlsWatch {
     /// Listens to a connection, which must end before this does.
     void attach(SSL* connection);
 
-    /// Makes a context collect sessions for whoever is attached, and none by itself.
+    /// Makes a context collect sessions for anyone who is attached, and none by itself.
     static void collect_sessions(SSL_CTX* context);
 
     const std::string& alert_sent() const { return alert_; }

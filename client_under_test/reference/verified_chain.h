@@ -1,4 +1,4 @@
-// What one full verification has proved, kept for whoever must judge again without a handshake.
+// What one full verification has proved, kept for anyone who must judge again without a handshake.
 // Refuses to be believed by itself: OpenSSL inherits the verify result of a resumed session, which proves
 // nothing.
 #pragma once

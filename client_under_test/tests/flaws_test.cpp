@@ -176,7 +176,7 @@ TEST_P(Engine, PathFlaws) {
     Issued middle = issue({.common_name = "Middle", .extensions = ca_extensions()}, &root_);
     Issued leaf = issue({.extensions = names}, &middle);
     EXPECT_EQ(run("no_alternate_paths", leaf, {&middle}, {leaf.pin()}), std::nullopt);
-    // The root's own key and name, certified by a root that nobody trusts.
+    // The root's own key and name, certified by a root that no one trusts.
     pinlab::protocol::X509Ptr cross(X509_dup(root_.certificate.get()));
     X509_set_issuer_name(cross.get(), X509_get_subject_name(ancient.certificate.get()));
     X509_sign(cross.get(), ancient.key.get(), EVP_sha256());

@@ -22,7 +22,7 @@ static_assert(!CanGet<PinnedClient&, Refusal, const Request&>);
 static_assert(!CanGet<PinnedClient&, PinMatch, const Request&>);
 static_assert(!CanGet<PinnedClient&, bool, const Request&>);
 static_assert(!CanGet<PinnedClient&, const Verified&, const Request&>,
-              "nor with a token that somebody else keeps");
+              "nor with a token that someone else keeps");
 static_assert(!CanGet<PinnedClient&, Verified&, const Request&>);
 
 static_assert(!std::is_default_constructible_v<Verified>, "only the verifier makes one");

@@ -50,7 +50,7 @@ std::optional<std::string> any_text(std::string text) {
     return text;
 }
 
-pki::Bytes bytes(Fields& fields, std::string_view key, const std::string& text) {
+pki::Bytes bytes(const Fields& fields, std::string_view key, const std::string& text) {
     const std::optional<std::string> decoded = util::from_hex(text);
     if (!decoded) fields.fail(key, "expected pairs of hex digits");
     return {decoded->begin(), decoded->end()};

@@ -36,7 +36,7 @@ class OldOkHttp(OkHttp):
     KNOWN: ClassVar[tuple[KnownDeviation, ...]] = ()
 
     def command(self, brief: Brief) -> Command:
-        """With the same keys, pinned by their SHA-1. Unsupported: a pin whose key nobody holds."""
+        """With the same keys, pinned by their SHA-1. Unsupported: a pin whose key no one holds."""
         made = super().command(brief)
         if brief.pinned is None:
             return made
@@ -60,7 +60,7 @@ class OkHttp301(OldOkHttp):
 
 
 class OkHttp312(OldOkHttp):
-    """The release that mended it."""
+    """The release that fixed it."""
 
     name = "okhttp@3.1.2"
     lock = "okhttp_3_1_2"
@@ -127,7 +127,7 @@ class Node24160(NodeFromNpm):
 
 
 class Node24170(NodeFromNpm):
-    """The release that mended it."""
+    """The release that fixed it."""
 
     name = "node@24.17.0"
     lock = "node_24_17_0"

@@ -43,7 +43,7 @@ class Answer(Strict):
     """What the origin says over HTTP instead of its ordinary 200."""
 
     status: int = Field(default=200, ge=100, le=599)
-    """The status code; 101 accepts a WebSocket and refuses (400) whoever asked for none."""
+    """The status code; 101 accepts a WebSocket and refuses (400) anyone who asked for none."""
     headers: Mapping[str, str] = Field(default_factory=dict)
     """More headers; in a value, {port} is the port that the client asked at, {target} what it asked for."""
     body: str | None = None
@@ -60,7 +60,7 @@ class PresentStep(Step):
     sni: str | None = None
     """The step is for ClientHellos with this name alone: each name has a queue of its own."""
     in_clear: bool = False
-    """The ClientHello itself gets the answer, in clear HTTP, as from a port where nobody speaks TLS."""
+    """The ClientHello itself gets the answer, in clear HTTP, as from a port where no one speaks TLS."""
     fault: Fault | None = None
     """How the connection breaks, and at which message."""
     surgery: Surgery | None = None

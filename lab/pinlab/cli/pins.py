@@ -94,7 +94,7 @@ def lint(
     sarif: Annotated[Path | None, typer.Option(help="Write the findings here as SARIF 2.1.0.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find what will lock users out, or protects nobody. Exit 1 if there is an error or a warning."""
+    """Find what will lock users out, or protects no one. Exit 1 if there is an error or a warning."""
     from pinlab.core.files import write_atomically
     from pinlab.pins import lint_report
     from pinlab.pins.format_table import read_named

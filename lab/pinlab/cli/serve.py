@@ -11,7 +11,7 @@ from pinlab.upstream.options import UpstreamOptions
 
 @takes(ServeOptions, UpstreamOptions)
 def serve(options: ServeOptions, upstream: UpstreamOptions) -> None:
-    """Keep the lab open for clients that nobody can start: devices, emulators, browsers, UI tests."""
+    """Keep the lab open for clients that no one can start: devices, emulators, browsers, UI tests."""
     from pinlab.cli.serving import run_serve
 
     raise typer.Exit(run_serve(options, upstream))

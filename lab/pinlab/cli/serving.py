@@ -58,7 +58,7 @@ def run_serve(options: ServeOptions, upstream: UpstreamOptions) -> ExitStatus:
         run_folder="",
         seed=0,
         now=0,
-        client="",  # nobody is started here
+        client="",  # no one is started here
         world=str(options.world.absolute()) if options.world else None,
         timeout_s=options.timeout,
         transcripts=True,
@@ -84,7 +84,7 @@ def run_serve(options: ServeOptions, upstream: UpstreamOptions) -> ExitStatus:
             lifespan="off",
             ws="none",
             server_header=False,
-            proxy_headers=False,  # X-Forwarded-For is a claim of whoever sends it
+            proxy_headers=False,  # X-Forwarded-For is a claim of anyone who sends it
             limit_concurrency=200,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=GRACE_S,

@@ -29,7 +29,7 @@ class Rule:
 
 NO_PIN = "Is not protected by a pin: a certificate from any authority in its trust store is accepted."
 PIN_IS_ALL = (
-    "The pin stands for every other check: with a pinned key, a certificate that nobody vouches for, that is "
+    "The pin stands for every other check: with a pinned key, a certificate that no one vouches for, that is "
     "over, or that is for another host is accepted."
 )
 LEAF_ONLY = (

@@ -55,7 +55,7 @@ def _read(path: Path) -> Comparison:
 
 
 def _measured(options: MatrixOptions, kept: Comparison | None) -> Comparison:
-    """What was asked for, beside what is kept. UsageError: another suite is kept, or nobody is here."""
+    """What was asked for, beside what is kept. UsageError: another suite is kept, or no one is here."""
     if kept and kept.suite != options.suite:
         raise UsageError(f"--add: {options.folder / DATA} is about --suite {kept.suite}, not {options.suite}")
     chosen = choose(options.client)

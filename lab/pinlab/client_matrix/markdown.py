@@ -11,7 +11,7 @@ from pinlab.client_matrix.data import Client, Comparison
 HEAD = """\
 # Clients compared
 
-What clients that people use do when somebody lies to them. Every word here was measured: each client met the
+What clients that people use do when someone lies to them. Every word here was measured: each client met the
 same servers and the same attackers, and two witnesses on the wire say what happened. `./pinlab matrix` makes
 it from [clients.json](clients.json), and with `--html FILE` a page for a browser; the scenarios are in the
 [catalogue](catalogue.md). `./pinlab clients install NAME` and `./pinlab run --client NAME` repeat a column.

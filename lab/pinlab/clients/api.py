@@ -152,7 +152,7 @@ class Command:
     env: Mapping[str, str] = field(default_factory=dict)
     stdin: str = ""
     confined: bool = False
-    """Whether it runs in a sandbox; whoever starts it says so, no adapter does."""
+    """Whether it runs in a sandbox; anyone who starts it says so, no adapter does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class UserCommand(Adapter):
         return self._identity
 
     def version(self) -> str:
-        """Nobody knows; its name has to do."""
+        """No one knows; its name has to do."""
         return os.path.basename(self._program)
 
     def command(self, brief: Brief) -> Command:

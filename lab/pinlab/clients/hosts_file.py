@@ -18,7 +18,7 @@ _FLAVOURS = {
     "user": ["unshare", "--user", "--map-current-user", "--keep-caps", "--mount", "--"],
     "user_root": ["unshare", "--user", "--map-root-user", "--mount", "--"],
 }
-"""By the rights of whoever runs the lab; the first that works is taken."""
+"""By the rights of anyone who runs the lab; the first that works is taken."""
 _PROBE_NAME = "namespace-probe.pinlab.test"
 
 

@@ -1,6 +1,6 @@
 """A client that stays alive between visits: one line in, one outcome line out, until its stdin is closed.
 
-It moves lines and measures; what a line means is the adapter's affair, and what happened the witnesses'.
+It moves lines and measures; what a line means is the adapter's job, and what happened the witnesses'.
 """
 
 from __future__ import annotations

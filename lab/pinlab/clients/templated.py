@@ -29,7 +29,7 @@ class Templated(Adapter):
 
     @property
     def install(self) -> str:
-        """It is the user's affair."""
+        """It is the user's job."""
         return f"put its program {split(self.template)[0].text!r} into PATH"
 
     def version(self) -> str:

@@ -1,6 +1,6 @@
 """Lengths of time as people write them: "-30d", "12h", "15m", "10s" or a bare 0; inside the lab, seconds.
 
-It refuses bare numbers other than 0: nobody can tell whether 90 means seconds or days.
+It refuses bare numbers other than 0: no one can tell whether 90 means seconds or days.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class ReasonSource(StrEnum):
     DIFFERENTIAL = "differential"
     """The twins differ in this one thing and were accepted."""
     NONE = "none"
-    """Nobody."""
+    """No one."""
 
 
 class Phase(StrEnum):

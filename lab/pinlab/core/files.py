@@ -56,7 +56,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def naming_path(path: Path) -> Iterator[None]:
     """Meanwhile a full disk of which an error names no file, as that of a write does not, is that of `path`.
 
-    A lack of anything else, such as descriptors, is no affair of the path.
+    A lack of anything else, such as descriptors, is no concern of the path.
     """
     try:
         yield

@@ -1,6 +1,6 @@
 """Plays the scenes: real servers, a real attacker and real clients, judged as in every run.
 
-It tells nothing by itself; it gives sentences and verdicts to whoever shows them.
+It tells nothing by itself; it gives sentences and verdicts to anyone who shows them.
 """
 
 from __future__ import annotations

@@ -52,10 +52,10 @@ ACTS = (
             Scene(UNPINNED, "valid/leaf", Verdict.SERVED),
             Scene(PINNED, "valid/leaf", Verdict.SERVED),
         ),
-        "Both are served. On a good day nobody can tell the two apart.",
+        "Both are served. On a good day no one can tell the two apart.",
     ),
     Act(
-        "Somebody answers in the shop's name",
+        "Someone answers in the shop's name",
         "The name shop.test now leads to an attacker. They hold an authority that the app trusts: a "
         "company's proxy, a malware's root, one of the hundred authorities that was broken into. With it "
         "they sign a perfect copy of the shop's certificate for a key of their own, and pass everything "
@@ -106,7 +106,7 @@ ACTS = (
         "Keys must be changed one day. The shop made a second key long ago, kept it offline and put its "
         "pin into the app beside the first: a backup pin. Today it moves to that key.",
         (Scene(PINNED, "rotation/to_backup", Verdict.SERVED),),
-        "Nobody notices anything. That is what a good rotation looks like.",
+        "No one notices anything. That is what a good rotation looks like.",
     ),
     Act(
         "The shop changes its key, and has not",
@@ -118,7 +118,7 @@ ACTS = (
     ),
     Act(
         "What no pin can stop",
-        "Somebody takes the app apart, replaces the pins that it carries by their own, and gives it to a "
+        "Someone takes the app apart, replaces the pins that it carries by their own, and gives it to a "
         "victim. Here the lab starts the same client with the attacker's key as its pin.",
         (Scene(PINNED, "rogue_ca/in_trust_store", Verdict.BREACHED, "repinned"),),
         "A pin protects the honest copy of an app on an honest device. Whether the copy is honest is a "

@@ -39,7 +39,7 @@ class Expectation:
     hosts: tuple[str, ...] = ()
     """The host of each visit, where they differ."""
     any_byte: bool = False
-    """The server is the user's own: nobody of ours reads what reaches it, and any byte is the canary."""
+    """The server is the user's own: no one of ours reads what reaches it, and any byte is the canary."""
     repeats: tuple[bool, ...] = ()
     """Of each visit: whether it asks for exactly what the one before asked for."""
 

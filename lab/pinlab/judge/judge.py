@@ -247,7 +247,7 @@ def _refused(word: str, stated: str | None, told: Testimony, twins: Sequence[Twi
         return VisitVerdict(word, text, told.expectation.reason, ReasonSource.DIFFERENTIAL, late)
     needed = told.expectation.twins_needed
     return _unclear(
-        f"refused{where}, but nobody bears witness to the reason ({len(served)} of {needed} twins)"
+        f"refused{where}, but no one bears witness to the reason ({len(served)} of {needed} twins)"
     )
 
 

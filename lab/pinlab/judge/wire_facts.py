@@ -53,7 +53,7 @@ class Testimony:
     def at_attacker(self) -> tuple[Connection, ...]:
         """Connections on which a party that should have been refused decrypted application bytes.
 
-        Bytes for other hosts are no affair of ours, but the canary is: it is this visit's secret, whatever
+        Bytes for other hosts are no concern of ours, but the canary is: it is this visit's secret, whatever
         name the client asked for (domain fronting, a name that differs from the one it was given).
         """
         spoke = (
@@ -167,7 +167,7 @@ class Testimony:
 def is_for(one: Connection, host: str) -> bool:
     """Whether a connection is for `host`: by SNI or CONNECT host, and where neither names a host, yes.
 
-    Case and a final dot do not count, and an address in the place of a name names nobody.
+    Case and a final dot do not count, and an address in the place of a name names no one.
     """
     named = {name for name in (_host(one.sni), _host(one.connect_host)) if name}
     return not named or _host(host) in named or _host(host) is None

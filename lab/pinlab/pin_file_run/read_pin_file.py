@@ -23,7 +23,7 @@ def read_pin_file(text: str) -> tuple[Source, PinSet]:
     pinset = read_pins(source, named)
     stopped = cannot_start(pinset)
     if stopped:
-        raise PinFileError(f"{source.name}: no app starts with this file: {stopped.why}; mend it first")
+        raise PinFileError(f"{source.name}: no app starts with this file: {stopped.why}; fix it first")
     faults = [(pin.spot, f"this pin can never match: {pin.fault}") for _, pin in pinset.faults()]
     faults += [
         (one.spot, fault) for one in pinset.hosts if one.pattern and (fault := host_fault(one.pattern))

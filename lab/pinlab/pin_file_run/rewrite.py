@@ -1,6 +1,6 @@
 """The same file with other hashes: every spelling of a pin is replaced where it stands, all else stays.
 
-So comments, attributes, order and mistakes survive, in formats that nobody can write too. What comes out is
+So comments, attributes, order and mistakes survive, in formats that no one can write too. What comes out is
 read again and must say the same but for the keys and the date; else it is refused. Pure.
 """
 

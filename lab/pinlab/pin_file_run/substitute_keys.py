@@ -1,6 +1,6 @@
 """The lab's own keys in the place of those that a pin file names: who stands in for which pin. Pure.
 
-Nobody but their owner holds the keys behind a file's pins, so a client is handed the file with other hashes.
+No one but their owner holds the keys behind a file's pins, so a client is handed the file with other hashes.
 """
 
 from __future__ import annotations

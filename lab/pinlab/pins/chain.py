@@ -1,4 +1,4 @@
-"""What a server would show, as plain values: for each certificate every hash that somebody may have pinned.
+"""What a server would show, as plain values: for each certificate every hash that someone may have pinned.
 
 Pure. `objects.py` makes chains from files, `fetch.py` from a server.
 """

@@ -1,4 +1,4 @@
-"""The linter of pin files: what will lock users out, and what protects nobody. Pure.
+"""The linter of pin files: what will lock users out, and what protects no one. Pure.
 
 Each finding names the place and the smallest change that clears it.
 """

@@ -1,7 +1,7 @@
 """Pins as values: a hash of an object, the hosts that it is for, and the rules of the library that reads it.
 
 Pure. A pin that its author misspelt is kept with its fault, so that a check can say what the library would do
-with it; whoever needs a sound pin asks `faults` first.
+with it; anyone who needs a sound pin asks `faults` first.
 """
 
 from __future__ import annotations

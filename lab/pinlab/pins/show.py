@@ -1,4 +1,4 @@
-"""Every hash of a certificate, CSR or key, in every notation that somebody's file wants. Pure."""
+"""Every hash of a certificate, CSR or key, in every notation that someone's file wants. Pure."""
 
 from __future__ import annotations
 

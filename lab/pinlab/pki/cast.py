@@ -69,7 +69,7 @@ class ExtensionEntry(Strict):
     oid: str = Field(pattern=r"^[0-9]+(\.[0-9]+)+$")
     """The object identifier, in dots."""
     critical: bool = False
-    """Whether whoever does not understand it must refuse (RFC 5280 4.2)."""
+    """Whether anyone who does not understand it must refuse (RFC 5280 4.2)."""
     hex: str = Field(pattern=r"^([0-9a-f]{2})*$")
     """The value in lower-case hex: DER, or anything else if that is the lie."""
 

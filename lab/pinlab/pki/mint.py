@@ -71,8 +71,8 @@ def mint_ahead(
 ) -> subprocess.Popen[bytes]:
     """Start to make the worlds of these casts, in this order, where `mint_world` will look for them.
 
-    Whoever asks for one that is not there yet makes it himself, and learns so what is wrong with it: hence
-    nobody listens to this process. The caller ends it. Raises ToolError.
+    Anyone who asks for one that is not there yet makes it himself, and learns so what is wrong with it: hence
+    no one listens to this process. The caller ends it. Raises ToolError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     recipes = folder / AHEAD

@@ -37,7 +37,7 @@ def program(name: str) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """What a program of the lab is given of this process's environment: no secret that somebody keeps there.
+    """What a program of the lab is given of this process's environment: no secret that someone keeps there.
 
     PATH finds a sanitizer's symbolizer, and the options are for it.
     """

@@ -42,7 +42,7 @@ def share(jobs: int, count: int, work: Work, take: Callable[[bytes], None]) -> N
         _serve(free, jobs, take)
     except BaseException:
         for pid in workers:
-            os.kill(pid, signal.SIGTERM)  # in the middle of a job, which nobody waits for any more
+            os.kill(pid, signal.SIGTERM)  # in the middle of a job, which no one waits for any more
         raise
     finally:
         gc.unfreeze()
@@ -55,7 +55,7 @@ def _collect(workers: list[int]) -> None:
     """Wait for all of them; who does not end in time is killed."""
     deadline = time.monotonic() + END_S
     for pid in workers:
-        fd = os.pidfd_open(pid)  # there it is, if only as a zombie: nobody else collects it
+        fd = os.pidfd_open(pid)  # there it is, if only as a zombie: no one else collects it
         if not select.select([fd], [], [], max(0.0, deadline - time.monotonic()))[0]:
             os.kill(pid, signal.SIGKILL)
         os.close(fd)

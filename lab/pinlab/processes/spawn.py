@@ -1,7 +1,7 @@
 """Ways to start a program: executed fresh, or forked from a warm process of the same program.
 
 Either way it has a session of its own, three pipes, nothing else of this process, and is a child of it. It
-reads no byte and collects no exit; that is process.py's affair.
+reads no byte and collects no exit; that is process.py's job.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from pinlab.renewals.pebble import Pebble, running_pebble
 from pinlab.renewals.pinned_client import ACCEPTED
 
 Hear = Callable[[str], None]
-"""Hears what is being done, for whoever waits."""
+"""Hears what is being done, for anyone who waits."""
 
 
 @dataclass(frozen=True)

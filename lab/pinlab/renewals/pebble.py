@@ -28,7 +28,7 @@ START_S = 20.0
 """How long it may take to listen; it makes two RSA keys for each chain first, which took 0.5 s."""
 ANSWER_S = 5.0
 TRIES = 3
-"""Somebody else may take a port between our look and its start."""
+"""Someone else may take a port between our look and its start."""
 _KNOCK_S = 0.02
 _SETTINGS = {
     "PEBBLE_VA_ALWAYS_VALID": "1",
@@ -97,7 +97,7 @@ def last_words(child: Child) -> str:
 
 
 def free_port() -> int:
-    """Give a port of loopback that nobody listens on now."""
+    """Give a port of loopback that no one listens on now."""
     return _free_ports(1)[0]
 
 

@@ -16,7 +16,7 @@ from pinlab.pki.cast import Cast, CertificateEntry
 
 PINNED, TRUSTED, LIE = "● pinned", "trusted", "✗"
 ORDINARY = {"key", "issuer", "common_name", "names", "chain"}
-"""Fields that say who somebody is; every other one bends the certificate and is drawn."""
+"""Fields that say who someone is; every other one bends the certificate and is drawn."""
 SIGNERS = ("authority", "identity")
 """Parameters of a kind that name who signs its copy."""
 
@@ -61,7 +61,7 @@ def _identity(name: str, scenario: Scenario, cast: Cast, *, lies: bool) -> Itera
 
 
 def _attack(step: AttackStep, scenario: Scenario, cast: Cast, kinds: Mapping[str, KindInfo]) -> Iterator[str]:
-    """One step of the interceptor: a copy under whoever signs it, or the kind's own words."""
+    """One step of the interceptor: a copy under anyone who signs it, or the kind's own words."""
     if step.kind == HONEST_KIND:
         yield "the interceptor relays"
         return

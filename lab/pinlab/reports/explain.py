@@ -1,4 +1,4 @@
-"""`pinlab explain --result FILE[:ID]`: a result again, for whoever must debug it.
+"""`pinlab explain --result FILE[:ID]`: a result again, for anyone who must debug it.
 
 What was shown, what the client did, why the verdict is what it is, which kept file to open and how, and the
 command that repeats it. It reads what a run wrote, and judges nothing again.
@@ -34,7 +34,7 @@ WITNESS = {
     ReasonSource.CLIENT: "the client states the reason",
     ReasonSource.ALERT: "its TLS alert names the reason",
     ReasonSource.DIFFERENTIAL: "it accepted the twins, which differ in this one thing",
-    ReasonSource.NONE: "nobody bears witness to a reason",
+    ReasonSource.NONE: "no one bears witness to a reason",
 }
 REPEATS = 5
 """So many results are told at length where none is named."""

@@ -51,7 +51,7 @@ _COLUMNS = (
     Column("ms", right=True),
 )
 _PLAIN_WIDTH = 100
-"""Columns where nobody knows how many there are: a file, a pipe, a CI log."""
+"""Columns where no one knows how many there are: a file, a pipe, a CI log."""
 _NAMED = 5
 """So many cases are named in the closing paragraph; the table has them all."""
 

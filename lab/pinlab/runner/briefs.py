@@ -124,7 +124,7 @@ def client_brief(
     visit: int = 0,
     lies: Mapping[str, str] | None = None,
 ) -> Brief:
-    """For the client, on `visit` from 0. `met` is the address and port of whoever it meets first.
+    """For the client, on `visit` from 0. `met` is the address and port of anyone who it meets first.
 
     `lies`: certificates that stand for a pin in the place of the genuine one (see fingerprints.py).
     """

@@ -189,7 +189,7 @@ def twins(case: Case, catalogue: Catalogue, *, fixed_pins: bool = False) -> list
         control = catalogue.scenario(case.scenario.control)
         found.append(replace(case, scenario=control, via=way(control, case.via)))
     if case.scenario.is_pin_only and (case.extension.holds_pinned_keys or not fixed_pins):
-        # Nobody here holds a key that a client of the user's pins: then its own word must do.
+        # No one here holds a key that a client of the user's pins: then its own word must do.
         found.append(replace(case, variant="rekeyed" if fixed_pins else "repinned"))
     return found
 

@@ -1,6 +1,6 @@
-"""Who makes a visit: a process that the lab starts, or somebody outside who connects by himself.
+"""Who makes a visit: a process that the lab starts, or someone outside who connects by himself.
 
-It moves bytes and measures; what a run of the client means is the judge's affair.
+It moves bytes and measures; what a run of the client means is the judge's job.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def _told(folder: Path) -> Iterator[Line]:
 
 
 def _packets(folder: Path) -> Iterator[Line]:
-    """The capture, decrypted by the secrets of whoever the client met first."""
+    """The capture, decrypted by the secrets of anyone who the client met first."""
     keys = [folder / f"{who}.keys" for who in ("mitm", "origin")]
     secret = next((path for path in keys if path.exists()), None)
     if (folder / PACKETS).exists():

@@ -26,7 +26,7 @@ from pinlab.runner.results import PROPERTY, Result, unpack
 
 @dataclass(frozen=True)
 class SuiteEnd:
-    """What a run came to. `complete`: nobody interrupted it."""
+    """What a run came to. `complete`: no one interrupted it."""
 
     results: tuple[Result, ...]
     complete: bool
@@ -87,7 +87,7 @@ class Crew:
 
 
 def waits_less(case: Case) -> bool:
-    """What waits by the clock goes first, so that in the end nobody waits for it alone."""
+    """What waits by the clock goes first, so that in the end no one waits for it alone."""
     return case.scenario.timeout is None
 
 

@@ -1,6 +1,6 @@
 """One terse sign of life while a run goes on: a live line at a terminal, a mark for each case elsewhere.
 
-It writes to stderr only, so that nobody's pipe of results is disturbed.
+It writes to stderr only, so that no one's pipe of results is disturbed.
 """
 
 from __future__ import annotations

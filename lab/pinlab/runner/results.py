@@ -113,7 +113,7 @@ class Result:
 
     @property
     def as_expected(self) -> bool:
-        """The verdict is the expected one. Whether the run may pass is the outcome's affair."""
+        """The verdict is the expected one. Whether the run may pass is the outcome's job."""
         return self.verdict == self.expected and self.verdict != Verdict.INCONCLUSIVE
 
     def to_json(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from pinlab.processes.child import spared
 
 LOCK = "alive.lock"
 MEMORY = Path("/dev/shm")
-"""A run makes thousands of small files that nobody reads twice: in memory they cost half the time, and
+"""A run makes thousands of small files that no one reads twice: in memory they cost half the time, and
 private keys never reach a disk."""
 HEIR = "trap '' HUP INT QUIT TERM; read -r word || rm -rf -- \"$1\""
 """A word says that the run is over; the pipe's end without one, that the run and its workers have died."""

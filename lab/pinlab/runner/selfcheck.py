@@ -98,7 +98,7 @@ def _pin_answer(case_runner: CaseRunner) -> Answer:
 
 
 def is_served(scenario: Scenario) -> bool:
-    """One visit to a server that must be accepted, and nobody between."""
+    """One visit to a server that must be accepted, and no one between."""
     return not scenario.has_mitm and scenario.expect == Verdict.SERVED and not scenario.visits
 
 

@@ -16,7 +16,7 @@ from pinlab.witnesses.witness import Witness, WitnessError
 
 EXIT_CANNOT_LISTEN = 3
 TRIES = 3
-"""A spoofing attacker needs the origin's port on another address; somebody else may have it."""
+"""A spoofing attacker needs the origin's port on another address; someone else may have it."""
 
 
 class _Start:

@@ -1,4 +1,4 @@
-"""Whoever wants to know that something has changed: functions that are called, from any thread."""
+"""Anyone who wants to know that something has changed: functions that are called, from any thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Watchers:
     """A set of such functions; they must be quick and must not raise."""
 
     def __init__(self) -> None:
-        """Nobody watches."""
+        """No one watches."""
         self._lock = threading.Lock()
         self._every: dict[object, Callable[[], None]] = {}
 

@@ -143,7 +143,7 @@ class Lab:
             pass
         except UsageError as error:
             cause = str(error)
-        except Exception as error:  # told to whoever asks; a traceback would reach nobody
+        except Exception as error:  # told to anyone who asks; a traceback would reach no one
             cause = f"lab fault: {type(error).__name__}: {error}"
         finally:
             run.desk.end(complete, cause)

@@ -188,7 +188,7 @@ class Desk:
 
     @property
     def abandoned(self) -> bool:
-        """Somebody wants the run to end now."""
+        """Someone wants the run to end now."""
         with self._lock:
             return self._abandoned
 

@@ -1,4 +1,4 @@
-"""The token of a server: whoever has it may speak to the lab, and no other program or user of the machine.
+"""The token of a server: anyone who has it may speak to the lab, and no other program or user of the machine.
 
 As Jupyter has it: it stands in the URL that is printed, a browser keeps it in a cookie, a script sends it in a header.
 """

@@ -20,7 +20,7 @@ class TooLate(Exception):
 
 
 def rung_from_any_thread(bell: asyncio.Event) -> Callable[[], None]:
-    """A function that sets an event of the running loop, whoever calls it."""
+    """A function that sets an event of the running loop, anyone who calls it."""
     loop = asyncio.get_running_loop()
 
     def ring() -> None:

@@ -24,7 +24,7 @@ END_S = 10.0
 
 
 class LabError(Exception):
-    """The lab cannot do what was asked, or is gone; the text is for whoever wrote the test."""
+    """The lab cannot do what was asked, or is gone; the text is for anyone who wrote the test."""
 
 
 class Line:

@@ -31,7 +31,7 @@ class FunctionAdapter(ExternalAdapter):
 
 
 class Lines:
-    """Lines from stdin, for a `pump` and for whoever waits."""
+    """Lines from stdin, for a `pump` and for anyone who waits."""
 
     def __init__(self) -> None:
         """Nothing was read yet."""

@@ -1,6 +1,6 @@
 """The fixture `lab`: scenarios, by name, met by a client of the test's.
 
-It passes on requests and claims. What is shown, witnessed and judged is the affair of the lab's own process.
+It passes on requests and claims. What is shown, witnessed and judged is the job of the lab's own process.
 """
 
 from __future__ import annotations

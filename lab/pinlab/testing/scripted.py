@@ -1,7 +1,7 @@
 """The fixtures `origin` and `mitm`: a scenario written in the test itself, a step at a time.
 
 The steps are those of a catalogue file, checked as strictly. Whatever a script leaves out is as in the
-shipped scenarios; only the reason for a refusal nobody can guess.
+shipped scenarios; only the reason for a refusal no one can guess.
 """
 
 from __future__ import annotations

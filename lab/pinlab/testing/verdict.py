@@ -55,7 +55,7 @@ class Judged(str):
 
     @property
     def reason(self) -> str | None:
-        """Why the client refused, if it did and if somebody bears witness."""
+        """Why the client refused, if it did and if someone bears witness."""
         found = self.result["reason"]
         return None if found is None else str(found)
 

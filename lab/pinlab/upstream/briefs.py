@@ -23,7 +23,7 @@ SYSTEM_STORE = Path("/etc/ssl/certs/ca-certificates.crt")
 def upstream_brief(
     upstream: UpstreamTarget, settings: Settings, case: Case, world: World, canaries: Sequence[str]
 ) -> dict[str, Any]:
-    """For pinlab-mitm, schema pinlab.mitm/1: in front of a server of which nobody here holds a key.
+    """For pinlab-mitm, schema pinlab.mitm/1: in front of a server of which no one here holds a key.
 
     Both TLS versions, as any real attacker would: a client of one alone must meet the lie too.
     """

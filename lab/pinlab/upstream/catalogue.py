@@ -23,7 +23,7 @@ from pinlab.upstream.target import UpstreamTarget
 CONTROL = "genuine"
 OUR_SCRIPT = Path(__file__).with_name("attacks.toml")
 MOST_VISITS = 20
-ABOUT = "The user's own server: it must be accepted, and whoever stands in its place must not."
+ABOUT = "The user's own server: it must be accepted, and anyone who stands in its place must not."
 GENUINE = (
     "The genuine server, relayed and unchanged. A good client accepts it: unless it does, no refusal "
     "of an attack means anything."
@@ -94,7 +94,7 @@ def _step(upstream: UpstreamTarget, step: AttackStep, kind: KindInfo) -> dict[st
     if step.is_legit:
         return table
     right = reasons(step, _authority(step, kind), upstream.ca_trusted)
-    more = {"why": "whoever shows this is not the server", "reason": right[0], "also": list(right[1:])}
+    more = {"why": "anyone who shows this is not the server", "reason": right[0], "also": list(right[1:])}
     return {**table, **more, "control": f"{UPSTREAM_FAMILY}/{CONTROL}", "caught_by": ["no_pin_check"]}
 
 

@@ -1,6 +1,6 @@
 """The files of TLS secrets that `--keep` adds to a case: one of each witness, and the client's own.
 
-Whoever reads one can decrypt the traffic of that case. So each is readable by its owner alone, in a folder of
+Anyone who reads one can decrypt the traffic of that case. So each is readable by its owner alone, in a folder of
 the same kind, and without `--keep` none exists.
 """
 
@@ -25,13 +25,13 @@ def of_client(folder: Path) -> dict[str, str]:
 
 
 def _made(path: Path) -> Path:
-    """An empty file of mode 0600: whoever appends to it keeps the mode."""
+    """An empty file of mode 0600: anyone who appends to it keeps the mode."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600))
     return path
 
 
 def drop_empty(folder: Path) -> None:
-    """Remove those that nobody wrote to."""
+    """Remove those that no one wrote to."""
     for path in folder.glob("*.keys"):
         if path.stat().st_size == 0:
             path.unlink()

@@ -1,4 +1,4 @@
-"""A packet capture of one case by dumpcap, for whoever wants to see the bytes; it is no witness.
+"""A packet capture of one case by dumpcap, for anyone who wants to see the bytes; it is no witness.
 
 It is live before the client starts and whole when it ends: both are learned from what dumpcap writes, not by
 waiting. Where dumpcap is missing or may not capture, there is none, and the case is run all the same.

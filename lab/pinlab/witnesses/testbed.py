@@ -31,7 +31,7 @@ class Testbed:
 
     @property
     def witnesses(self) -> list[Witness]:
-        """In the order in which they settle: whoever the client meets first."""
+        """In the order in which they settle: anyone who the client meets first."""
         return [one for one in (self.mitm, self.origin) if one]
 
     @property

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.usefixtures("programs"), needs("chromium")]
 HOSTILE = '"></code><img src=x onerror=alert(1)>'
 
 
-def test_somebody_plays_two_scenarios_by_its_buttons(tmp_path: Path) -> None:
+def test_someone_plays_two_scenarios_by_its_buttons(tmp_path: Path) -> None:
     with serving(tmp_path, "--timeout", "2") as server, browsing() as browser:
         browser.open(server.page)
         browser.wait("document.getElementById('follows').textContent.includes('by itself')")
@@ -28,7 +28,7 @@ def test_somebody_plays_two_scenarios_by_its_buttons(tmp_path: Path) -> None:
             browser.wait("document.querySelector('#wire').textContent.includes('accepted')")
             plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
         kept = browser.value("document.activeElement.value")
-        assert kept == HOSTILE, "what somebody is writing stays while the page follows"
+        assert kept == HOSTILE, "what someone is writing stays while the page follows"
         browser.page.click("#now button[value=unsupported]")
         browser.wait("document.querySelector('#now').dataset.task === '2'")
         browser.wait("document.querySelector('#verdict').textContent.includes('onerror')")

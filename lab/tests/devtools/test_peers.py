@@ -47,7 +47,7 @@ def test_load_through_the_interceptor_and_what_fails_is_said(tmp_path: Path, pro
         running(OurInterceptor(), stage, processor) as attacker,
         pytest.raises(PeerError, match="pinlab-mitm"),
     ):
-        carry(attacker, 2)  # there is nobody behind it
+        carry(attacker, 2)  # there is no one behind it
 
 
 @pytest.mark.usefixtures("programs")

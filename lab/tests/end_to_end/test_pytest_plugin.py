@@ -1,4 +1,4 @@
-"""The pytest plugin in a suite of somebody else: what passes, what fails, and what a failure says."""
+"""The pytest plugin in a suite of someone else: what passes, what fails, and what a failure says."""
 
 from __future__ import annotations
 

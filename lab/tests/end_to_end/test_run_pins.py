@@ -127,7 +127,7 @@ def test_curl_reads_its_own_configuration(tmp_path: Path) -> None:
     ), end.out
 
 
-def test_what_has_ended_already_protects_nobody_and_is_tried_on_both_sides(tmp_path: Path) -> None:
+def test_what_has_ended_already_protects_no_one_and_is_tried_on_both_sides(tmp_path: Path) -> None:
     end = ask(tmp_path, ANDROID.replace("2091-02-28", "2020-02-28"), *app(), "--only", "pinfile/shop_test*")
     assert "not protected: shop.test: the set expired on 2020-02-28" in end.out
     assert end.status == 0, end.out

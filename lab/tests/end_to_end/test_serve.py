@@ -1,4 +1,4 @@
-"""`pinlab serve` gives what `pinlab run` gives, whoever starts the client, and leaves nothing behind."""
+"""`pinlab serve` gives what `pinlab run` gives, anyone who starts the client, and leaves nothing behind."""
 
 from __future__ import annotations
 

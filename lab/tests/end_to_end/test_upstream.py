@@ -1,4 +1,4 @@
-"""`pinlab run --upstream`: the user's own server is the control; whoever stands in its place is refused."""
+"""`pinlab run --upstream`: the user's own server is the control; anyone who stands in its place is refused."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(folder: Path, *words: str, script: str = SCRIPT) -> Ended:
 
 
 def compiled_in(server: Staging, pin: str) -> list[str]:
-    """A client that nobody tells anything: its pins and anchors are its own, its exit status is its word."""
+    """A client that no one tells anything: its pins and anchors are its own, its exit status is its word."""
     words = EXIT_ONLY.replace("@CA@", shlex.quote(str(server.ca))).replace(
         "@PIN@", pin.removeprefix("sha256/")
     )
@@ -109,7 +109,7 @@ def test_compiled_in_pins_hold_where_the_labs_ca_is_unknown(tmp_path: Path) -> N
     assert "--ca-installed" in ended.out, "and how to try the pin alone is said"
 
 
-def test_where_the_labs_ca_is_trusted_somebody_must_bear_witness_to_the_pin(tmp_path: Path) -> None:
+def test_where_the_labs_ca_is_trusted_someone_must_bear_witness_to_the_pin(tmp_path: Path) -> None:
     with staging(tmp_path) as server:
         told = EXIT_ONLY.replace("@CA@", "{ca_file}").replace("@PIN@", pin_of(server, "active")[7:])
         for client, end in (("honest", (["SERVED", "INCONCLUSIVE", "HELD"], 3)), ("states_its_reason", None)):
@@ -119,7 +119,7 @@ def test_where_the_labs_ca_is_trusted_somebody_must_bear_witness_to_the_pin(tmp_
             rogue = ended.result(ROGUE)
             assert rogue["expected_reason"] == "pin_mismatch"
             if end:
-                assert "nobody bears witness to the reason (1 of 2 twins)" in rogue["cause"]
+                assert "no one bears witness to the reason (1 of 2 twins)" in rogue["cause"]
     assert rogue["reason_source"] == "client"
     assert ended.result(SELF_SIGNED)["reason"] == "chain_untrusted"
 

@@ -202,7 +202,7 @@ def test_a_relay_is_judged_by_what_its_records_show(
     assert judgement.verdict == verdict and cause in judgement.cause, judgement.cause
 
 
-def test_elsewhere_a_relay_alone_serves_nobody() -> None:
+def test_elsewhere_a_relay_alone_serves_no_one() -> None:
     seen = relay(server_showed=True, client_spoke=3)
     assert judge(acceptance(True), evidence(seen, run("accept"))).verdict == "INCONCLUSIVE"
 

@@ -1,4 +1,4 @@
-"""`pinlab serve --upstream`: an app that nobody here starts, in front of its own staging server."""
+"""`pinlab serve --upstream`: an app that no one here starts, in front of its own staging server."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_a_secret_in_clear_is_never_a_pass(tmp_path: Path) -> None:
         ("sh -c 'exec >&- 2>&-; exit 4'", "exit 4"),
     ],
 )
-def test_whoever_never_connects_is_told_once(tmp_path: Path, command: str, cause: str) -> None:
+def test_anyone_who_never_connects_is_told_once(tmp_path: Path, command: str, cause: str) -> None:
     seen = pinlab(tmp_path, "run", "--command", command, "--timeout", "0.5")
     assert seen.status == 3 and set(seen.verdicts.values()) == {"INCONCLUSIVE"}
     assert len(seen.verdicts) > 100 and all(cause in one["cause"] for one in seen.document["results"])

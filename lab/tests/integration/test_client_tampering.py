@@ -1,4 +1,4 @@
-"""What pinning cannot stop: whoever can change the program, or what it is linked with, needs no certificate.
+"""What pinning cannot stop: anyone who can change the program, or what it is linked with, needs no certificate.
 
 The catalogue's scenario is run as for any user's program with compiled-in pins; only the program differs.
 """
@@ -38,7 +38,7 @@ def test_the_untouched_program_holds(shelf: Path) -> None:
     assert seen.result(LEAF)["verdict"] == "SERVED" and seen.result(ROGUE)["verdict"] == "HELD"
 
 
-def test_a_copy_with_other_pin_bytes_is_breached_and_nobody_notices(shelf: Path, tmp_path: Path) -> None:
+def test_a_copy_with_other_pin_bytes_is_breached_and_no_one_notices(shelf: Path, tmp_path: Path) -> None:
     world = open_world(shelf / "here")
     program = (shelf / "build/shop").read_bytes()
     ours, theirs = world.pin("backup").encode(), world.pin("attacker").encode()

@@ -1,6 +1,6 @@
 """`--keep`: the secrets of the witnesses' own TLS are the client's, guarded, and only there when asked for.
 
-And `explain --result`: whoever debugs is told what happened, what to open and what repeats it.
+And `explain --result`: anyone who debugs is told what happened, what to open and what repeats it.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def test_a_lie_that_was_foreseen_is_announced_and_shown_again_and_again(world: P
     assert told[0]["pin"] != told[1]["pin"]
 
 
-def test_a_lie_about_what_nobody_foresaw_is_forged_when_the_client_comes(world: Path) -> None:
+def test_a_lie_about_what_no_one_foresaw_is_forged_when_the_client_comes(world: Path) -> None:
     chain = str(world / "identities/backup.chain.pem")
     with (
         origin(world) as server,

@@ -85,7 +85,7 @@ def test_a_hello_is_answered_in_clear_where_the_step_says_so(world: Path) -> Non
     assert seen(witness, "presented") == []
 
 
-def test_a_websocket_is_granted_to_whoever_asks_for_one(world: Path) -> None:
+def test_a_websocket_is_granted_to_anyone_who_asks_for_one(world: Path) -> None:
     asked = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Key": KEY}
     with origin(world, step(world, "active", answer={"status": 101})) as witness:
         granted = ask(witness, context(world), **asked)

@@ -90,7 +90,7 @@ def test_a_session_id_needs_no_ticket(world: Path) -> None:
 
 
 @VERSIONS
-def test_whoever_has_the_ticket_key_resumes(world: Path, version: ssl.TLSVersion) -> None:
+def test_anyone_who_has_the_ticket_key_resumes(world: Path, version: ssl.TLSVersion) -> None:
     using = context(world, version=version)
     shared = step(world, "active", tickets="shared")
     with (
@@ -187,7 +187,7 @@ NATIVE = pytest.mark.parametrize("argv", [["pinlab-client"], ["pinlab-flawed", "
 
 @NATIVE
 def test_a_session_answers_line_by_line(world: Path, argv: list[str]) -> None:
-    """A refusal, and even pins that nobody can read, are answers: the session goes on."""
+    """A refusal, and even pins that no one can read, are answers: the session goes on."""
     with origin(world) as witness:
         brief = client_brief(world, witness, session=True)
         further: list[dict[str, object]] = [

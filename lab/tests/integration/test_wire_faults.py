@@ -126,7 +126,7 @@ def test_an_alert_is_named(world: Path) -> None:
             connect(witness, context(world))
 
 
-def test_whoever_offers_no_alpn_cannot_be_tried_with_a_wrong_one(world: Path) -> None:
+def test_anyone_who_offers_no_alpn_cannot_be_tried_with_a_wrong_one(world: Path) -> None:
     with origin(world, step(world, "active", surgery="unoffered_alpn")) as witness, pytest.raises(OSError):
         connect(witness, context(world))
     assert "offers no ALPN" in seen(witness, "lab_fault")[0].facts["why"]

@@ -131,7 +131,7 @@ def test_a_full_stream_costs_no_more_than_itself(
 
 
 def test_half_a_file_is_never_left(tmp_path: Path) -> None:
-    """As above, where nobody may make namespaces: a limit on the size of files strikes in the middle."""
+    """As above, where no one may make namespaces: a limit on the size of files strikes in the middle."""
     path = tmp_path / "out" / "report.html"
     said = subprocess.run(
         [sys.executable, "-P", "-c", WRITE, str(path)],

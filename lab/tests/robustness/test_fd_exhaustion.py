@@ -51,7 +51,7 @@ def test_a_crowd_waits_in_the_queue_and_the_next_client_is_served(world: Path) -
     assert len(seen(witness, "accepted")) == 21
 
 
-def test_whoever_cannot_be_accepted_to_the_end_is_no_testimony(world: Path) -> None:
+def test_anyone_who_cannot_be_accepted_to_the_end_is_no_testimony(world: Path) -> None:
     brief = {"schema": "pinlab.origin/1", "queue": [step(world, "active")], "deadline_ms": 300}
     witness = Witness(program("pinlab-origin"), brief, who="origin", patience_s=10, tape=[])
     leave_room_for(witness, 0)

@@ -20,7 +20,7 @@ from tests.support.witnesses import HOST, connect, context, fetch, mitm, origin,
 
 pytestmark = pytest.mark.usefixtures("programs")
 DEADLINE_MS = 2000  # what silence costs here; the good client, on a busy machine, needs far less
-AMPLE_MS = 30_000  # for whoever does get there, if slowly
+AMPLE_MS = 30_000  # for anyone who does get there, if slowly
 Peer = Callable[[socket.socket], None]
 
 

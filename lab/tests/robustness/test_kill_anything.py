@@ -64,7 +64,7 @@ def test_a_killed_worker_costs_its_case(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     any(name.endswith("SAN_OPTIONS") for name in os.environ), reason="started fresh with a sanitizer"
 )
-def test_a_killed_warm_program_harms_nobody(tmp_path: Path) -> None:
+def test_a_killed_warm_program_harms_no_one(tmp_path: Path) -> None:
     with gated_run(tmp_path, *FAMILY, *ONE, gate=6) as run:
         run.at_the_gate()
         warm = [pid for pid, words in run.below().items() if words.endswith("--warm")]

@@ -1,4 +1,4 @@
-"""Ports run out: whoever cannot listen or connect says so, and a refusal for want of a port is no pass.
+"""Ports run out: anyone who cannot listen or connect says so, and a refusal for want of a port is no pass.
 
 The run has a loopback of its own, where the kernel gives out a handful of ports (apart.py).
 """
@@ -21,7 +21,7 @@ ORDINARY = ("--only", "untrusted/*")
 LACK = ("Cannot assign requested address", "none is free; widen net.ipv4.ip_local_port_range")
 """Of connect(2) and of bind(2)."""
 CLOSED = ("--only", "expiry/leaf", "--only", "fault/port_closed")
-"""Four clients with the twins, then one that nobody answers; its twin is a twin of the first too."""
+"""Four clients with the twins, then one that no one answers; its twin is a twin of the first too."""
 TAKE_THE_LAST = """import socket, sys
 taken = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 with open("/proc/sys/net/ipv4/ip_local_port_range", "w", encoding="ascii") as ports:
@@ -47,8 +47,8 @@ def test_a_run_without_ports_concludes_nothing(tmp_path: Path, ports: int, words
         assert not run.left()
 
 
-def test_a_closed_port_that_nobody_can_try_is_no_pass(tmp_path: Path) -> None:
-    """Whoever has no port to connect from says the same as one that was refused: that he cannot connect."""
+def test_a_closed_port_that_no_one_can_try_is_no_pass(tmp_path: Path) -> None:
+    """Anyone who has no port to connect from says the same as one that was refused: that he cannot connect."""
     take = [sys.executable, "-I", "-S", "-c", TAKE_THE_LAST, str(FIRST - 1)]
     with (
         few_ports(FIRST, FIRST + 19) as room,

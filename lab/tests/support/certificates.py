@@ -56,7 +56,7 @@ def issue(
 
 @dataclass(frozen=True)
 class Material:
-    """A root, an intermediate, a leaf for shop.test, and keys nobody has a certificate for."""
+    """A root, an intermediate, a leaf for shop.test, and keys no one has a certificate for."""
 
     root: x509.Certificate
     intermediate: x509.Certificate

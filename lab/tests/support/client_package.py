@@ -47,7 +47,7 @@ def installed(programs: Path, prefix: Path) -> Path:
 
 
 def is_sanitized(programs: Path) -> bool:
-    """Whether the package needs the sanitizers' libraries in whoever links it."""
+    """Whether the package needs the sanitizers' libraries in anyone who links it."""
     return "PINLAB_SANITIZE:BOOL=ON" in (build_folder(programs) / "CMakeCache.txt").read_text()
 
 

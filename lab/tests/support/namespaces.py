@@ -28,10 +28,10 @@ with open("/proc/sys/net/ipv4/ip_local_port_range", "w", encoding="ascii") as po
 print("there", flush=True)
 sys.stdin.readline()
 """
-needs_namespaces = pytest.mark.skipif(FLAVOUR is None, reason="this machine lets nobody make namespaces")
+needs_namespaces = pytest.mark.skipif(FLAVOUR is None, reason="this machine lets no one make namespaces")
 needs_own_ports = pytest.mark.skipif(
     FLAVOUR is None or bool(os.statvfs("/proc/sys/net").f_flag & os.ST_RDONLY),
-    reason="this machine lets nobody make a network with ports of its own",
+    reason="this machine lets no one make a network with ports of its own",
 )
 
 

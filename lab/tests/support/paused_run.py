@@ -28,7 +28,7 @@ PATIENCE_S = 60.0
 GATE = """n=1; while ! mkdir "$1/$n" 2>/dev/null; do n=$((n+1)); done
 if [ "$n" = "$2" ]; then echo $$ > "$1/pid.new"; mv "$1/pid.new" "$1/pid"; read -r word < "$1/open"; fi
 shift 2; exec "$@\""""
-"""GATE FOLDER N PROGRAM...: the Nth that comes by waits until somebody writes to FOLDER/open."""
+"""GATE FOLDER N PROGRAM...: the Nth that comes by waits until someone writes to FOLDER/open."""
 ADAPTER = """from pinlab_clients.reference import Reference
 from dataclasses import replace
 class Gated(Reference):
@@ -56,7 +56,7 @@ class GatedRun:
         return int(note.read_text(encoding="ascii"))
 
     def open_gate(self) -> None:
-        """Let it pass; nobody may be there any more."""
+        """Let it pass; no one may be there any more."""
         with open(os.open(self.folder / "gate/open", os.O_RDWR), "w", encoding="ascii") as gate:
             gate.write("word\n")
             gate.flush()

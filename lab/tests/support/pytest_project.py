@@ -1,4 +1,4 @@
-"""A project of somebody else: files in a folder, pytest started in it, how each of its tests ended."""
+"""A project of someone else: files in a folder, pytest started in it, how each of its tests ended."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def run_suite(
     in_ci: bool = False,
     timeout_s: float = 240,
 ) -> Ended:
-    """pytest in a project; `bare`: as somebody has it who only installed the wheel.
+    """pytest in a project; `bare`: as someone has it who only installed the wheel.
 
     pytest says more where CI or BUILD_NUMBER is set; `in_ci` decides, not the place where our own tests run.
     """

@@ -1,4 +1,4 @@
-"""Staging servers of somebody else's: Python's TLS, a chain that a test may change, requests remembered."""
+"""Staging servers of someone else's: Python's TLS, a chain that a test may change, requests remembered."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Staging:
         self._context = self._showing(identity)
 
     def close(self) -> None:
-        """Stop; nobody answers at its port any more."""
+        """Stop; no one answers at its port any more."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._thread.join(DEADLINE_S)

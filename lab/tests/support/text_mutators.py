@@ -1,4 +1,4 @@
-"""Mutants of a text file that somebody wrote by hand: what a slip, a merge or malice makes of it.
+"""Mutants of a text file that someone wrote by hand: what a slip, a merge or malice makes of it.
 
 Draws from a `random.Random`, so that hypothesis can drive it and a seed repeats it.
 """

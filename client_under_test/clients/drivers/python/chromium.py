@@ -1,7 +1,7 @@
 """Chromium without a window: one page, a profile and a store of anchors that are thrown away with it.
 
 The anchors stand in the NSS database of a HOME of its own, as an administrator would install them; nothing
-here makes it stricter or laxer than any user's browser. It asks no name server and calls nobody but the page
+here makes it stricter or laxer than any user's browser. It asks no name server and calls no one but the page
 (to learn whether there is a route for IPv6 it connects a UDP socket to a public address, and sends nothing).
 """
 

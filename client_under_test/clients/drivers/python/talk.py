@@ -1,6 +1,6 @@
 """What the Python drivers share: visits line by line, pins as a careful app reads them, the outcome line.
 
-It makes no connection; how a client is pinned is the affair of its driver.
+It makes no connection; how a client is pinned is the job of its driver.
 """
 
 from __future__ import annotations

@@ -123,10 +123,10 @@ def _choice_agrees(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> It
     words = [word.value for word in Reason]
     if way == "accept" and choice.reason not in words:
         hint = did_you_mean(choice.reason or "", words)
-        yield f"{_at(scenario, 'choice.reason')}whoever chooses to reject needs a reason{hint}"
+        yield f"{_at(scenario, 'choice.reason')}anyone who chooses to reject needs a reason{hint}"
     if way == "accept" and choice.control not in neighbours:
         hint = did_you_mean(choice.control or "", neighbours)
-        yield f"{_at(scenario, 'choice.control')}whoever chooses to reject needs a control{hint}"
+        yield f"{_at(scenario, 'choice.control')}anyone who chooses to reject needs a control{hint}"
     if way == "reject" and (choice.reason or choice.control):
         yield f"{_at(scenario, 'choice')}its reason and control are those of the scenario; remove them"
 
@@ -153,4 +153,4 @@ def _session_agrees(scenario: Scenario) -> Iterator[str]:
     if scenario.asked(0).later:
         yield f"{_at(scenario, 'requests')}the first visit is now; move the clock for a later one"
     if scenario.stolen_ticket_key and not scenario.has_mitm:
-        yield f"{_at(scenario, 'stolen_ticket_key')}nobody is there who could have stolen it; add an attack"
+        yield f"{_at(scenario, 'stolen_ticket_key')}no one is there who could have stolen it; add an attack"

@@ -1,4 +1,4 @@
-"""curl's --pinnedpubkey, and whoever has its grammar: CURLOPT_PINNEDPUBLICKEY, wget, git's http.pinnedPubkey.
+"""curl's --pinnedpubkey, and anyone who has its grammar: CURLOPT_PINNEDPUBLICKEY, wget, git's http.pinnedPubkey.
 
 `sha256//BASE64;sha256//BASE64`: no blank anywhere, padding required, compared with the leaf's key alone.
 curl refuses every server where it does not understand a pin, and says no more than that.

@@ -207,7 +207,7 @@ def _stored(data: bytes, password: bytes | None) -> tuple[list[bytes], bytes]:
 
 
 class _Unusable(Exception):
-    """A key that cannot be used, for a reason that its owner can mend."""
+    """A key that cannot be used, for a reason that its owner can fix."""
 
 
 class _TooMuchWork(_Unusable):

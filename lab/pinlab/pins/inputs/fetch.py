@@ -1,6 +1,6 @@
 """The chain that a server shows now. Loopback only, unless the user says by name which host may be tested.
 
-The server is not validated: what it shows is what is wanted, whoever it is. No request is sent.
+The server is not validated: what it shows is what is wanted, anyone who it is. No request is sent.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Object literals of JavaScript, Swift and Objective-C: bare keys, trailing commas, `[k: v]`.
 
-Every value keeps its place. An expression that is no literal becomes UNRESOLVED: nobody guesses what it is.
+Every value keeps its place. An expression that is no literal becomes UNRESOLVED: no one guesses what it is.
 Depth is bounded.
 """
 

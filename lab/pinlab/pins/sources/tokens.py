@@ -1,7 +1,7 @@
 """Source code as tokens, enough to find calls with string literals in Kotlin, Java, Swift, C# and JavaScript.
 
 Comments are skipped. A string with a template inside is a token of its own kind: what it stands for is not
-known here, and nobody guesses.
+known here, and no one guesses.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def answer(
 ) -> tuple[Answer, Prediction]:
     """Answer a plan by linter and model, and by a rehearsal where `rehearse` makes one.
 
-    The prediction is for whoever draws it.
+    The prediction is for anyone who draws it.
     """
     scene = Scene(plan)
     prediction = scene.prediction

@@ -107,7 +107,7 @@ def _peak(scale: Scale, made: Answer) -> Iterator[str]:
     share, at = made.figures.peak_locked_out, made.figures.peak_at
     if at is None:
         middle, upper = (scale.x[0] + scale.x[1]) / 2, scale.y[0] + 40
-        yield _text("nobody", middle, upper, "Nobody is locked out by the plan", "middle")
+        yield _text("nobody", middle, upper, "No one is locked out by the plan", "middle")
         return
     x, y = scale.across(at * DAY), scale.down(share)
     late = x > (scale.x[0] + scale.x[1]) / 2

@@ -19,7 +19,7 @@ class CellEntry(Strict):
     certificate: str
     variant: str
     branch: str
-    """Empty, or the branch without which nobody meets it."""
+    """Empty, or the branch without which no one meets it."""
     at: float
     """The virtual time at which it was met."""
     predicted: Literal["A", "F", "P", "X", "?"]

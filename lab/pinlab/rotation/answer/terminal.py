@@ -57,7 +57,7 @@ def what_happens(made: Answer, plan: Plan) -> Iterator[str]:
     figures = made.figures
     span = f"{format_moment(plan.start)} to {format_moment(plan.end)}"
     if figures.peak_at is None:
-        yield f"Nobody is locked out from {span}."
+        yield f"No one is locked out from {span}."
     else:
         when = f"{format_moment(figures.peak_at * DAY)} ({format_date(plan.t0, figures.peak_at * DAY)})"
         yield f"LOCKED_OUT: {percent(figures.peak_locked_out)} of connections at the worst, at {when}."
@@ -107,7 +107,7 @@ def _print_branches(console: Console, made: Answer) -> None:
         said = (
             f"{percent(peak)} locked out, {entry.figures.fleet_days:.2f} fleet-days"
             if peak
-            else "nobody locked out"
+            else "no one locked out"
         )
         console.print(Text(printable(f"If {entry.branch}: {said}.", 200)))
 

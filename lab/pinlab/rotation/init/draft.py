@@ -119,7 +119,7 @@ class _Draft:
         return max(self.cut_over + 1, min(wanted, ends))
 
     def _first_served(self) -> datetime:
-        """A careful operator waits some days for slow clocks; nobody knows whether this one did."""
+        """A careful operator waits some days for slow clocks; no one knows whether this one did."""
         later = self.served[0] + timedelta(days=3)
         return later if later < start_of(self.today) else self.served[0]
 
@@ -156,7 +156,7 @@ class _Draft:
         yield f'spki = "{self.next.spki}"'
         yield from self._alg(self.next)
         yield 'state = "standby"'
-        yield f"proof = {toml_value(str(self.start.next))}  # what shows that somebody holds the private key"
+        yield f"proof = {toml_value(str(self.start.next))}  # what shows that someone holds the private key"
 
     def _alg(self, material: Material) -> Iterator[str]:
         if material.alg:

@@ -132,6 +132,6 @@ def _blocks(scene: Scene, app: App, stint: Stint, time: int) -> bool:
 
 
 def _last_return(scene: Scene, stint: Stint) -> int:
-    """Give until when a certificate is served or may come back; nobody goes back to a revoked one."""
+    """Give until when a certificate is served or may come back; no one goes back to a revoked one."""
     revoked = scene.plan.certificates[stint.certificate].revoked is not None
     return stint.until + (0 if revoked else scene.plan.margins.rollback)

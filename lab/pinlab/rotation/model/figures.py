@@ -42,7 +42,7 @@ class Figures:
     peak_locked_out: float
     """The largest share locked out at one time."""
     peak_at: float | None
-    """When, in days; None if nobody ever is."""
+    """When, in days; None if no one ever is."""
     fleet_days: float
     """The sum of the lock-out, in days of the whole fleet."""
     days_over_0_1_percent: float

@@ -40,7 +40,7 @@ class Adoption(Strict):
     steps: bool = False
     """True: a row's share holds until the next row; false: straight lines between them."""
     source: str | None = None
-    """Where the figures come from; without it nobody should trust them."""
+    """Where the figures come from; without it no one should trust them."""
 
     telemetry: SkipJsonSchema[tuple[Measured, ...]] = ()
     """The rows of `file`, filled in when the plan is read; never written by hand."""
@@ -86,7 +86,7 @@ class Clients(Strict):
     @model_validator(mode="after")
     def _leaves_some_right(self) -> Clients:
         if sum(group.share for group in self.skew) >= 1:
-            raise ValueError("the shares of skew leave nobody with a right clock; their sum must be under 1")
+            raise ValueError("the shares of skew leave no one with a right clock; their sum must be under 1")
         return self
 
 
@@ -181,6 +181,6 @@ class Seen(Strict):
     share: float = Field(gt=0, le=1)
     """The share of connections: share = 0.02."""
     app: str | None = None
-    """The release of the plan that it belongs to; absent: nobody knows."""
+    """The release of the plan that it belongs to; absent: no one knows."""
     stack: str | None = None
     """The stack in it; absent: the main one."""

@@ -1,6 +1,6 @@
 """Moments of a plan: "T+7", "T-12h", "T+6d16h" or a TOML date; inside the model, whole seconds from t0.
 
-A bare number is days, as release managers count. It refuses text in any other form: nobody can tell whether
+A bare number is days, as release managers count. It refuses text in any other form: no one can tell whether
 "7" is a day of the plan or of the month.
 """
 

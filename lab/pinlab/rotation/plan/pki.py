@@ -27,7 +27,7 @@ class PlanKey(Strict):
     exportable: bool = True
     """Whether it can be copied to where it is served; a key in an HSM cannot."""
     proof: str | None = None
-    """What shows that somebody holds the private key, such as a CSR signed with it: "csr/K2.csr"."""
+    """What shows that someone holds the private key, such as a CSR signed with it: "csr/K2.csr"."""
     created: Moment | None = None
     """When it was made."""
     max_age: Duration | None = None

@@ -34,7 +34,7 @@ class Task:
     title: str
     """What it is, for its transcript."""
     expected: End | None
-    """How it should end; None: nobody knows. Another end is told as a transcript."""
+    """How it should end; None: no one knows. Another end is told as a transcript."""
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class StandIns:
         return self._authorities[path]
 
     def _bait(self, key: str) -> str:
-        """Give a certificate that carries a pinned key and that nobody needs to believe."""
+        """Give a certificate that carries a pinned key and that no one needs to believe."""
         if key not in self._baits:
             name = f"{OURS}bait-{len(self._baits)}"
             self._baits[key] = name

@@ -18,7 +18,7 @@ class Wanted:
     """The plan, or what a branch makes of it."""
     cell: Cell
     branch: str
-    """"", or the branch without which nobody meets it."""
+    """"", or the branch without which no one meets it."""
 
 
 def wanted_of(prediction: Prediction) -> tuple[Wanted, ...]:

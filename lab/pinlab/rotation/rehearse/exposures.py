@@ -68,9 +68,9 @@ class Errand:
     """Roots, by names of the plan, and the attacker's."""
     shown: Shown
     lie: bool = False
-    """Whether it is a negative control, which nobody may accept who pins."""
+    """Whether it is a negative control, which no one may accept who pins."""
     black_box: bool = False
-    """Whether the client has pins of its own, which nobody told it."""
+    """Whether the client has pins of its own, which no one told it."""
 
     @property
     def is_valid(self) -> bool:

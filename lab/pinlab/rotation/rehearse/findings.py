@@ -38,7 +38,7 @@ def _passed(rehearsal: Rehearsal) -> Iterator[Finding]:
         yield NEGATIVE_CONTROL_PASSED.finding(
             f"app {app}",
             f"the client that plays {app} accepted an attacker with {attacks}",
-            "mend the client's pinning; until then no cell of this release proves anything",
+            "fix the client's pinning; until then no cell of this release proves anything",
         )
 
 

@@ -71,7 +71,7 @@ def _spread(
         for done in as_completed(running):
             chunk = running[done]
             yield from zip(chunk, _readings(done, len(chunk)), strict=True)
-    except BaseException:  # an interruption, or nobody wants the rest
+    except BaseException:  # an interruption, or no one wants the rest
         stop_workers()
         raise
     finally:

@@ -31,7 +31,7 @@ class Reading:
     """How a connection ended."""
 
     end: End
-    """`refused`: for a reason that nobody has told yet."""
+    """`refused`: for a reason that no one has told yet."""
     cause: str
     """What was seen, a clause."""
     reason: str | None = None
@@ -43,7 +43,7 @@ class Reading:
 def read(judgement: Judgement, *, lie: bool) -> Reading:
     """Read the judge's word on a connection that was judged as if it were legitimate.
 
-    Whoever sends a lie its request has accepted it, whatever he claims.
+    Anyone who sends a lie its request has accepted it, whatever he claims.
     """
     if judgement.verdict == Verdict.SERVED or (lie and judgement.canary_at_origin):
         return Reading("accepted", judgement.cause)

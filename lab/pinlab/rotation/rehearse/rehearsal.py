@@ -41,7 +41,7 @@ class MeasuredCell:
 
     cell: Cell
     branch: str
-    """"", or the branch without which nobody meets it."""
+    """"", or the branch without which no one meets it."""
     measured: Verdict | None
     """None: NOT_REHEARSED."""
     note: str

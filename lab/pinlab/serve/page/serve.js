@@ -13,7 +13,7 @@
     const mine = new Map([...here.children].map((one) => [one.id, one]));
     const theirs = [...there.children].map((one) => {
       const old = mine.get(one.id);
-      // What somebody is writing in stays as it is while its task is the same.
+      // What someone is writing in stays as it is while its task is the same.
       const same = old && (old.outerHTML === one.outerHTML || old.contains(document.activeElement));
       const keep = same && old.dataset.task === one.dataset.task;
       return keep ? old : document.adoptNode(one);

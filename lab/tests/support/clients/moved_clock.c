@@ -1,5 +1,5 @@
 // For LD_PRELOAD: the wall clock is ahead by as many seconds as the file PINLAB_TEST_CLOCK says, which is read anew
-// at each look. No other clock is touched. Whoever has read a moved clock is noted in the file's neighbour, NAME.read.
+// at each look. No other clock is touched. Anyone who has read a moved clock is noted in the file's neighbour, NAME.read.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

@@ -40,7 +40,7 @@ def descriptors(pid: str) -> list[str]:
 
 
 def siblings() -> dict[str, str]:
-    """Name by process id: whoever started this client, and its children."""
+    """Name by process id: anyone who started this client, and its children."""
     parent = os.getppid()
     pids = [str(parent)]
     for one in Path(f"/proc/{parent}/task").glob("*/children"):

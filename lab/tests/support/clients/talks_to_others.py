@@ -1,4 +1,4 @@
-"""Also reports to a host of its own, without pins and without the secret: nobody's business here."""
+"""Also reports to a host of its own, without pins and without the secret: no one's business here."""
 
 from __future__ import annotations
 

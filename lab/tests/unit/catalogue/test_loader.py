@@ -168,8 +168,8 @@ FILES = [
     ("family.toml", ABOUT, "holds no scenario"),
     (
         "world.toml",
-        '[identities.a]\nissuer = "nobody"\n',
-        'world.toml identities.a.issuer: no issuer is called "nobody"',
+        '[identities.a]\nissuer = "no one"\n',
+        'world.toml identities.a.issuer: no issuer is called "no one"',
     ),
     ("world.toml", "[identity.a]\n", 'world.toml: unknown key "identity"; did you mean "identities"?'),
 ]
@@ -213,7 +213,7 @@ def test_every_complaint_is_given_at_once(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 3
 
 
-def test_names_of_the_programs_are_free_while_nobody_asked_them(tmp_path: Path) -> None:
+def test_names_of_the_programs_are_free_while_no_one_asked_them(tmp_path: Path) -> None:
     tmp_path.joinpath("family.toml").write_text(
         ABOUT + GOOD + LIE.replace("rogue_ca", "new_lie"), encoding="utf-8"
     )

@@ -59,7 +59,7 @@ def test_a_closed_port_needs_no_witness() -> None:
     assert outcome([], run("accept"), phase="connect") == "INCONCLUSIVE"
 
 
-def test_a_proxy_that_nobody_came_to_was_not_shown() -> None:
+def test_a_proxy_that_no_one_came_to_was_not_shown() -> None:
     """A closed port leaves no witness; a proxy that refuses is one."""
     legit = {"origin": (True,), "mitm": (True,), "proxy": (False,)}
     assert outcome([], NETWORK, phase="connect", has_mitm=True, legit=legit) == "INCONCLUSIVE"

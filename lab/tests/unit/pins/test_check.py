@@ -274,7 +274,7 @@ def test_a_server_stands_for_a_file(place: Path, server: int, capsys: pytest.Cap
     assert [link["pins"]["base64"] for link in shown["links"]] == [LEAF, MIDDLE]
 
 
-def test_a_port_where_nobody_listens_is_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_where_no_one_listens_is_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert main(["pins", "show", f"127.0.0.1:{port}"]) == 2

@@ -162,7 +162,7 @@ def test_the_terminal_says_it_in_words(name: str) -> None:
     text = file.getvalue()
     assert max(map(len, text.splitlines())) <= 100
     peak = GOLDEN[name]["figures"][0]
-    assert ("LOCKED_OUT:" in text) == (peak > 0) and ("Nobody is locked out" in text) == (peak == 0)
+    assert ("LOCKED_OUT:" in text) == (peak > 0) and ("No one is locked out" in text) == (peak == 0)
     assert all(one.rule in text for one in made.findings)
     assert "Traceback" not in text and "[bold" not in text
 

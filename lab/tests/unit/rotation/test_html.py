@@ -62,7 +62,7 @@ def test_the_page_has_the_figures() -> None:
 def test_a_clean_plan_is_said_to_be_safe() -> None:
     said = words(page("S02"))
     assert "The plan is safe by its own gate" in said
-    assert "Nobody is locked out by the plan" in said
+    assert "No one is locked out by the plan" in said
     assert "no rule has a finding" in said
 
 

@@ -111,7 +111,7 @@ WRONG: list[tuple[tuple[str, str], str]] = [
     ),
     (
         ("[gate]", '[clients]\nskew = [{ by = "1d", share = 0.5 }, { by = "2d", share = 0.5 }]\n\n[gate]'),
-        "leave nobody with a right clock",
+        "leave no one with a right clock",
     ),
     (
         ("[gate]", '[[apps]]\nid = "1.0"\nrelease = "T+0"\npins = { set = ["K1"] }\n\n[gate]'),

@@ -58,7 +58,7 @@ def test_what_the_judge_does_not_know_stays_unclear(verdict: Verdict) -> None:
     assert read(judged(verdict), lie=False).end == "unclear"
 
 
-def test_whoever_sends_a_lie_its_request_has_accepted_it() -> None:
+def test_anyone_who_sends_a_lie_its_request_has_accepted_it() -> None:
     seen = judged(Verdict.INCONCLUSIVE, canary=True)
     assert read(seen, lie=True).end == "accepted"
     assert read(seen, lie=False).end == "unclear", "of a legitimate server the claim must agree"
@@ -107,7 +107,7 @@ def test_without_pins_and_store_nothing_is_expected() -> None:
 def test_controls_show_a_stranger_and_smuggled_certificates() -> None:
     made = controls_of(Guard.of(errand(("K1", "sha256/literal"))), ("R1", ATTACKER))
     assert set(made) == {STRANGER, SMUGGLED}
-    assert made[SMUGGLED].shown.baits == ("K1",), "nobody has a certificate for a literal"
+    assert made[SMUGGLED].shown.baits == ("K1",), "no one has a certificate for a literal"
     assert all(one.lie and one.is_valid for one in made.values())
     assert set(controls_of(Guard.of(errand(("sha256/literal",))), ("R1", ATTACKER))) == {STRANGER}
 

@@ -78,7 +78,7 @@ def test_entries_about_something_else(entry: AcceptedDeviation) -> None:
         ),
         (result("LOCKED_OUT", "LOCKED_OUT"), AcceptedDeviation("*", "LOCKED_OUT", "r"), "no longer applies"),
     ],
-    ids=["mended", "changed", "date-past", "as-expected-anyway"],
+    ids=["fixed", "changed", "date-past", "as-expected-anyway"],
 )
 def test_stale_entries_fail_the_run(found: Result, entry: AcceptedDeviation, cause: str) -> None:
     stale = apply_known(found, (entry,), TODAY)

@@ -93,7 +93,7 @@ def test_a_crash_is_that_witness_s_own(brief: dict[str, object]) -> None:
     assert second.sealed and not second.faults
 
 
-def test_the_death_of_the_warm_program_harms_nobody(brief: dict[str, object]) -> None:
+def test_the_death_of_the_warm_program_harms_no_one(brief: dict[str, object]) -> None:
     before = origin(brief)
     (parent,) = fork_server.pids()
     os.kill(parent, signal.SIGKILL)

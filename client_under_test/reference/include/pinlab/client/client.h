@@ -96,7 +96,7 @@ class Client {
     std::variant<Response, Refusal> get(std::string_view url, const Request& request = {});
 
     /// What a server shows, judged by PKI but not by pins; closes without a byte of application data. For
-    /// drafts of policies only: whoever pins what it happens to see trusts the first man in the middle
+    /// drafts of policies only: anyone who pins what it happens to see trusts the first man in the middle
     /// (TOFU).
     ConnectionReport look(std::string_view url);
 

@@ -1,6 +1,6 @@
 // A pin policy: which keys are accepted for which host, and what happens at the edges (expiry, redirects,
 // reuse). Refuses to load with one unreadable, repeated or missing pin: a policy that is half read protects
-// nobody.
+// no one.
 #pragma once
 
 #include <array>

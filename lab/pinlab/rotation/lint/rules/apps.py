@@ -58,7 +58,7 @@ def _names_pinned_host(scene: Scene, app: App) -> bool:
 
 @rule("ROT024", "host-coverage", "error", "Every host under a pin rule is served by a pinned chain.")
 def host_coverage(scene: Scene) -> Iterator[Complaint]:
-    """includeSubdomains covers hosts that nobody has thought of yet."""
+    """includeSubdomains covers hosts that no one has thought of yet."""
     for node in scene.plan.nodes:
         served = [stint for stint in scene.stints if stint.node.id == node.id]
         host = scene.plan.host_of(node)
@@ -105,7 +105,7 @@ def undeclared_client(scene: Scene) -> Iterator[Complaint]:
     "ROT036",
     "unsupported-version-undeclared",
     "warning",
-    "Nobody is left on a release under the support floor.",
+    "No one is left on a release under the support floor.",
 )
 def unsupported_version(scene: Scene) -> Iterator[Complaint]:
     """Long tails do not end by themselves."""
@@ -123,7 +123,7 @@ def unsupported_version(scene: Scene) -> Iterator[Complaint]:
     "ROT044", "fail-open-reached", "error", "No more is accepted without pins in force than the gate allows."
 )
 def fail_open_reached(scene: Scene) -> Iterator[Complaint]:
-    """Not a lock-out, so nobody complains: the protection is simply gone."""
+    """Not a lock-out, so no one complains: the protection is simply gone."""
     days, most = scene.prediction.figures.unpinned_fleet_days, scene.plan.gate.max_unpinned_fleet_days
     if days > most + 1e-9:
         yield Complaint(

@@ -36,7 +36,7 @@ def overlap_end(scene: Scene) -> Iterator[Complaint]:
     "ROT042", "revoke-before-rollout-complete", "error", "No certificate is revoked while a node serves it."
 )
 def revoke_before_rollout_complete(scene: Scene) -> Iterator[Complaint]:
-    """Clients that hard-fail on revocation lose that node; the others keep it, so nobody notices."""
+    """Clients that hard-fail on revocation lose that node; the others keep it, so no one notices."""
     for stint in scene.stints:
         revoked = scene.plan.certificates[stint.certificate].revoked
         if revoked is not None and stint.until > revoked:

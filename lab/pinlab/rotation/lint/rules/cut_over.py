@@ -141,7 +141,7 @@ def rollback_window(scene: Scene) -> Iterator[Complaint]:
 
 
 def _is_no_way_back(scene: Scene, certificate: str) -> bool:
-    """Nobody wants to go back to a certificate that is revoked, or to a key that is gone."""
+    """No one wants to go back to a certificate that is revoked, or to a key that is gone."""
     entry = scene.plan.certificates[certificate]
     return entry.revoked is not None or scene.plan.keys[entry.key].state in ("lost", "compromised")
 
@@ -188,6 +188,6 @@ def dual_algorithm(scene: Scene) -> Iterator[Complaint]:
                 yield Complaint(
                     f"node {node.id}",
                     f"it can choose {step.certificate} or {step.rsa}, and {who} refuses {refused}",
-                    f"pin {scene.plan.certificates[refused].key} as well, or show {refused} to nobody "
+                    f"pin {scene.plan.certificates[refused].key} as well, or show {refused} to no one "
                     "before it is pinned",
                 )

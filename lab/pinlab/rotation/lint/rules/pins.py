@@ -31,7 +31,7 @@ def backups(scene: Scene, app: App, pins: PinSet) -> tuple[str, ...]:
 
 @rule("ROT001", "no-backup-pin", "error", "Each pin set has a pin outside every chain served at its release.")
 def no_backup_pin(scene: Scene) -> Iterator[Complaint]:
-    """RFC 7469 2.5 and 4.3: without one, the next key is nobody's."""
+    """RFC 7469 2.5 and 4.3: without one, the next key is no one's."""
     for app in scene.plan.apps:
         for name, pins in scene.pin_sets(app):
             if pins.mode != "external" and pins.names and not backups(scene, app, pins):
@@ -51,7 +51,7 @@ def no_backup_pin(scene: Scene) -> Iterator[Complaint]:
     "Each backup pin names a key in the inventory whose possession was shown.",
 )
 def backup_key_exists(scene: Scene) -> Iterator[Complaint]:
-    """A pin for a key that nobody holds is no way out; a rehearsal signs a CSR with it."""
+    """A pin for a key that no one holds is no way out; a rehearsal signs a CSR with it."""
     for app in scene.supported:
         for name, pins in scene.pin_sets(app):
             for pin in backups(scene, app, pins):
