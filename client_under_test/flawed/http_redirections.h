@@ -1,5 +1,4 @@
 // What an answer offers that a client must not take without checking again: another place to ask.
-// Refuses to open anything: an answer in, the next brief out.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,4 @@
 // The ways to compare a host with a certificate: the right one and the wrong ones.
-// Refuses to look at anything but the leaf's names.
 #pragma once
 
 #include <openssl/x509.h>

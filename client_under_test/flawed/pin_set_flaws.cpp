@@ -1,5 +1,4 @@
 // Rules of pin sets, kept and broken; see set_rules.h.
-// Refuses to forget malformed pins where it drops well-formed ones.
 #include "client_under_test/flawed/pin_set_flaws.h"
 
 #include "client_under_test/flawed/verifier.h"

@@ -1,5 +1,4 @@
 // What the end of a pin set, and a set that is only to be reported, do to a visit.
-// Refuses to connect: it rewrites what the visit is told, or ends it.
 #pragma once
 
 #include <optional>

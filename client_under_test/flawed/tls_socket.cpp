@@ -1,5 +1,4 @@
 // Sockets and SSL driven by poll; see link.h.
-// Refuses to wait past the deadline.
 #include "client_under_test/flawed/tls_socket.h"
 
 #include <netdb.h>

@@ -1,5 +1,4 @@
 // A socket with a deadline, in clear or under TLS: the flawed client's only way to the network.
-// Refuses to decide whether a peer is good.
 #pragma once
 
 #include <openssl/ssl.h>

@@ -1,5 +1,4 @@
 // The way through a proxy: CONNECT, CONNECT inside TLS, or SOCKS5.
-// Refuses to decide what a refusal leads to.
 #pragma once
 
 #include "client_under_test/flawed/behaviour.h"

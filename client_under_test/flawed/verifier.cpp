@@ -1,5 +1,4 @@
 // Verification under a Behaviour; see judge.h.
-// Refuses to soften a flaw: each is tested in the one place where the right client would have checked.
 #include "client_under_test/flawed/verifier.h"
 
 #include <openssl/pem.h>

@@ -1,5 +1,4 @@
 // One visit of the flawed client: the attempts that its behaviour makes of one brief.
-// Refuses to be honest where the behaviour says so.
 #pragma once
 
 #include "client_under_test/flawed/behaviour.h"

@@ -1,5 +1,4 @@
 // Where one connection goes and by which rules of TLS: what brief and policy both come down to.
-// Refuses to know what is said over it.
 #pragma once
 
 #include <openssl/x509_vfy.h>

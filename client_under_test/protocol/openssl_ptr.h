@@ -1,5 +1,4 @@
 // Owning pointers for the OpenSSL objects that this client handles.
-// Refuses to be a wrapper library: no behaviour, only who frees what.
 #pragma once
 
 #include <openssl/bio.h>

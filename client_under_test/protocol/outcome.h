@@ -1,5 +1,4 @@
 // What a client claims at the end of its one visit, and the line of JSON that carries it.
-// Refuses to judge: whether the claim is true is for the witnesses on the wire.
 #pragma once
 
 #include <cstddef>

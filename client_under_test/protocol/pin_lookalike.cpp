@@ -1,5 +1,4 @@
 // The spelling traps of the pin formats in use; see pin_lookalike.h.
-// Refuses to be clever beyond the first trap that fits.
 #include "client_under_test/protocol/pin_lookalike.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // Says which other notation a malformed pin looks like, so that its author can fix it.
-// Refuses to convert: the same 32 bytes may be of a key, of a certificate or of bare key bits.
 #pragma once
 
 #include <string>

@@ -1,5 +1,4 @@
 // Strict pins; see pin_policy.h.
-// Refuses to repair a spelling: it names the look-alike and leaves the choice to the author.
 #include "client_under_test/protocol/pin_text.h"
 
 #include <openssl/crypto.h>

@@ -1,5 +1,4 @@
 // Names, order and the map from OpenSSL's verification codes; see reasons.h.
-// Refuses to guess: a code that it does not know is a malformed chain, never nothing.
 #include "client_under_test/protocol/reasons.h"
 
 #include <openssl/x509_vfy.h>

@@ -1,5 +1,4 @@
 // How OpenSSL's verification codes map to the closed list of reasons, and in which order they are reported.
-// Refuses to decide anything: it only names and orders what was found elsewhere.
 #pragma once
 
 #include <vector>

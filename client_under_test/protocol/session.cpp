@@ -1,5 +1,4 @@
 // Line by line; see session.h.
-// Refuses to start a session with a brief that it could not read.
 #include "client_under_test/protocol/session.h"
 
 #include <string>

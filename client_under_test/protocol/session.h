@@ -1,5 +1,4 @@
 // A session: one process, several visits; each line of stdin after the brief asks for one more.
-// Refuses to know how a visit is made, and to end for what a peer or a policy does.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,4 @@
 // Bytes of RFC 1928; see socks5.h.
-// Refuses to guess at replies of another version.
 #include "client_under_test/protocol/socks5.h"
 
 #include <arpa/inet.h>

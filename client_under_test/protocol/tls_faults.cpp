@@ -1,5 +1,4 @@
 // From OpenSSL error codes to reasons; see tls_faults.h.
-// Refuses to fall through to success: an unknown code is a failed handshake.
 #include "client_under_test/protocol/tls_faults.h"
 
 #include <openssl/err.h>

@@ -1,5 +1,4 @@
 // Reads OpenSSL's error queue after a failed handshake: was it TLS at all, too old, broken off, or the wire?
-// Refuses to explain a verification failure: the verifier that caused it knows better.
 #pragma once
 
 #include <string>

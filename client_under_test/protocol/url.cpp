@@ -1,5 +1,4 @@
 // URLs; see url.h.
-// Refuses to repair: a URL that needs repair means two things to two readers.
 #include "client_under_test/protocol/url.h"
 
 #include <algorithm>

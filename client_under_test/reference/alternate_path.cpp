@@ -1,5 +1,4 @@
 // Another path; see alternate_path.h.
-// Refuses to look further than a fixed number of anchors: a diagnosis must not become a way to burn time.
 #include "client_under_test/reference/alternate_path.h"
 
 #include "client_under_test/protocol/openssl_ptr.h"

@@ -1,5 +1,4 @@
 // After a pin refusal: would another path, to another anchor, have held a pin?
-// Refuses to accept anything: it is a diagnosis for anyone who reads the log (cross-signed authorities).
 #pragma once
 
 #include <openssl/x509_vfy.h>

@@ -1,5 +1,4 @@
 // The public client: entry, clock, pool, sessions, redirects around one engine (pinned_client.h).
-// Refuses to let a connection out of here that the entry and the clock of this moment would not accept.
 #include "pinlab/client/client.h"
 
 #include "client_under_test/reference/client_impl.h"

@@ -1,5 +1,4 @@
 // Leases, pool and sessions; see client_impl.h.
-// Refuses to trust an old judgement: whatever is used again is judged again.
 #include "client_under_test/reference/client_impl.h"
 
 #include "client_under_test/reference/redirects.h"

@@ -1,5 +1,4 @@
 // Inside the public client: leases, the pool of idle connections, the sessions.
-// Refuses to be included by an application.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,4 @@
 // What the public client tells: reports, steps for people, and what a server shows.
-// Refuses to change anything that was decided.
 #include "client_under_test/protocol/pin_text.h"
 #include "client_under_test/reference/client_impl.h"
 #include "client_under_test/reference/report_facts.h"

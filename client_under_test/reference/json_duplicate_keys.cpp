@@ -1,5 +1,4 @@
 // Repeated keys by way of Boost.JSON's SAX parser; see duplicate_keys.h.
-// Refuses to build a document: only names of keys are kept.
 #include "client_under_test/reference/json_duplicate_keys.h"
 
 #include <boost/json/basic_parser_impl.hpp>

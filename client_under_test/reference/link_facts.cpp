@@ -1,5 +1,4 @@
 // Facts of a connection; see link_facts.h.
-// Refuses to read them before the handshake has ended.
 #include "client_under_test/reference/link_facts.h"
 
 namespace pinlab::reference {

@@ -1,5 +1,4 @@
 // What an SSL object tells about its connection.
-// Refuses to judge: a verify result is not among the facts.
 #pragma once
 
 #include <openssl/ssl.h>

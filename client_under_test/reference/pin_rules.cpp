@@ -1,5 +1,4 @@
 // Pins against paths; see pin_rules.h.
-// Refuses to stop at the first match: the whole list is compared, anyone who is asking.
 #include "client_under_test/reference/pin_rules.h"
 
 #include <openssl/crypto.h>

@@ -1,5 +1,4 @@
 // The pins of one entry against one path: rejected keys first, then accepted ones in their roles.
-// Refuses to know how the path was made: a handshake just now, or a session remembered.
 #pragma once
 
 #include <openssl/x509.h>

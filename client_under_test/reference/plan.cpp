@@ -1,5 +1,4 @@
 // Plans; see plan.h.
-// Refuses to connect under an entry that has expired, unless its author said "open".
 #include "client_under_test/reference/plan.h"
 
 #include "client_under_test/protocol/host.h"

@@ -1,5 +1,4 @@
 // From a URL and a policy to what one connection has to be: entry in force, dial, key.
-// Refuses to look at a peer; everything here is decided before a socket is opened.
 #pragma once
 
 #include <ctime>

@@ -1,5 +1,4 @@
 // Which entry covers a host, and the digests that sessions are bound to; see policy.h.
-// Refuses to leave anything that decides out of a digest.
 #include "pinlab/client/policy.h"
 
 #include "client_under_test/protocol/host.h"

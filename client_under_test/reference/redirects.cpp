@@ -1,5 +1,4 @@
 // Redirects; see redirects.h.
-// Refuses to guess what a strange Location might mean.
 #include "client_under_test/reference/redirects.h"
 
 #include <algorithm>

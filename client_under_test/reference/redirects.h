@@ -1,5 +1,4 @@
 // Where a 3xx leads, and whether it may.
-// Refuses to leave https, and to carry credentials to another host.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,4 @@
 // Facts into reports; see report_facts.h.
-// Refuses to fail for a certificate's odd contents: what cannot be read is left empty.
 #include "client_under_test/reference/report_facts.h"
 
 #include "client_under_test/protocol/pin_text.h"

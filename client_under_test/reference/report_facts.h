@@ -1,5 +1,4 @@
 // Fills a ConnectionReport from what the engine knows.
-// Refuses to decide: it is called after the decision.
 #pragma once
 
 #include "client_under_test/protocol/connect_options.h"

@@ -1,5 +1,4 @@
 // Sessions; see session_store.h.
-// Refuses to grow: the oldest makes room.
 #include "client_under_test/reference/session_store.h"
 
 #include <utility>

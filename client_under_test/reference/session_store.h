@@ -1,5 +1,4 @@
 // TLS sessions between connections, each with the evidence that it was judged by.
-// Refuses to give a session out twice, for another key, or past its age.
 #pragma once
 
 #include <openssl/ssl.h>

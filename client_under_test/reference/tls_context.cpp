@@ -1,5 +1,4 @@
 // TLS settings; see tls_context.h.
-// Refuses to carry anything from one connection to the next.
 #include "client_under_test/reference/tls_context.h"
 
 #include <openssl/x509_vfy.h>

@@ -1,5 +1,4 @@
 // OpenSSL's callbacks; see tls_watch.h.
-// Refuses to let an exception out into C.
 #include "client_under_test/reference/tls_watch.h"
 
 #include <exception>

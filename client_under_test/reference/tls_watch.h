@@ -1,5 +1,4 @@
 // What OpenSSL tells only by callbacks: the alert that we sent, and the sessions that the server gave us.
-// Refuses to keep a session by itself: anyone who accepted the connection says what becomes of them.
 #pragma once
 
 #include <openssl/ssl.h>

@@ -1,5 +1,4 @@
 // The anchors of a policy, read once: what is judged with is what was hashed.
-// Refuses to join two stores, and a file without certificates.
 #pragma once
 
 #include <openssl/x509_vfy.h>

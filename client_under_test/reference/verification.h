@@ -1,5 +1,4 @@
 // Decides about a peer inside the handshake: full PKI validation and then the pins, on the verified path.
-// Refuses to speak to the network, and to let a token out for a handshake that it has not judged itself.
 #pragma once
 
 #include <openssl/ssl.h>

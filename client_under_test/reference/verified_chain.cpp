@@ -1,5 +1,4 @@
 // Judged once, judged again; see evidence.h.
-// Refuses to take a time that it cannot read for one that never comes.
 #include "client_under_test/reference/verified_chain.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // One visit from brief to outcome: the order is configuration, connection, token, request.
-// Refuses to open a socket before the policy has been read to its end.
 #include <iostream>
 
 #include "client_under_test/protocol/pin_text.h"

@@ -1,5 +1,4 @@
 // The brief: strict in form, careful in content; and the names of hosts.
-// Refuses to test the JSON library.
 #include "client_under_test/protocol/brief.h"
 
 #include <gtest/gtest.h>

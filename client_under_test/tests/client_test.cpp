@@ -1,5 +1,4 @@
 // The public client over real sockets: pool, resumption, reload, tokens. In both TLS versions.
-// Refuses to believe the client alone: the server's counts decide.
 #include "pinlab/client/client.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,4 @@
 // The server; see loopback_server.h.
-// Refuses to outlive its object: every socket is shut and every thread joined.
 #include "client_under_test/tests/loopback_server.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,4 @@
 // A small HTTPS server on loopback for the tests of the public client: threads, OpenSSL, one answer.
-// Refuses to be clever: it counts, and says "ok" to everything.
 #pragma once
 
 #include <atomic>

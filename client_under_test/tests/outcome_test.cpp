@@ -1,5 +1,4 @@
 // Outcomes and reasons: names, order, and a line that stays a line.
-// Refuses to know why anything was refused.
 #include "client_under_test/protocol/outcome.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,4 @@
 // Pins: third-party vectors, and every look-alike that must stop the client.
-// Refuses to take the parser's word: the vectors come from other tools.
 #include "client_under_test/protocol/pin_text.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,4 @@
 // The log line: one line, whatever a stranger has written into a certificate.
-// Refuses to test the JSON library.
 #include "pinlab/client/report.h"
 
 #include <gtest/gtest.h>

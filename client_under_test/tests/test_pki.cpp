@@ -1,5 +1,4 @@
 // The test PKI; see test_pki.h.
-// Refuses to go on when OpenSSL fails: a test on a broken fixture proves nothing.
 #include "client_under_test/tests/test_pki.h"
 
 #include <openssl/pem.h>

@@ -1,5 +1,4 @@
 // "Forgot to check" must not compile: a request cannot be written without the token of an accepted handshake.
-// Refuses to run anything; every line is decided by the compiler, the one test only says so in the report.
 #include <gtest/gtest.h>
 
 #include <string>

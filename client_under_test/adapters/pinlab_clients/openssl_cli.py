@@ -1,7 +1,4 @@
-"""openssl s_client: verifies chain, time and name, and knows no pins. The client that must be caught.
-
-Refuses to repair it: no option here makes it stricter than its own documentation says.
-"""
+"""openssl s_client: verifies chain, time and name, and knows no pins. The client that must be caught."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Our pinned client: it speaks the protocol natively, so there is nothing to translate.
-
-It refuses to guess: a run without an outcome line claims nothing.
-"""
+"""Our pinned client: it speaks the protocol natively, so there is nothing to translate."""
 
 from __future__ import annotations
 

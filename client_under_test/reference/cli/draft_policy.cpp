@@ -1,5 +1,4 @@
 // Drafts; see learn.h.
-// Refuses to invent a backup: its key should not be on any server yet.
 #include "client_under_test/reference/cli/draft_policy.h"
 
 #include <boost/json/object.hpp>

@@ -1,5 +1,4 @@
 // The stream below the client's own TLS: a TCP socket, or TLS to a proxy over that socket.
-// Refuses to know what is said over it, and never falls from TLS back to clear.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>

@@ -1,5 +1,4 @@
 // The way below TLS; see approach.h.
-// Refuses to try a second way: whatever fails, fails once and is told.
 #include "client_under_test/reference/net/route.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // Runs coroutines to their end or to a time limit, one at a time.
-// Refuses to let anything of a step outlive its frame.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,6 +1,6 @@
 """The closed vocabulary of the lab: verdicts, outcomes, reasons, sources, phases, exit statuses.
 
-Every other file takes its words from here. Refuses to hold logic: a word that is not listed does not exist.
+Every other file takes its words from here.
 """
 
 from __future__ import annotations

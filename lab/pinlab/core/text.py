@@ -1,6 +1,6 @@
 """Text from strangers made fit to print: control characters spelled out, secrets shortened, length bounded.
 
-Pure. Refuses to let a byte from the wire move a cursor, forge a line or show a whole canary.
+Pure. No byte from the wire moves a cursor, forges a line or shows a whole canary.
 """
 
 from __future__ import annotations

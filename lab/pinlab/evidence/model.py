@@ -1,6 +1,6 @@
 """What one case left behind: observations of the witnesses, and how each client run ended.
 
-Values only, frozen, with a JSON round trip. Refuses to conclude anything: that is the judge's work.
+Values only, frozen, with a JSON round trip.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the judge must know of a case beforehand, boiled down from a scenario and the variant that is run.
 
-A plain value, so that the judge can be tested on invented ones. Refuses to know certificates, keys or files.
+A plain value, so that the judge can be tested on invented ones.
 """
 
 from __future__ import annotations

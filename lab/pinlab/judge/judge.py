@@ -1,7 +1,7 @@
 """The judge: expectation, evidence and the twins' verdicts in, one judgement out. Pure.
 
-A claim counts only if the wire agrees with it. Refuses to guess: what is not witnessed is INCONCLUSIVE, and
-a byte in the wrong hands is BREACHED whatever else happened.
+A claim counts only if the wire agrees with it. What is not witnessed is INCONCLUSIVE; a byte in the wrong hands is
+BREACHED, whatever else happened.
 """
 
 from __future__ import annotations

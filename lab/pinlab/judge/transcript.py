@@ -1,6 +1,6 @@
 """The transcript of one case for people: what was shown, what came back, why the verdict is what it is.
 
-Pure: evidence and judgement in, text out. Refuses to conclude anything of its own.
+Pure: evidence and judgement in, text out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The texts in which a pin is written, and what is wrong with one that is not as its format wants it.
 
 The digest is decoded as far as it can be, so that a check can still say which object was hashed.
-It refuses to correct: a text that the library would not take keeps its fault.
+Nothing is corrected: a text that the library would not take keeps its fault.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Where the lab's programs are and what they list; the answers are asked for once in a process.
 
-The folder is named by the environment variable PINLAB_BIN, or came with the package. It refuses to search the
-disk for another one.
+The folder is named by the environment variable PINLAB_BIN, or came with the package.
 """
 
 from __future__ import annotations

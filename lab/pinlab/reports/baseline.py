@@ -1,6 +1,6 @@
 """A run set beside an earlier one: what got worse, what got better, what is new.
 
-For a client with debts: CI fails only on what got worse. Refuses to compare what was not run today.
+For a client with debts: CI fails only on what got worse.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The results of a run as JSON (lab/schema/results.schema.json), for machines that compare and draw.
-
-Refuses to sort or to leave out: entries come in the order of the run.
-"""
+"""The results of a run as JSON (lab/schema/results.schema.json), for machines that compare and draw."""
 
 from __future__ import annotations
 

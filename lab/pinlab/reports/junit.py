@@ -1,7 +1,7 @@
 """The results of a run as JUnit XML, for build servers.
 
 Not as expected is a failure with the transcript, INCONCLUSIVE an error, everything not judged or known is skipped.
-Refuses to lose a result to a byte that XML cannot carry: such bytes are written as \\xNN.
+Bytes that XML cannot carry are written as \\xNN.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The results of a run as Markdown, for the summary of a CI job.
 
 The first line says it all; then what is not as expected, with the reason; then a table of the families.
-Refuses to let bytes of others become markup.
+Bytes of others never become markup.
 """
 
 from __future__ import annotations

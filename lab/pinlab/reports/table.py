@@ -1,7 +1,6 @@
 """The results of a run for people: a table by family, then what it comes to and what to do next.
 
-Readable at 80 columns, without colour and away from a terminal. Refuses to print markup or
-control characters that came from others.
+Readable at 80 columns, without colour and away from a terminal.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The private folder of one run: worlds, briefs, shared evidence. Gone when the run ends, however it ends.
 
 Where the run is killed, a small process that outlives it clears up; where that was killed too, the next run
-does. It refuses to touch the folder of a run that is alive: each holds a lock on its own.
+does.
 """
 
 from __future__ import annotations

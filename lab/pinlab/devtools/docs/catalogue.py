@@ -1,6 +1,6 @@
 """The catalogue as a page for people, lab/docs/catalogue.md: generated, never edited, checked by a test.
 
-`python -m pinlab.devtools.docs.main` writes it. It refuses to say anything that the TOML files do not say.
+`python -m pinlab.devtools.docs.main` writes it.
 """
 
 from __future__ import annotations

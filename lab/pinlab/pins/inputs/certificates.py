@@ -1,6 +1,6 @@
 """Certificates, requests and keys from the user's files: PEM, DER, CSR, key, PKCS#12; then a chain of them.
 
-Private keys are read for their public half and forgotten. Refuses to guess the type of a file that is none.
+Private keys are read for their public half and forgotten.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The answer for people at a terminal: what will happen, to whom, what to change and when it is safe.
 
-Readable at 80 columns and without colour. It refuses to print markup or control characters from a plan.
+Readable at 80 columns and without colour.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The user's own certificates in a plan: their dates and real pins are read from their PEM files.
-
-It refuses to read a private key: the model needs none, and a rehearsal reads it where it serves it.
-"""
+"""The user's own certificates in a plan: their dates and real pins are read from their PEM files."""
 
 from __future__ import annotations
 

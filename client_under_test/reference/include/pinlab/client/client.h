@@ -1,5 +1,4 @@
 // The pinned HTTPS client: judge first, then write.
-// Refuses to write a byte of a request without the token of a connection that was judged and accepted.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,4 @@
 // The closed list of reasons for which a connection is refused.
-// Refuses to decide anything: it only names what was found elsewhere.
 #pragma once
 
 #include <string_view>
