@@ -49,7 +49,7 @@ def show(
     from pinlab.pins import show as shown
 
     chain = _chain(target, trust, password_file, i_may_test, host)
-    typer.echo(json.dumps(shown.as_json(chain), indent=2) if as_json else shown.described(chain))
+    typer.echo(json.dumps(shown.as_json(chain), indent=2) if as_json else shown.render(chain))
 
 
 @app.command()
@@ -78,7 +78,9 @@ def check(
 
     pinsets = [one for text in (*pins, *(more or ())) for one in read_named(text, format_name)]
     checked = compare(pinsets, _chain(chain, trust, password_file, i_may_test, host), _moment(at), host)
-    typer.echo(json.dumps(check_report.as_json(checked), indent=2) if as_json else check_report.told(checked))
+    typer.echo(
+        json.dumps(check_report.as_json(checked), indent=2) if as_json else check_report.render(checked)
+    )
     raise typer.Exit(0 if checked.good else 1)
 
 
@@ -106,7 +108,7 @@ def lint(
     if sarif:
         write_atomically(sarif, json.dumps(lint_report.as_sarif(findings), indent=2) + "\n")
     document = json.dumps(lint_report.as_json(findings), indent=2) if as_json else ""
-    typer.echo(document or lint_report.told(findings, len(pins)))
+    typer.echo(document or lint_report.render(findings, len(pins)))
     raise typer.Exit(int(any(finding.level != "note" for finding in findings)))
 
 
@@ -167,9 +169,10 @@ def _chain(
 ) -> Chain:
     """The chain of a file, or of a server if no file has that name."""
     from pinlab.pins.chain_building import build_chain
-    from pinlab.pins.inputs.certificates import Lock, load_objects, read_bytes
+    from pinlab.pins.inputs.certificates import Lock, load_objects
     from pinlab.pins.inputs.fetch import fetch_objects, server_named
     from pinlab.pins.inputs.isolated import bounded
+    from pinlab.pins.source import read_bytes
 
     server = server_named(target)
     if server and not Path(target).exists():

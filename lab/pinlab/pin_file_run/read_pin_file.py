@@ -9,7 +9,7 @@ from pinlab.pins.errors import PinFileError
 from pinlab.pins.format_table import FORMATS, read_pins
 from pinlab.pins.formats.base import host_fault
 from pinlab.pins.model import PinSet
-from pinlab.pins.source import Source
+from pinlab.pins.source import Source, errors_at
 
 MOST_ENTRIES = 100
 """Each entry is a handful of connections and names in one certificate."""
@@ -29,7 +29,7 @@ def read_pin_file(text: str) -> tuple[Source, PinSet]:
         (one.spot, fault) for one in pinset.hosts if one.pattern and (fault := host_fault(one.pattern))
     ]
     if faults:
-        raise PinFileError.all(source.name, faults)
+        raise errors_at(source.name, faults)
     if not pinset.hosts:
         raise PinFileError(f"{source.name}: says nothing about pins")
     if len(pinset.hosts) > MOST_ENTRIES:

@@ -1,6 +1,6 @@
-"""What a server would show, as plain values: for each certificate every hash that someone may have pinned.
+"""A presented chain as plain values: for each certificate every hash that may be pinned.
 
-Pure. `objects.py` makes chains from files, `fetch.py` from a server.
+Pure. `chain_building.py` makes chains of certificates, requests and keys.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from pinlab.pins.model import Kind, Pin
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One certificate of a chain; of a CSR or a key only the hashes of the key are known."""
+    """One certificate of a chain. Of a CSR or a key only the hashes of the key are known."""
 
     name: str
     digests: tuple[tuple[Kind, str, bytes], ...]
     lookalikes: tuple[tuple[str, bytes], ...] = ()
-    """Hashes that people pin by mistake: what was hashed, and the value."""
+    """Hashes that are often pinned by mistake: what was hashed, and the hash."""
     is_ca: bool = False
     not_before: datetime.datetime | None = None
     not_after: datetime.datetime | None = None
 
     def digest(self, kind: Kind, algorithm: str = "sha256") -> bytes | None:
         """One of its hashes, None where it is not known."""
-        found = (value for one, name, value in self.digests if (one, name) == (kind, algorithm))
+        wanted = (kind, algorithm)
+        found = (digest for hashed, name, digest in self.digests if (hashed, name) == wanted)
         return next(found, None)
 
-    def meets(self, pin: Pin) -> bool:
-        """Whether the pin's hash is one of this link's."""
+    def matches(self, pin: Pin) -> bool:
+        """Whether the pin is a hash of this certificate or key."""
         return bool(pin.digest) and self.digest(pin.kind, pin.algorithm) == pin.digest
 
 
@@ -44,16 +45,16 @@ class Chain:
     names: tuple[str, ...] = ()
     """DNS names and addresses of the leaf, or those that a CSR asks for."""
     complete: bool = True
-    """It ends in a self-signed certificate; else a root that is pinned may be missing."""
+    """Whether it ends in a self-signed certificate; otherwise a pinned root may be missing."""
     remarks: tuple[str, ...] = ()
 
     @property
     def leaf(self) -> Link:
-        """The certificate, the CSR or the key that it is about."""
+        """The first certificate, the CSR or the key."""
         return self.links[0]
 
     def position(self, index: int) -> str:
-        """What a link is called."""
+        """The name of a link in messages."""
         if index == 0:
             return {"certificates": "the leaf", "csr": "the CSR", "key": "the key"}[self.what]
         last = index == len(self.links) - 1

@@ -1,7 +1,7 @@
-"""From certificates to a chain: the leaf first, each issuer found by its signature, strangers left out.
+"""Chains built from certificates: the leaf first, each issuer found by its signature, others left out.
 
-A server may send its certificates in any order with others among them; pins are compared with the path that
-can be built, never with the list that was sent (CVE-2016-2402).
+A server may send certificates in any order, unrelated ones too. Pins are compared with the path that can be
+built, not with the list that was sent (CVE-2016-2402).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def build_chain(found: Objects, trusted: Sequence[x509.Certificate] = ()) -> Cha
     what: Literal["csr", "key"] = "csr" if found.requests else "key"
     count = len(found.requests or found.keys)
     if count != 1:
-        text = f"{found.source}: {count} objects of type {what}, and no certificate says which is meant"
-        raise PinFileError(f"{text}; give a file with one")
+        text = f"{found.source}: has {count} objects of type {what} and no certificate that selects one"
+        raise PinFileError(f"{text}; give a file with one of them")
     if what == "key":
         return Chain(found.source, (spki_link(found.keys[0], "key"),), "key", complete=False)
     request = found.requests[0]
@@ -60,15 +60,15 @@ def certificate_link(certificate: x509.Certificate) -> Link:
 _ALGORITHMS = ("sha256", "sha1", "md5", "sha512")
 
 
-def spki_link(spki: bytes, name: str) -> Link:
+def spki_link(spki: bytes, title: str) -> Link:
     """A SubjectPublicKeyInfo with all its hashes."""
-    bits = bare_bits(spki)
-    digests = [(Kind.SPKI, one, hashlib.new(one, spki).digest()) for one in ("sha256", "sha1")]
-    digests += [(Kind.RAW_KEY, one, hashlib.new(one, bits).digest()) for one in ("sha256", "sha1")]
+    bits, algorithms = bare_bits(spki), ("sha256", "sha1")
+    digests = [(Kind.SPKI, name, hashlib.new(name, spki).digest()) for name in algorithms]
+    digests += [(Kind.RAW_KEY, name, hashlib.new(name, bits).digest()) for name in algorithms]
     body = base64.b64encode(spki)
     lines = [body[at : at + 64] for at in range(0, len(body), 64)]
     pem = b"\n".join([b"-----BEGIN PUBLIC KEY-----", *lines, b"-----END PUBLIC KEY-----", b""])
-    return Link(name, tuple(digests), _texts("the PEM text of the key", pem))
+    return Link(title, tuple(digests), _texts("the PEM text of the key", pem))
 
 
 def _texts(what: str, pem: bytes) -> tuple[tuple[str, bytes], ...]:
@@ -82,20 +82,22 @@ def _of_certificates(found: Objects, trusted: Sequence[x509.Certificate]) -> Cha
     leaf, rest = found.certificates[0], [*found.certificates[1:], *trusted]
     path = [leaf]
     while not _signed_by(path[-1], path[-1]) and len(path) < LONGEST:
-        issuer = next((one for one in rest if one not in path and _signed_by(path[-1], one)), None)
+        issuer = next((other for other in rest if other not in path and _signed_by(path[-1], other)), None)
         if issuer is None:
             break
         path.append(issuer)
     remarks = [
-        f"{_name(one.subject)} is not on the path from the leaf and was left out"
-        for one in found.certificates
-        if one not in path
+        f"{_name(certificate.subject)} is not on the path from the leaf and was left out"
+        for certificate in found.certificates
+        if certificate not in path
     ]
     if _is_ca(leaf):
-        remarks.append("the first certificate is an authority; a server's own certificate comes first")
+        remarks.append(
+            "the first certificate is a CA certificate; the server's own certificate should come first"
+        )
     return Chain(
         found.source,
-        tuple(certificate_link(one) for one in path),
+        tuple(certificate_link(certificate) for certificate in path),
         "certificates",
         _names(leaf),
         _signed_by(path[-1], path[-1]),
@@ -120,7 +122,7 @@ def _is_ca(certificate: x509.Certificate) -> bool:
 
 
 def _names(holder: x509.Certificate | x509.CertificateSigningRequest) -> tuple[str, ...]:
-    """DNS names and addresses; [] where the extension is missing or cannot be read."""
+    """DNS names and addresses; empty where the extension is missing or cannot be read."""
     try:
         with quiet():
             names = holder.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
@@ -135,7 +137,7 @@ def _name(subject: x509.Name) -> str:
 
 
 def out_of_date(link: Link, at: datetime.datetime) -> str:
-    """What is wrong with the validity of a link at a moment; empty where nothing is."""
+    """Why a link is not valid at a moment; empty where it is valid."""
     if link.not_before and at < link.not_before:
         return f"{link.name} is valid only from {link.not_before:%Y-%m-%d %H:%M} UTC"
     if link.not_after and at > link.not_after:

@@ -1,4 +1,4 @@
-"""The two-minute answer: would the apps out there, by their pin files, accept this next certificate?
+"""Would released apps, by their pin files, accept the next certificate?
 
 Pure: it compares values and reads nothing. One row for each host that the certificate can be shown for.
 """
@@ -21,8 +21,8 @@ ZONES = datetime.timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What one app file does with the chain on one host."""
+class CheckRow:
+    """What one pin file does with the chain on one host."""
 
     file: str
     format: str
@@ -33,72 +33,76 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """The whole answer."""
+class CheckResult:
+    """The answers for all files and hosts."""
 
     chain: Chain
     at: datetime.datetime
-    rows: tuple[Row, ...]
+    rows: tuple[CheckRow, ...]
     findings: tuple[str, ...]
     remarks: tuple[str, ...]
 
     @property
     def good(self) -> bool:
-        """Every file accepts the chain, and does so by a pin."""
+        """Whether every file accepts the chain by a pin."""
         return bool(self.rows) and all(row.decision.outcome == Outcome.ACCEPTED for row in self.rows)
 
 
-def check(pinsets: Sequence[PinSet], chain: Chain, at: datetime.datetime, host: str | None = None) -> Checked:
-    """Try the chain against every file, for `host` or for every pinned host that it is about."""
+def check(
+    pinsets: Sequence[PinSet], chain: Chain, at: datetime.datetime, host: str | None = None
+) -> CheckResult:
+    """Check the chain against every file, for `host` or for every pinned host that the chain is valid for."""
     rows = tuple(row for pinset in pinsets for row in _rows(pinset, chain, at, host))
     findings = (*_disagreements(rows), *_different_pins(pinsets, rows))
-    return Checked(chain, at, rows, findings, tuple(_remarks(chain, at, host)))
+    return CheckResult(chain, at, rows, findings, tuple(_remarks(chain, at, host)))
 
 
-def _rows(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str | None) -> list[Row]:
+def _rows(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str | None) -> list[CheckRow]:
     names = [host] if host else _hosts(pinset, chain)
     stopped = cannot_start(pinset)
     if not names:
-        asked = ", ".join(chain.names[:4]) or "nothing"
-        text = f"no entry of this file is for the certificate's names ({asked}); --host NAME tries another"
+        known = ", ".join(chain.names[:4]) or "none"
+        text = f"no entry of this file is for the certificate's names ({known}); --host NAME tries another"
         decision = stopped or Decision(Outcome.NOT_PINNED, text)
-        return [Row(pinset.source, pinset.format, "", "", decision)]
+        return [CheckRow(pinset.source, pinset.format, "", "", decision)]
     return [_row(pinset, chain, at, name, stopped) for name in names]
 
 
 def _hosts(pinset: PinSet, chain: Chain) -> list[str]:
-    """One concrete host for each entry that the certificate can be shown for; all if it names none."""
+    """One concrete host for each entry that covers a name of the certificate; for each entry if it has no names."""
     if not chain.names:
         return list(dict.fromkeys(example(entry) for entry in pinset.hosts))
     found = (concerned(entry, chain.names) for entry in pinset.hosts)
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _row(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str, stopped: Decision | None) -> Row:
+def _row(
+    pinset: PinSet, chain: Chain, at: datetime.datetime, host: str, stopped: Decision | None
+) -> CheckRow:
     pins = select(pinset, host)
     if pins is None:
         notes = tuple(f"{note.text} ({note.spot})" for note in pinset.notes)
         decision = stopped or Decision(Outcome.NOT_PINNED, "no entry of this file is for this host")
-        return Row(pinset.source, pinset.format, host, "", decision, notes)
+        return CheckRow(pinset.source, pinset.format, host, "", decision, notes)
     decision = decide(pins, chain, at)
     if not decision.outcome.locks_out:
         decision = stopped or decision
-    said: list[str] = []
+    remarks: list[str] = []
     if decision.outcome.locks_out or decision.outcome == Outcome.REPORT_ONLY:
-        said += hints(pins, chain)
+        remarks += hints(pins, chain)
     if decision.outcome == Outcome.NOT_PINNED:
-        said += [f"{note.text} ({note.spot})" for note in pinset.notes]
+        remarks += [f"{note.text} ({note.spot})" for note in pinset.notes]
     if pins.expires and abs(_midnight(pins.expires) - at) <= ZONES and pins.semantics == "android-nsc":
-        said.append("the set ends at midnight of the device's own time zone: devices differ on this day")
-    return Row(pinset.source, pinset.format, host, pins.shown, decision, tuple(said))
+        remarks.append("the set ends at midnight of the device's own time zone: devices differ on this day")
+    return CheckRow(pinset.source, pinset.format, host, pins.shown, decision, tuple(remarks))
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=datetime.UTC)
 
 
-def _disagreements(rows: Sequence[Row]) -> list[str]:
-    """The files that do not answer alike about a host; a file without hosts answers about all."""
+def _disagreements(rows: Sequence[CheckRow]) -> list[str]:
+    """Hosts for which the files give different outcomes; a file without hosts counts for every host."""
     found = []
     for host in dict.fromkeys(row.host for row in rows if row.host):
         about = [row for row in rows if row.host == host or row.pattern == EVERY]
@@ -121,12 +125,16 @@ WORDS = {
 }
 
 
-def _different_pins(pinsets: Sequence[PinSet], rows: Sequence[Row]) -> list[str]:
-    """Keys that one file pins for a host and another does not: the next rotation will find out."""
+def _different_pins(pinsets: Sequence[PinSet], rows: Sequence[CheckRow]) -> list[str]:
+    """Keys that one file pins for a host and another does not, so that a later rotation locks some users out."""
     found = []
     for host in dict.fromkeys(row.host for row in rows if row.host):
         named = {row.file for row in rows if row.host == host}
-        sets = {one.source: keys for one in pinsets if one.source in named and (keys := _keys(one, host))}
+        sets = {
+            pinset.source: keys
+            for pinset in pinsets
+            if pinset.source in named and (keys := _keys(pinset, host))
+        }
         for file, keys in sets.items():
             missing = len(set.union(*sets.values()) - keys)
             if missing:
@@ -145,7 +153,7 @@ def _remarks(chain: Chain, at: datetime.datetime, host: str | None) -> list[str]
     remarks += [text for link in chain.links if (text := out_of_date(link, at))]
     if host and chain.names and not any(_names(name, host) for name in chain.names):
         remarks.append(
-            f"the certificate is not for {host} ({', '.join(chain.names[:4])}): pins aside, it is refused"
+            f"the certificate is not for {host} ({', '.join(chain.names[:4])}): ordinary validation refuses it"
         )
     return remarks
 

@@ -1,4 +1,4 @@
-"""The answer of `pinlab pins check` as text for people and as JSON for machines. Pure."""
+"""The answer of `pinlab pins check` as text and as JSON. Pure."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from pinlab.core.text import printable
-from pinlab.pins.check import Checked, Row
+from pinlab.pins.check import CheckResult, CheckRow
 from pinlab.pins.decide import Outcome
 from pinlab.pins.model import Kind
 from pinlab.pins.spelling import encode
 
 SCHEMA = "pinlab.pins-check/1"
-_SAID = {
+_LABELS = {
     Outcome.ACCEPTED: "accepted",
     Outcome.NOT_PINNED: "NOT PINNED:",
     Outcome.REPORT_ONLY: "only reported:",
@@ -21,8 +21,8 @@ _SAID = {
 }
 
 
-def told(checked: Checked) -> str:
-    """The answer for people: each file, then where they disagree, then what it comes to."""
+def render(checked: CheckResult) -> str:
+    """The text: each file, then findings across files, then the conclusion."""
     chain = checked.chain
     key = encode(chain.leaf.digest(Kind.SPKI) or b"")
     lines = [f"{chain.source}: {chain.leaf.name}, sha256/{key}, {len(chain.links)} in the chain"]
@@ -36,26 +36,30 @@ def told(checked: Checked) -> str:
     return "\n".join([*(printable(line, 600) for line in lines), "", conclusion(checked)])
 
 
-def conclusion(checked: Checked) -> str:
-    """The last line: what the exit status means."""
+def conclusion(checked: CheckResult) -> str:
+    """The last line, which explains the exit status."""
     outcomes = [row.decision.outcome for row in checked.rows]
     locked = sum(outcome.locks_out for outcome in outcomes)
     unpinned = len(outcomes) - locked - outcomes.count(Outcome.ACCEPTED)
     if checked.good:
-        return "Every file accepts it by a pin."
+        return "Every file accepts the chain by a pin."
     parts = [f"{locked} would lock out"] if locked else []
     parts += [f"{unpinned} let it through without a pin"] if unpinned else []
-    return f"Of {len(outcomes)} checks, {' and '.join(parts)}." if parts else "Nothing was checked."
+    return (
+        f"Of {len(outcomes)} checks, {' and '.join(parts)}."
+        if parts
+        else "Nothing was checked: no pin file has an entry."
+    )
 
 
-def _row(row: Row) -> list[str]:
-    said = f"{_SAID[row.decision.outcome]} {row.decision.why}"
+def _row(row: CheckRow) -> list[str]:
+    text = f"{_LABELS[row.decision.outcome]} {row.decision.why}"
     host = row.host or "-"
-    return [f"  {host:<28} {said}", *(f"  {'':<28}   {hint}" for hint in row.hints)]
+    return [f"  {host:<28} {text}", *(f"  {'':<28}   {hint}" for hint in row.hints)]
 
 
-def as_json(checked: Checked) -> dict[str, Any]:
-    """The answer for machines."""
+def as_json(checked: CheckResult) -> dict[str, Any]:
+    """The answer as JSON."""
     chain = checked.chain
     return {
         "schema": SCHEMA,

@@ -1,6 +1,6 @@
-"""From one format to another: what is carried over, what is lost, and what cannot be said at all.
+"""Conversion of pins from one format to another, with what is lost and what cannot be expressed.
 
-Losing a comment is a loss; changing which keys or hosts are pinned is a refusal. Pure.
+A lost label or date is a loss. A change of the pinned keys or hosts is a refusal. Pure.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from pinlab.pins.chain import Chain
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats.base import Can, Format, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.hosts import normal, select
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The text, unless something refuses; and everything that it no longer says."""
+    """The text, empty if there is a refusal; what was lost; why it was refused."""
 
     text: str
     losses: tuple[str, ...]
@@ -27,7 +27,7 @@ class Conversion:
 def convert(
     pinset: PinSet, target: Format, *, chain: Chain | None = None, host: str | None = None
 ) -> Conversion:
-    """Write a pin set in another format. `chain` gives the other hashes of what is pinned, and its role."""
+    """Write a pin set in another format. `chain` gives other hashes and the roles of pinned certificates."""
     refusals: list[str] = [f"{target.name} can be read, not written"] if target.write is None else []
     refusals += [f"a pin ({pin.spot}) is malformed: {pin.fault}" for _, pin in pinset.faults()]
     if refusals:
@@ -40,32 +40,33 @@ def convert(
     adapted = tuple(_entry(entry, target, chain, losses, refusals) for entry in entries)
     adapted = _hosts(adapted, target, losses, refusals)
     if not adapted:
-        refusals.append(f"there is no entry for {host}" if host else "there is nothing to write")
+        refusals.append(f"there is no entry for {host}" if host else "the file has no entry to write")
     if refusals or target.write is None:
         return Conversion("", _once(losses), _once(refusals))
     return Conversion(target.write(PinSet(target.name, pinset.source, adapted)), _once(losses), ())
 
 
 def _for_host(entry: HostPins, host: str, target: Format) -> HostPins:
-    """Pins that were for every host, said to be for one."""
+    """An entry for every host, as an entry for this host."""
     if entry.match == Match.EVERY_HOST and target.can.hosts and Match.EVERY_HOST not in target.can.matches:
         return replace(entry, pattern=normal(host), match=Match.EXACT)
     return entry
 
 
 def with_role(pinset: PinSet, text: str) -> PinSet:
-    """The pins of a file that says nothing about roles, as its owner says they are."""
+    """A pin set in which pins without a role get the role `text`; PinFileError if it is not a role."""
     if text not in (Role.LEAF, Role.CA):
         raise PinFileError(f'--role "{text}": wanted leaf or ca')
     hosts = (
-        replace(host, pins=tuple(replace(pin, role=_said(pin.role, Role(text))) for pin in host.pins))
+        replace(
+            host,
+            pins=tuple(
+                replace(pin, role=Role(text) if pin.role == Role.ANY else pin.role) for pin in host.pins
+            ),
+        )
         for host in pinset.hosts
     )
     return replace(pinset, hosts=tuple(hosts))
-
-
-def _said(own: Role, other: Role) -> Role:
-    return other if own == Role.ANY else own
 
 
 def _once(texts: list[str]) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ def _once(texts: list[str]) -> tuple[str, ...]:
 def _entry(
     entry: HostPins, target: Format, chain: Chain | None, losses: list[str], refusals: list[str]
 ) -> HostPins:
-    """One entry as the target can hold it."""
+    """One entry as the target expresses it."""
     can, about = target.can, entry.shown
     if entry.pattern and host_fault(entry.pattern):
         refusals.append(host_fault(entry.pattern))
@@ -83,7 +84,7 @@ def _entry(
     if not can.expiry and entry.expires:
         losses.append(f"{about}: the date {entry.expires} is lost; the pins never expire in {target.name}")
     if not can.report_only and not entry.enforced:
-        losses.append(f"{about}: only reports now, and will refuse: {target.name} has no such mode")
+        losses.append(f"{about}: only reports now, and will refuse: {target.name} has no report-only mode")
     if not can.report_uris and entry.report_uris:
         losses.append(f"{about}: the report addresses are lost")
     refusals += [f"{about}: {text}" for text in _numbers(entry, pins, can, target)]
@@ -97,27 +98,27 @@ def _entry(
     )
 
 
-def _numbers(entry: HostPins, pins: tuple[Pin, ...], can: Can, target: Format) -> Iterator[str]:
+def _numbers(entry: HostPins, pins: tuple[Pin, ...], can: Capabilities, target: Format) -> Iterator[str]:
     different = len({pin.object for pin in pins})
     if different > can.most_pins:
         yield f"{target.name} holds {can.most_pins} pin, there are {different}"
     if not pins:
-        yield f"no pin; {target.name} would take that for something else"
+        yield f"no pin; an empty set means something else in {target.name}"
     elif entry.enforced and different < can.fewest_pins:
-        yield f"{target.name} wants {can.fewest_pins} different pins, there is {different}: add a backup pin"
+        yield f"{target.name} requires {can.fewest_pins} different pins, there is {different}: add a backup pin"
 
 
 def _pin(
     pin: Pin, about: str, target: Format, chain: Chain | None, losses: list[str], refusals: list[str]
 ) -> Pin:
-    """One pin as the target can hold it, translated by the chain where it must be."""
+    """One pin as the target expresses it; the chain gives another hash where the target needs one."""
     can = target.can
-    index = next((at for at, link in enumerate(chain.links) if link.meets(pin)), None) if chain else None
+    index = next((at for at, link in enumerate(chain.links) if link.matches(pin)), None) if chain else None
     if (pin.kind, pin.algorithm) not in can.kinds:
         other = _translated(pin, chain, index, can)
         if other is None:
             what = f"{pin.algorithm} of the {pin.kind}"
-            refusals.append(f"{about}: {target.name} cannot hold a {what}; try --chain")
+            refusals.append(f"{about}: {target.name} cannot express a {what}; give the chain with --chain")
         pin = other or pin
     if pin.rejected and not can.rejected:
         refusals.append(f"{about}: {target.name} has no list of rejected keys")
@@ -127,7 +128,7 @@ def _pin(
     if can.leaf_only and role == Role.CA:
         refusals.append(f"{about}: {target.name} compares the leaf alone, and a pin is of a CA")
     if can.must_have_role and role == Role.ANY:
-        text = f"{target.name} must know whether a pin is of the leaf or of a CA; say --chain or --role"
+        text = f"{target.name} needs to know whether a pin is of the leaf or of a CA; add --chain or --role"
         refusals.append(f"{about}: {text}")
     if not can.roles and pin.role != Role.ANY and not (can.leaf_only and pin.role == Role.LEAF):
         losses.append(f"{about}: that a pin is for {pin.role} certificates only is lost")
@@ -137,15 +138,14 @@ def _pin(
         )
     if pin.label and not can.labels:
         losses.append(f"{about}: labels of pins are lost")
-    kept = role if can.roles else Role.ANY
-    return replace(pin, role=kept, label=pin.label if can.labels else "", loose="")
+    return replace(pin, role=role if can.roles else Role.ANY, label=pin.label if can.labels else "", loose="")
 
 
-def _translated(pin: Pin, chain: Chain | None, index: int | None, can: Can) -> Pin | None:
-    """The same object of the chain under a hash that the target takes, SPKI with SHA-256 first."""
+def _translated(pin: Pin, chain: Chain | None, index: int | None, can: Capabilities) -> Pin | None:
+    """The pin with another hash of the same certificate that the target accepts, SPKI with SHA-256 first."""
     if chain is None or index is None:
         return None
-    wanted = sorted(can.kinds, key=lambda one: one != (Kind.SPKI, "sha256"))
+    wanted = sorted(can.kinds, key=lambda kind: kind != (Kind.SPKI, "sha256"))
     for kind, algorithm in wanted:
         digest = chain.links[index].digest(kind, algorithm)
         if digest:
@@ -156,14 +156,14 @@ def _translated(pin: Pin, chain: Chain | None, index: int | None, can: Can) -> P
 def _hosts(
     entries: tuple[HostPins, ...], target: Format, losses: list[str], refusals: list[str]
 ) -> tuple[HostPins, ...]:
-    """The host patterns as the target can hold them."""
+    """The host patterns as the target expresses them."""
     can = target.can
     if can.hosts:
         for entry in entries:
             if entry.match not in can.matches:
-                hosts = "says no host" if entry.match == Match.EVERY_HOST else f"is for {entry.shown}"
+                hosts = "names no host" if entry.match == Match.EVERY_HOST else f"is for {entry.shown}"
                 help_ = "; name one with --host" if entry.match == Match.EVERY_HOST else ""
-                refusals.append(f"an entry {hosts}, which {target.name} cannot say{help_}")
+                refusals.append(f"an entry {hosts}, which {target.name} cannot express{help_}")
         return entries
     if len({entry.pins for entry in entries}) > 1:
         refusals.append(

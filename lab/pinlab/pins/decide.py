@@ -1,6 +1,6 @@
 """Would this library accept this chain by its pins? A pure function of pins, chain and moment.
 
-It knows nothing of ordinary validation: whether the chain is trusted, in time and for the host is for others.
+Ordinary validation (trust, dates, host name) is not judged here.
 """
 
 from __future__ import annotations
@@ -11,22 +11,23 @@ from enum import StrEnum
 
 from pinlab.pins.chain import Chain
 from pinlab.pins.hosts import normal
-from pinlab.pins.model import NOWHERE, HostPins, Pin, PinSet, Role, Semantics
+from pinlab.pins.model import HostPins, Pin, PinSet, Role, Semantics
 from pinlab.pins.semantics import LIBRARIES, Library
+from pinlab.pins.source import NOWHERE
 
 
 class Outcome(StrEnum):
     """What the pins do to the connection."""
 
     ACCEPTED = "accepted"
-    """By a pin."""
+    """A pin matches."""
     NOT_PINNED = "not_pinned"
-    """Let through without any pin being asked: no lock-out, and no protection."""
+    """Accepted without comparing a pin: no lock-out, and no protection."""
     REPORT_ONLY = "report_only"
     """No pin matches; the set only reports."""
     REFUSED = "refused"
     CANNOT_START = "cannot_start"
-    """The library refuses the configuration itself: locked out on every connection."""
+    """The library refuses the configuration itself, so that the app cannot connect at all."""
 
     @property
     def locks_out(self) -> bool:
@@ -36,7 +37,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome, and what it rests on: the number of the pin (from 1), that of the link (0 is the leaf)."""
+    """The outcome, its reason, the number of the pin (from 1) and of the chain's certificate (0 is the leaf)."""
 
     outcome: Outcome
     why: str
@@ -51,10 +52,10 @@ def decide(pins: HostPins, chain: Chain, at: datetime.datetime) -> Decision:
     if early:
         return early
     for number, pin in enumerate(pins.pins, 1):
-        met = _met(pin, chain, library) if pin.rejected else None
-        if met is not None:
+        index = _matching_link(pin, chain, library) if pin.rejected else None
+        if index is not None:
             return _mismatch(
-                pins, f"pin {number} is on the list of rejected keys and is {chain.position(met)}"
+                pins, f"pin {number} is on the list of rejected keys and is {chain.position(index)}"
             )
     if library.both_lists:
         return _both_lists(pins, chain, library)
@@ -62,60 +63,56 @@ def decide(pins: HostPins, chain: Chain, at: datetime.datetime) -> Decision:
 
 
 LISTS = {Role.CA: "NSPinnedCAIdentities", Role.LEAF: "NSPinnedLeafIdentities", Role.ANY: "either list"}
-"""Apple's lists; a pin of a plan that does not say which is taken for one that stands in both."""
+"""Apple's lists. A pin without a role (in a rotation plan) counts for both."""
 
 
 def expired(pins: HostPins, at: datetime.datetime) -> bool:
-    """Whether the date of the set has begun (UTC; Android means midnight of the device's own time zone)."""
+    """Whether the expiration date of the set has begun (UTC; Android uses the time zone of the device)."""
     if pins.expires is None:
         return False
     return at > datetime.datetime.combine(pins.expires, datetime.time.min, tzinfo=datetime.UTC)
 
 
 def backup(number: int) -> str:
-    """Pin 1 is the pin; what follows are backups."""
+    """The name of a pin in messages: all but the first are backup pins."""
     return "pin 1" if number == 1 else f"backup pin {number}"
 
 
 def _before_comparing(pins: HostPins, library: Library, at: datetime.datetime) -> Decision | None:
-    """Everything that ends the matter before a hash is compared."""
+    """The decision, where no hash has to be compared."""
     stopped = _stops(pins, library)
     if stopped:
         return Decision(Outcome.CANNOT_START, stopped)
-    different = len({pin.object for pin in pins.pins})
-    if pins.enforced and different < library.fewest:
-        text = f"{library.title} wants {library.fewest} different pins, this set has {different}"
-        return Decision(Outcome.NOT_PINNED, f"{text} and is ignored")
     if not pins.pins:
         if library.empty == "unpinned":
-            return Decision(Outcome.NOT_PINNED, "the set holds no pin, and that switches pinning off")
-        return _mismatch(pins, "the set holds no pin")
+            return Decision(Outcome.NOT_PINNED, "the set has no pin, and that switches pinning off")
+        return _mismatch(pins, "the set has no pin")
     if library.expiry_opens and expired(pins, at):
-        text = f"the set expired on {pins.expires}; {library.title} then lets everything through"
+        text = f"the set expired on {pins.expires}; {library.title} then accepts every chain"
         return Decision(Outcome.NOT_PINNED, text)
     return None
 
 
 def _stops(pins: HostPins, library: Library) -> str:
-    """Why the library does not even take these pins; empty where it does."""
+    """Why the library refuses this configuration; empty where it accepts it."""
     broken = next((number for number, pin in enumerate(pins.pins, 1) if pin.fault and not pin.builds), None)
     if broken and library.misspelt == "stops":
         return f"pin {broken} is malformed: {pins.pins[broken - 1].fault}"
     different = len({pin.object for pin in pins.pins})
     if pins.enforced and different < library.fewest:
-        text = f"{library.title} wants {library.fewest} different pins, this set has {different}"
+        text = f"{library.title} requires {library.fewest} different pins, this set has {different}"
         return f"{text}: the app stops at its start"
     return ""
 
 
 def cannot_start(pinset: PinSet) -> Decision | None:
-    """What stops the app whatever the host: one fault anywhere in its file."""
+    """The decision for every host, where a fault anywhere in the file stops the app."""
     seen: set[str] = set()
     for entry in pinset.hosts:
         stopped = _stops(entry, LIBRARIES[entry.semantics])
         name = normal(entry.pattern)
         if not stopped and entry.semantics == Semantics.ANDROID_NSC and name in seen:
-            stopped = "the domain stands in the file twice, and Android refuses the file"
+            stopped = "the domain is in the file twice, and Android refuses the file"
         if stopped:
             where = f" ({entry.spot})" if entry.spot != NOWHERE else ""
             return Decision(Outcome.CANNOT_START, f"{entry.shown}{where}: {stopped}")
@@ -123,22 +120,22 @@ def cannot_start(pinset: PinSet) -> Decision | None:
     return None
 
 
-def _met(pin: Pin, chain: Chain, library: Library) -> int | None:
-    """The first link that a pin may and does match."""
+def _matching_link(pin: Pin, chain: Chain, library: Library) -> int | None:
+    """The first link of the chain that a pin matches and may match."""
     if pin.fault:
         return None
     for index, link in enumerate(chain.links):
         if index and library.leaf_only:
             break
         allowed = pin.role == Role.ANY or (pin.role == Role.LEAF) == (index == 0)
-        if allowed and link.meets(pin):
+        if allowed and link.matches(pin):
             return index
     return None
 
 
 def _first_match(pins: HostPins, chain: Chain, library: Library) -> Decision | None:
     for number, pin in enumerate(pins.pins, 1):
-        index = None if pin.rejected else _met(pin, chain, library)
+        index = None if pin.rejected else _matching_link(pin, chain, library)
         if index is not None:
             text = f"by {backup(number)}, {chain.position(index)}"
             return Decision(Outcome.ACCEPTED, text, number, index)
@@ -146,16 +143,16 @@ def _first_match(pins: HostPins, chain: Chain, library: Library) -> Decision | N
 
 
 def _both_lists(pins: HostPins, chain: Chain, library: Library) -> Decision:
-    """Apple: each list that is given must match by itself."""
+    """Apple: each list that is present must match."""
     found: Decision | None = None
     for role, title in LISTS.items():
         listed = [(number, pin) for number, pin in enumerate(pins.pins, 1) if pin.role == role]
         hit = None
         for place, (number, pin) in enumerate(listed, 1):
-            met = _met(pin, chain, library)
-            if met is not None:
+            index = _matching_link(pin, chain, library)
+            if index is not None:
                 hit = Decision(
-                    Outcome.ACCEPTED, f"{backup(place)} of {title}, {chain.position(met)}", number, met
+                    Outcome.ACCEPTED, f"{backup(place)} of {title}, {chain.position(index)}", number, index
                 )
                 break
         if listed and hit is None:

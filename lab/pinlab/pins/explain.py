@@ -1,7 +1,7 @@
-"""Why a pin does not match although its author meant this chain: the most useful sentence of a check.
+"""Why a pin does not match although its author meant this chain.
 
-An SPKI hash, a certificate hash and a hash of bare key bits look alike; all of them are known of the chain,
-so the one that was pinned can be named. Pure.
+Hashes of an SPKI, a certificate and bare key bits look alike. All of them are known for the chain, so the report
+can name the object that was hashed. Pure.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pinlab.pins.chain import Chain
-from pinlab.pins.model import NOWHERE, HostPins, Kind, Pin, Role
+from pinlab.pins.model import HostPins, Kind, Pin, Role
 from pinlab.pins.semantics import LIBRARIES
+from pinlab.pins.source import NOWHERE
 from pinlab.pins.spelling import encode
 
-TITLES = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5"}
+TITLES = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5", "sha512": "SHA-512"}
 OBJECTS = {
     Kind.SPKI: "the public key (SPKI)",
     Kind.CERTIFICATE: "the whole certificate",
@@ -22,30 +23,30 @@ OBJECTS = {
 
 
 def hints(pins: HostPins, chain: Chain) -> Iterator[str]:
-    """A sentence for each pin that is of this chain in some way, and still does not match."""
+    """A sentence for each pin that belongs to this chain but does not match."""
     leaf_only = LIBRARIES[pins.semantics].leaf_only
     for number, pin in enumerate(pins.pins, 1):
         where = f" ({pin.spot})" if pin.spot != NOWHERE else ""
-        said = f"pin {number}{where}"
+        title = f"pin {number}{where}"
         what = meant(pin, chain)
         if pin.fault and what:
-            yield f"{said} is meant for this chain ({what}), but: {pin.fault}"
+            yield f"{title} is meant for this chain ({what}), but: {pin.fault}"
         elif pin.fault:
-            yield f"{said}: {pin.fault}"
+            yield f"{title}: {pin.fault}"
         elif what:
-            yield f"{said} is {mistaken(pin, chain)}"
+            yield f"{title} is {mistaken(pin, chain)}"
         elif misplaced(pin, chain, leaf_only):
-            yield f"{said} is {misplaced(pin, chain, leaf_only)}"
+            yield f"{title} is {misplaced(pin, chain, leaf_only)}"
     if not chain.complete and chain.what == "certificates" and not leaf_only:
         yield "the file stops before a self-signed root; if a root is pinned, add it with --trust FILE"
     if chain.what != "certificates" and not leaf_only:
         yield "only the key is known; if an issuer is pinned, give the whole chain"
     if chain.what != "certificates" and all(pin.kind == Kind.CERTIFICATE for pin in pins.pins):
-        yield "a certificate hash changes with every renewal; pin the key to survive one"
+        yield "a certificate hash changes at every renewal; pin the key instead"
 
 
 def meant(pin: Pin, chain: Chain) -> str:
-    """Which object of the chain was hashed, where it is another than the pin says; empty if none is known."""
+    """The object of the chain that was hashed instead of the right one; empty if none."""
     for index, link in enumerate(chain.links):
         for kind, algorithm, digest in link.digests:
             if digest == pin.digest and (kind, algorithm) != (pin.kind, pin.algorithm):
@@ -59,34 +60,34 @@ def meant(pin: Pin, chain: Chain) -> str:
 
 
 def mistaken(pin: Pin, chain: Chain) -> str:
-    """Which other object of the chain was hashed, and the value that belongs in its place."""
+    """The object that was hashed instead, and the correct hash; empty if the pin is not of this chain."""
     what = meant(pin, chain)
     return f"{what}{_wanted(pin, chain)}" if what else ""
 
 
 def _wanted(pin: Pin, chain: Chain) -> str:
-    """The value that belongs in its place."""
+    """The hash that the pin should have."""
     for link in chain.links:
-        ours = {digest for _, _, digest in link.digests} | {digest for _, digest in link.lookalikes}
+        hashes = {digest for _, _, digest in link.digests} | {digest for _, digest in link.lookalikes}
         right = link.digest(pin.kind, pin.algorithm)
-        if pin.digest in ours and right:
+        if pin.digest in hashes and right:
             shown = encode(right) if pin.kind == Kind.SPKI else right.hex()
             return f", where {OBJECTS[pin.kind]} is wanted: {shown}"
     return f", where {OBJECTS[pin.kind]} is wanted"
 
 
 def misplaced(pin: Pin, chain: Chain, leaf_only: bool) -> str:
-    """Where in the chain the pin is, if its library never looks there; else empty."""
+    """Where in the chain the pinned certificate is, if the library does not compare it there; otherwise empty."""
     if pin.fault:
         return ""
     for index, link in enumerate(chain.links):
         where = chain.position(index)
-        if not link.meets(pin):
+        if not link.matches(pin):
             continue
         if index and leaf_only:
             return f"{where}, but only the leaf is compared"
         if pin.role == Role.LEAF and index:
-            return f"{where}, but stands in the list for the leaf"
+            return f"{where}, but is in the list for the leaf"
         if pin.role == Role.CA and not index:
-            return f"{where}, but stands in the list for CAs"
+            return f"{where}, but is in the list for CAs"
     return ""

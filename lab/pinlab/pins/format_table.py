@@ -1,4 +1,4 @@
-"""The table of formats: the order is the order in which a file is tried."""
+"""The table of formats. A file is tried with each in this order."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ TABLE: tuple[Format, ...] = (
     python.FORMAT,
 )
 MOST_HOSTS = 2000
-FORMATS = {entry.name: entry for entry in TABLE}
+FORMATS = {format_.name: format_ for format_ in TABLE}
 
 
 def format_named(name: str) -> Format:
-    """The format of a name; PinFileError offers the nearest."""
+    """The format of this name; PinFileError suggests the most similar name."""
     if name not in FORMATS:
         raise PinFileError(
             f'there is no format "{name}"{did_you_mean(name, FORMATS)}; `pinlab pins formats` lists them'
@@ -74,34 +74,34 @@ def format_named(name: str) -> Format:
 
 
 def recognise(source: Source) -> Format:
-    """The first format that a file looks like; PinFileError if there is none."""
-    found = next((entry for entry in TABLE if entry.read and entry.looks(source)), None)
+    """The first format that recognises a file; PinFileError if none does."""
+    found = next((format_ for format_ in TABLE if format_.read and format_.recognises(source)), None)
     if found is None:
-        readable = ", ".join(entry.name for entry in TABLE if entry.read)
-        raise PinFileError(f"{source.name}: no pin format recognised; say which with --format ({readable})")
+        readable = ", ".join(format_.name for format_ in TABLE if format_.read)
+        raise PinFileError(f"{source.name}: no pin format recognised; name it with --format ({readable})")
     return found
 
 
 def read_pins(source: Source, name: str | None = None) -> PinSet:
-    """The one pin set of a file, by its own look or by the name of a format."""
+    """The pin set of a file, in the format `name` or the one that recognises it."""
     pinsets = read_each(source, name)
     if len(pinsets) > 1:
         names = " or ".join(pinset.format for pinset in pinsets)
-        raise PinFileError(f"{source.name}: holds two pin sets; say which with --format ({names})")
+        raise PinFileError(f"{source.name}: has two pin sets; choose one with --format ({names})")
     return pinsets[0]
 
 
 def read_each(source: Source, name: str | None = None) -> list[PinSet]:
-    """The pin sets of a file: one, or two where an Info.plist is Apple's and TrustKit's at once."""
+    """The pin sets of a file: one, or two where an Info.plist has those of Apple and of TrustKit."""
     chosen = [format_named(name) if name else recognise(source)]
-    if name is None and chosen[0] is apple.FORMAT and trustkit.FORMAT.looks(source):
+    if name is None and chosen[0] is apple.FORMAT and trustkit.FORMAT.recognises(source):
         chosen.append(trustkit.FORMAT)
-    return [_read(source, entry) for entry in chosen]
+    return [_read(source, format_) for format_ in chosen]
 
 
 def _read(source: Source, chosen: Format) -> PinSet:
     if chosen.read is None:
-        raise PinFileError(f"{chosen.name}: can be written, not read")
+        raise PinFileError(f"{chosen.name}: this format can be written, not read")
     pinset = chosen.read(source)
     if len(pinset.hosts) > MOST_HOSTS:
         raise source.error_at(pinset.hosts[MOST_HOSTS].spot, f"more than {MOST_HOSTS} hosts in one file")
@@ -109,7 +109,7 @@ def _read(source: Source, chosen: Format) -> PinSet:
 
 
 def read_named(text: str, name: str | None = None) -> list[PinSet]:
-    """The pin sets of `FILE` or of `FORMAT=FILE`, as the command line has them."""
+    """The pin sets of `FILE` or `FORMAT=FILE`, the argument of a command."""
     before, mark, after = text.partition("=")
     if mark and before in FORMATS:
         return read_each(Source.of(Path(after)), before)

@@ -1,4 +1,4 @@
-"""Which pins of a file are for a host, by the rules of the library that reads the file.
+"""Which pins of a file apply to a host, by the rules of its library.
 
 Pure. Names are compared in lower case, as A-labels, without one trailing dot.
 """
@@ -23,7 +23,7 @@ def normal(host: str) -> str:
 
 
 def covers(match: Match, pattern: str, host: str) -> bool:
-    """Whether a pattern is about a host."""
+    """Whether a pattern covers a host."""
     if match == Match.EVERY_HOST:
         return True
     name, base = normal(host), normal(pattern)
@@ -36,29 +36,29 @@ def covers(match: Match, pattern: str, host: str) -> bool:
 
 
 def select(pinset: PinSet, host: str) -> HostPins | None:
-    """The pins that the library uses for `host`; None: it uses none, the host is not pinned."""
-    covering = [one for one in pinset.hosts if covers(one.match, one.pattern, host)]
+    """The pins that the library uses for `host`; None if the host is not pinned."""
+    covering = [entry for entry in pinset.hosts if covers(entry.match, entry.pattern, host)]
     if not covering:
         return None
     library = LIBRARIES[covering[0].semantics]
     if library.unites:
         return _united(covering)
-    best = max(covering, key=lambda one: (one.match != Match.EVERY_HOST, len(normal(one.pattern))))
+    best = max(covering, key=lambda entry: (entry.match != Match.EVERY_HOST, len(normal(entry.pattern))))
     if library.hides_parent and any(
-        normal(host).endswith(f".{normal(one.pattern)}") and len(one.pattern) > len(best.pattern)
-        for one in pinset.hosts
+        normal(host).endswith(f".{normal(entry.pattern)}") and len(entry.pattern) > len(best.pattern)
+        for entry in pinset.hosts
     ):
         return None
     return best
 
 
 def _united(covering: list[HostPins]) -> HostPins:
-    pins = tuple(pin for one in covering for pin in one.pins)
+    pins = tuple(pin for entry in covering for pin in entry.pins)
     return replace(covering[0], pins=pins)
 
 
 def concerned(entry: HostPins, names: tuple[str, ...]) -> str | None:
-    """The host to try an entry with, if a certificate for `names` can be shown to it; else None."""
+    """A host that both the entry and a certificate for `names` cover; None if there is none."""
     if entry.match == Match.EVERY_HOST:
         return normal(names[0]).replace("*", "any") if names else "any.host"
     for name in names:
@@ -71,7 +71,7 @@ def concerned(entry: HostPins, names: tuple[str, ...]) -> str | None:
 
 
 def example(entry: HostPins) -> str:
-    """Some host that an entry covers, for when no certificate says which."""
+    """A host that an entry covers, for a check without certificate names."""
     if entry.match == Match.EVERY_HOST:
         return "any.host"
     below = entry.match in (Match.ONE_LABEL, Match.ANY_DEPTH)

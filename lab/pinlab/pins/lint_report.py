@@ -13,36 +13,36 @@ from pinlab.pins.lint_rules import RULES
 SCHEMA = "pinlab.pins-lint/1"
 
 
-def told(findings: Sequence[Finding], files: int) -> str:
-    """One line for each finding as compilers write them, then the change that clears it."""
+def render(findings: Sequence[Finding], files: int) -> str:
+    """A line for each finding in the form of compiler messages, then its fix."""
     lines: list[str] = []
-    for one in findings:
-        place = ":".join(str(part) for part in (one.file, one.line, one.column) if part)
-        lines.append(printable(f"{place}: {one.level} {one.rule}: {one.message}", 600))
-        if one.fix:
-            lines.append(f"    fix: {one.fix}")
+    for finding in findings:
+        place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
+        lines.append(printable(f"{place}: {finding.level} {finding.rule}: {finding.message}", 600))
+        if finding.fix:
+            lines.append(f"    fix: {finding.fix}")
     counted = f"{len(findings)} finding{'s' * (len(findings) != 1)} in {files} file{'s' * (files != 1)}."
     return "\n".join([*lines, counted])
 
 
 def as_json(findings: Sequence[Finding]) -> dict[str, Any]:
-    """All findings for machines."""
+    """All findings as JSON."""
     rows = [
         {
-            "rule": one.rule,
-            "severity": one.level,
-            "message": one.message,
-            "fix": one.fix,
-            "file": one.file,
-            "line": one.line or None,
-            "column": one.column or None,
+            "rule": finding.rule,
+            "severity": finding.level,
+            "message": finding.message,
+            "fix": finding.fix,
+            "file": finding.file,
+            "line": finding.line or None,
+            "column": finding.column or None,
         }
-        for one in findings
+        for finding in findings
     ]
     return {"schema": SCHEMA, "findings": rows}
 
 
 def as_sarif(findings: Sequence[Finding]) -> dict[str, Any]:
-    """All findings for code hosts."""
+    """All findings as SARIF, for code hosts."""
     rules = [Rule(name, text) for name, text in RULES.items()]
     return document(rules, findings, tool="pinlab pins lint", version=__version__)

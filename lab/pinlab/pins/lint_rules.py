@@ -1,4 +1,4 @@
-"""What the linter of pin files looks for: the rules by their names, each with one sentence."""
+"""The rules of the linter of pin files, by code, with a sentence each."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ RULES: dict[str, str] = {
     "PIN004": "A pin is malformed: it never matches, or the app does not start.",
     "PIN005": "The same pin twice: it looks like a backup and is none.",
     "PIN006": "The same host twice: one of the entries is refused or never used.",
-    "PIN007": "A host pattern that no connection can meet, or that another entry hides.",
-    "PIN008": "A set without any pin: the host is not pinned, or nothing is let through.",
-    "PIN009": "A pin of the leaf of a short-lived certificate: it dies with the next new key.",
-    "PIN010": "A name that the library does not know and skips in silence.",
+    "PIN007": "A host pattern that no connection can match, or that another entry hides.",
+    "PIN008": "A set without any pin: the host is not pinned, or every connection is refused.",
+    "PIN009": "A pin of the leaf of a short-lived certificate: it stops matching at the next change of key.",
+    "PIN010": "A name that the library does not know and ignores without an error.",
     "PIN011": "A pin of the whole certificate: every renewal changes it.",
-    "PIN012": "A host name as the library cannot use it.",
+    "PIN012": "A host name that the library cannot use.",
     "PIN013": "Every pin is in the chain that is shown now: none of them is a backup (RFC 7469 2.5).",
-    "PIN014": "A pin with SHA-1 or MD5: collisions can be made.",
-    "PIN015": "An empty value where a pin is wanted; some libraries take it for no pin at all.",
+    "PIN014": "A pin with SHA-1 or MD5: collisions can be computed.",
+    "PIN015": "An empty value instead of a pin; some libraries then do not pin at all.",
     "PIN016": "A mismatch is only reported: nothing is refused.",
-    "PIN017": "Trust anchors that overrule the pins.",
-    "PIN018": "A text that this library takes and others refuse.",
-    "PIN019": "A pin that is of another object than the format wants.",
-    "PIN020": "A pin of a certificate that this library does not compare there.",
+    "PIN017": "Trust anchors that override the pins.",
+    "PIN018": "A text that this library accepts and others refuse.",
+    "PIN019": "A hash of another object than this format pins.",
+    "PIN020": "A pin of a certificate that this library never compares with it.",
 }

@@ -1,7 +1,7 @@
 """Pins as values: a hash of an object, the hosts that it is for, and the rules of the library that reads it.
 
-Pure. A pin that its author misspelt is kept with its fault, so that a check can say what the library would do
-with it; anyone who needs a sound pin asks `faults` first.
+Pure. A malformed pin is kept with its fault, so that a check can say what the library does with it. Code that
+needs valid pins looks at `faults` first.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pinlab.pins.spot import Spot
+from pinlab.pins.source import NOWHERE, Spot
 
 LENGTHS = {"sha256": 32, "sha1": 20, "md5": 16, "sha384": 48, "sha512": 64}
 """Bytes of a digest by the name of its algorithm."""
 
 
 class Kind(StrEnum):
-    """Which object was hashed. The three give values of the same look, and only one of them matches."""
+    """Which object was hashed. The three hashes look alike, and only one of them matches."""
 
     SPKI = "spki"
     """SubjectPublicKeyInfo, DER (RFC 5280 4.1.2.7): what RFC 7469 calls a pin."""
@@ -36,7 +36,7 @@ class Role(StrEnum):
 
 
 class Match(StrEnum):
-    """Which hosts a pattern covers: the widest disagreement between libraries."""
+    """Which hosts a pattern covers. Libraries differ most in this."""
 
     EXACT = "exact"
     ONE_LABEL = "one_label"
@@ -47,11 +47,11 @@ class Match(StrEnum):
     ANY_DEPTH_AND_SELF = "any_depth_and_self"
     """The name itself and anything below it (Android, TrustKit, OkHttp's `**.`)."""
     EVERY_HOST = "every_host"
-    """The text names no host: curl, fingerprints, a bare list."""
+    """The file names no host: curl, fingerprints, a plain list."""
 
 
 class Semantics(StrEnum):
-    """Whose rules decide; `semantics.py` holds the rules."""
+    """Which library's rules apply; `semantics.py` holds them."""
 
     SPKI_ANY = "spki-any"
     SPKI_LEAF = "spki-leaf"
@@ -64,12 +64,9 @@ class Semantics(StrEnum):
     URLLIB3 = "urllib3"
 
 
-NOWHERE = Spot()
-
-
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One pin. `digest` is what can be made of the text even where `fault` says that the library cannot."""
+    """One pin. Where `fault` is set, `digest` is the hash that its author probably meant, empty if unknown."""
 
     digest: bytes
     kind: Kind = Kind.SPKI
@@ -79,22 +76,22 @@ class Pin:
     rejected: bool = False
     """On a list of keys that must not appear (Chromium)."""
     fault: str = ""
-    """What is wrong with the text of this pin; empty where it is as the format wants it."""
+    """What is wrong with the text of this pin; empty where it is valid."""
     loose: str = field(default="", compare=False)
-    """Where its library takes a text that others refuse: what is unusual about it."""
+    """What is unusual about a text that this library accepts and others refuse."""
     builds: bool = field(default=False, compare=False)
-    """Its library takes the faulty text without complaint, and never matches it."""
+    """The library starts with the malformed text, and the pin never matches."""
     spot: Spot = field(default=NOWHERE, compare=False)
 
     @property
     def object(self) -> tuple[Kind, str, bytes]:
-        """What is compared: two pins with the same are one pin."""
+        """What is compared; two pins with an equal object are the same pin."""
         return self.kind, self.algorithm, self.digest
 
 
 @dataclass(frozen=True, slots=True)
 class HostPins:
-    """The pins of one host pattern, with everything that its library takes into account."""
+    """The pins of one host pattern, with all settings that the library uses."""
 
     pattern: str
     match: Match
@@ -113,7 +110,7 @@ class HostPins:
 
     @property
     def shown(self) -> str:
-        """The pattern for people, its depth included."""
+        """The pattern as reports show it, with the depth of subdomains."""
         marks = {
             Match.ONE_LABEL: f"*.{self.pattern}",
             Match.ONE_LABEL_AND_SELF: f"{self.pattern} and *.{self.pattern}",
@@ -126,7 +123,7 @@ class HostPins:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reader saw and a linter should say: the file is read all the same, as its library reads it."""
+    """Something that the linter reports about a file. The file is read as its library reads it."""
 
     rule: str
     text: str
@@ -135,7 +132,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PinSet:
-    """Everything that one file says about pins."""
+    """All pins of one file."""
 
     format: str
     source: str
@@ -143,5 +140,5 @@ class PinSet:
     notes: tuple[Note, ...] = field(default=(), compare=False)
 
     def faults(self) -> list[tuple[HostPins, Pin]]:
-        """The misspelt pins."""
+        """The malformed pins."""
         return [(host, pin) for host in self.hosts for pin in host.pins if pin.fault]

@@ -1,4 +1,4 @@
-"""One SPKI pin in every notation that clients take."""
+"""One SPKI pin in the notations of different clients."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How each library really decides, as facts. The sources are named: code that was read, or documents.
+"""How each library decides, with the source: its code or its documentation.
 
-Pure data; `decide.py` is the one reader. A library that is not here has its nearest relative's rules.
+Pure data, used by `decide.py` and the linter. A library that is not here has the rules of the most similar one.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ class Library:
     title: str
     source: str
     leaf_only: bool = False
-    """Compares the leaf alone; a pin on an issuer can never match."""
+    """Compares only the leaf; a pin of an issuer never matches."""
     both_lists: bool = False
-    """A list for the leaf and a list for issuers: where both are given, both must match."""
+    """Has a list for the leaf and one for issuers; where both are present, both must match."""
     expiry_opens: bool = False
-    """Behind the date nothing is pinned: it fails open."""
+    """From the expiration date on nothing is pinned: it fails open."""
     fewest: int = 0
-    """So many different pins are demanded of an enforced set."""
+    """An enforced set needs so many different pins; with fewer the app stops at its start."""
     empty: Literal["unpinned", "refuses"] = "unpinned"
-    """What a set without any pin means."""
+    """What a set without pins means."""
     misspelt: Literal["stops", "never matches"] = "never matches"
-    """What one malformed pin does: no start at all, or a pin that is never met."""
+    """What one malformed pin does: the app does not start, or this pin never matches."""
     unites: bool = False
-    """All patterns that cover a host count together; else the most specific one alone."""
+    """All patterns that cover a host count together; otherwise only the most specific one."""
     hides_parent: bool = False
-    """A more specific entry hides its parent even for names that it does not cover itself."""
+    """A more specific entry hides its parent even for names that it does not cover."""
 
 
 LIBRARIES: dict[Semantics, Library] = {
@@ -46,7 +46,7 @@ LIBRARIES: dict[Semantics, Library] = {
         "fingerprint of the leaf certificate", "the applications' own code", leaf_only=True, empty="refuses"
     ),
     Semantics.URLLIB3: Library(
-        "urllib3, where an empty fingerprint is none",
+        "urllib3, where an empty fingerprint disables pinning",
         "urllib3 connection.py: `if self.assert_fingerprint`",
         leaf_only=True,
     ),

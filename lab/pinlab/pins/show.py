@@ -1,4 +1,4 @@
-"""Every hash of a certificate, CSR or key, in every notation that someone's file wants. Pure."""
+"""The hashes of a certificate, CSR or key in every notation of a pin file. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pinlab.pins.spelling import encode
 
 
 def forms(link: Link) -> dict[str, str]:
-    """Notation -> value, for one link."""
+    """The hashes of one link by the name of their notation."""
     spki = link.digest(Kind.SPKI)
     if spki is None:
         return {}
@@ -20,19 +20,20 @@ def forms(link: Link) -> dict[str, str]:
         "pin": pin.plain,
         "curl": pin.curl,
         "base64": pin.bare,
-        "rfc7469": f'pin-sha256="{pin.bare}"',
+        "hpkp": f'pin-sha256="{pin.bare}"',
         "openconnect": f"pin-sha256:{pin.bare}",
         "hex": pin.hex,
     }
     certificate, sha1 = link.digest(Kind.CERTIFICATE), link.digest(Kind.CERTIFICATE, "sha1")
     if certificate and sha1:
         rows["certificate"] = certificate.hex(":").upper()
+        rows["mercurial"] = f"sha256:{certificate.hex(':')}"
         rows["thumbprint"] = sha1.hex().upper()
     return rows
 
 
-def described(chain: Chain) -> str:
-    """All links for people, the leaf first."""
+def render(chain: Chain) -> str:
+    """All links as text, the leaf first."""
     lines: list[str] = []
     for index, link in enumerate(chain.links):
         until = f", until {link.not_after:%Y-%m-%d}" if link.not_after else ""
@@ -42,7 +43,7 @@ def described(chain: Chain) -> str:
 
 
 def as_json(chain: Chain) -> dict[str, Any]:
-    """All links for machines."""
+    """All links as JSON."""
     links = [
         {
             "position": chain.position(index),

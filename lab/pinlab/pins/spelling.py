@@ -1,7 +1,7 @@
-"""The texts in which a pin is written, and what is wrong with one that is not as its format wants it.
+"""The notations of a pin, and what is wrong with a text that is in another one.
 
-The digest is decoded as far as it can be, so that a check can still say which object was hashed.
-Nothing is corrected: a text that the library would not take keeps its fault.
+The digest is decoded where possible, so that a check can name the object that was hashed. The text is never
+corrected: a pin that the library would not accept keeps its fault.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from pinlab.pins.model import LENGTHS, NOWHERE, Kind, Pin, Role
-from pinlab.pins.spot import Spot
+from pinlab.pins.model import LENGTHS, Kind, Pin, Role
+from pinlab.pins.source import NOWHERE, Spot
 
 BY_LENGTH = {length: name for name, length in LENGTHS.items()}
 _PREFIX = re.compile(r'^(?:pin-sha256[=:]"?|sha-?(256|1|384|512)(?://|/|:|=)?|md5[:/])', re.IGNORECASE)
@@ -21,21 +21,21 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What a library's own decoder lets pass beyond strict base64 (RFC 4648 4)."""
+class Leniency:
+    """What a library's decoder accepts beyond strict base64 (RFC 4648 section 4)."""
 
     no_padding: bool = False
-    """Nor does it look at the unused bits of the last letter."""
+    """Also ignores the unused bits of the last letter."""
     url_letters: bool = False
     white_space: bool = False
     any_sign: bool = False
-    """Skips every sign that is no letter of base64; but padding, if there is some, must be right."""
+    """Skips characters outside the base64 alphabet; padding, if present, must be right."""
 
 
-STRICT = Taken()
-ANDROID = Taken(no_padding=True, any_sign=True)
-"""android.util.Base64.decode(DEFAULT): base64url comes out short, as its own letters are skipped."""
-OKIO = Taken(no_padding=True, url_letters=True, white_space=True)
+STRICT = Leniency()
+ANDROID = Leniency(no_padding=True, any_sign=True)
+"""android.util.Base64.decode(DEFAULT): base64url decodes to fewer bytes, because its letters are skipped."""
+OKIO = Leniency(no_padding=True, url_letters=True, white_space=True)
 """okio's String.decodeBase64()."""
 
 
@@ -49,24 +49,24 @@ def base64_pin(
     *,
     prefix: str = "",
     algorithm: str = "sha256",
-    taken: Taken = STRICT,
+    leniency: Leniency = STRICT,
     role: Role = Role.ANY,
     label: str = "",
     spot: Spot = NOWHERE,
 ) -> Pin:
     """A pin written as `prefix` and base64 of a hash of a key."""
-    digest = decode_base64(text[len(prefix) :], taken) if text.startswith(prefix) else None
-    said = lookalike(text, prefix, LENGTHS[algorithm])
+    digest = decode_base64(text[len(prefix) :], leniency) if text.startswith(prefix) else None
+    problem = lookalike(text, prefix, LENGTHS[algorithm])
     if digest is None or len(digest) != LENGTHS[algorithm]:
-        return Pin(guess(text) or digest or b"", Kind.SPKI, algorithm, label, role, fault=said, spot=spot)
-    loose = "" if text == prefix + encode(digest) else said
+        return Pin(guess(text) or digest or b"", Kind.SPKI, algorithm, label, role, fault=problem, spot=spot)
+    loose = "" if text == prefix + encode(digest) else problem
     return Pin(digest, Kind.SPKI, algorithm, label, role, loose=loose, spot=spot)
 
 
 def hex_pin(
     text: str, *, kind: Kind, algorithms: tuple[str, ...], label: str = "", spot: Spot = NOWHERE
 ) -> Pin:
-    """A pin written in hex, colons or not; the algorithm follows from its length."""
+    """A pin written in hex, with or without colons; its length gives the algorithm."""
     digits = text.replace(":", "").strip()
     wanted = {2 * LENGTHS[name]: name for name in algorithms}
     if re.fullmatch(r"[0-9a-fA-F]+", digits) and len(digits) in wanted:
@@ -75,7 +75,7 @@ def hex_pin(
     if re.fullmatch(r"[0-9a-fA-F]+", digits):
         fault = f"{len(digits)} hex digits; wanted {lengths}"
     elif not text.strip():
-        fault = "empty text; a template that was not filled in?"
+        fault = "empty text; was a template not filled in?"
     elif len(guess(text)) == 32:
         fault = f"base64, where hex is wanted (hex digits: {lengths})"
     else:
@@ -83,17 +83,17 @@ def hex_pin(
     return Pin(guess(text), kind, algorithms[-1], label, fault=fault, spot=spot)
 
 
-def decode_base64(text: str, taken: Taken = STRICT) -> bytes | None:
-    """The bytes of a base64 text that a decoder with these habits takes; None if it does not."""
-    if taken.any_sign:
+def decode_base64(text: str, leniency: Leniency = STRICT) -> bytes | None:
+    """The bytes of a base64 text; None if a decoder of this leniency refuses it."""
+    if leniency.any_sign:
         text = re.sub(r"[^A-Za-z0-9+/=]", "", text)
         if text.endswith("=") and len(text) % 4:
             return None
-    if taken.white_space:
+    if leniency.white_space:
         text = re.sub(r"[ \t\r\n]", "", text)
-    if taken.url_letters:
+    if leniency.url_letters:
         text = text.replace("-", "+").replace("_", "/")
-    if taken.no_padding:
+    if leniency.no_padding:
         text = text.rstrip("=")
         text += "=" * (-len(text) % 4)
     if not text or not _BASE64.fullmatch(text):
@@ -102,11 +102,11 @@ def decode_base64(text: str, taken: Taken = STRICT) -> bytes | None:
         digest = base64.b64decode(text, validate=True)
     except binascii.Error:
         return None
-    return digest if taken.no_padding or encode(digest) == text else None
+    return digest if leniency.no_padding or encode(digest) == text else None
 
 
 def guess(text: str) -> bytes:
-    """The bytes that the author may have meant, whatever the notation; empty where nothing fits."""
+    """The digest that the author probably meant, in any notation; empty where none fits."""
     text = text.strip().strip("\"'")
     if text.startswith("sha256/") and len(decode_base64(text[7:]) or b"") == 32:
         return decode_base64(text[7:]) or b""
@@ -118,9 +118,9 @@ def guess(text: str) -> bytes:
 
 
 def lookalike(text: str, prefix: str, length: int = 32) -> str:
-    """One sentence about a text that is not `prefix` and base64 of `length` bytes."""
+    """What a text is that is not `prefix` and base64 of `length` bytes."""
     if not text.strip():
-        return "empty text; a template that was not filled in?"
+        return "empty text; was a template not filled in?"
     if not text.startswith(prefix):
         return _about_prefix(text, prefix)
     return _about_body(text[len(prefix) :], length)
@@ -152,7 +152,7 @@ def _about_body(body: str, length: int) -> str:
     if re.search(r"[;,]", body):
         return "looks like several pins in one text"
     if re.search(r"\s", body):
-        return "holds white space (line-wrapped base64?)"
+        return "contains white space (line-wrapped base64?)"
     if re.search(r"[-_]", body):
         return "base64url letters (- _), where standard base64 (+ /) is wanted"
     if not _BASE64.fullmatch(body):

@@ -1,1 +1,1 @@
-"""One file for each pin format: what it can say, how it is recognised, read and written. Table: `format_table`."""
+"""The pin formats, a module each; `format_table.py` joins them."""

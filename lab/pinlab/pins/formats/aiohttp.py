@@ -6,7 +6,7 @@ import ast
 import base64
 import binascii
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.sources.python import calls, name_of, spot_of, unresolved
@@ -21,13 +21,15 @@ _DECODERS = {
 
 
 def read(source: Source) -> PinSet:
-    """The one Fingerprint of the source."""
+    """The Fingerprint of the source; PinFileError unless there is exactly one."""
     found = [call for call in calls(source) if name_of(call.func) == "Fingerprint" and call.args]
     if len(found) != 1:
         spot = spot_of(found[1]) if len(found) > 1 else source.spot(0)
-        raise source.error_at(spot, f"wanted one Fingerprint(bytes), found {len(found)}")
+        raise source.error_at(spot, f"found {len(found)} of Fingerprint(bytes); write exactly one")
     digest, spot = _bytes(source, found[0].args[0]), spot_of(found[0].args[0])
-    fault = "" if len(digest) == 32 else f"{len(digest)} bytes; aiohttp raises ValueError, a SHA-256 has 32"
+    fault = (
+        "" if len(digest) == 32 else f"{len(digest)} bytes, where SHA-256 has 32; aiohttp raises ValueError"
+    )
     pin = Pin(digest, Kind.CERTIFICATE, fault=fault, spot=spot)
     return PinSet(
         NAME, source.name, (HostPins("", Match.EVERY_HOST, (pin,), Semantics.CERT_HASH, spot=spot),)
@@ -35,7 +37,7 @@ def read(source: Source) -> PinSet:
 
 
 def _bytes(source: Source, node: ast.expr) -> bytes:
-    """The bytes of a literal, or of a literal in one of the usual decoders."""
+    """The bytes of a literal, or of a decoder call with a literal."""
     if isinstance(node, ast.Constant) and isinstance(node.value, bytes):
         return node.value
     decode = _DECODERS.get(name_of(node.func)) if isinstance(node, ast.Call) else None
@@ -54,7 +56,7 @@ def _bytes(source: Source, node: ast.expr) -> bytes:
 FORMAT = Format(
     NAME,
     "aiohttp.Fingerprint",
-    Can(kinds=frozenset({(Kind.CERTIFICATE, "sha256")}), leaf_only=True, most_pins=1),
+    Capabilities(kinds=frozenset({(Kind.CERTIFICATE, "sha256")}), leaf_only=True, most_pins=1),
     Semantics.CERT_HASH,
     lambda source: b"Fingerprint(" in source.data and b"aiohttp" in source.data,
     read,

@@ -1,6 +1,6 @@
 """Android's res/xml/network_security_config.xml, as AOSP's XmlConfigSource.java reads it.
 
-What Android skips in silence (a misspelt element, say) is noted for the linter: there it means "not pinned".
+What Android ignores without an error (a misspelt element, for example) becomes a note: the host is then not pinned.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, date_of, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.sources.safe_xml import Element, parse_xml
@@ -45,7 +45,7 @@ _ATTRIBUTES = {
     "pin": ("digest",),
     "certificates": ("src", "overridePins"),
 }
-"""Those of a namespace (tools:, xmlns:) are the build's own business."""
+"""Attributes of a namespace (tools:, xmlns:) are for the build and are not checked."""
 
 
 @dataclass
@@ -56,7 +56,7 @@ class _Reading:
 
 
 def read(source: Source) -> PinSet:
-    """The pins of every domain, those inherited from a config around it included."""
+    """The pins of every domain, including those inherited from the enclosing config."""
     root = parse_xml(source.data, source.name)
     if root.name != "network-security-config":
         raise source.error_at(root.spot, f"the root must be <network-security-config>, not <{root.name}>")
@@ -72,17 +72,17 @@ def _note_unknown(element: Element, reading: _Reading) -> None:
     for name in element.attributes:
         wanted = _ATTRIBUTES.get(element.name)
         if wanted is not None and name not in wanted and not name.startswith(("xmlns", "tools:")):
-            text = f"the attribute {name} of <{element.name}> means nothing to Android{did_you_mean(name, wanted)}"
-            reading.notes.append(Note("PIN010", text, element.spot))
+            text = f"the attribute {name} of <{element.name}> is unknown to Android and ignored"
+            reading.notes.append(Note("PIN010", text + did_you_mean(name, wanted), element.spot))
     for child in element.children:
         if element.name in _KNOWN and child.name not in known:
-            text = f"<{child.name}> means nothing to Android and is skipped{did_you_mean(child.name, known)}"
+            text = f"<{child.name}> is unknown to Android and ignored{did_you_mean(child.name, known)}"
             if child.name == "pin-set":
                 raise reading.source.error_at(child.spot, "<pin-set> belongs inside <domain-config>")
             reading.notes.append(Note("PIN010", text, child.spot))
         override = child.attributes.get("overridePins", "").lower()
         if child.name == "certificates" and override in ("true", "1") and element.name == "trust-anchors":
-            text = "overridePins: a chain that ends in these anchors is not asked for a pin"
+            text = "overridePins: a chain that ends in these anchors needs no pin"
             reading.notes.append(Note("PIN017", text, child.spot))
         _note_unknown(child, reading)
 
@@ -119,7 +119,7 @@ def _expiry(pin_set: Element, reading: _Reading) -> datetime.date | None:
         return None
     date = date_of(text)
     if date is None:
-        raise reading.source.error_at(pin_set.spot, f'expiration="{text}" is no date; write yyyy-MM-dd')
+        raise reading.source.error_at(pin_set.spot, f'expiration="{text}" is not a date; write yyyy-MM-dd')
     return date
 
 
@@ -128,12 +128,12 @@ def _pin(element: Element, source: Source) -> Pin:
     if digest != "SHA-256":
         raise source.error_at(element.spot, f'<pin> needs digest="SHA-256", not "{digest or ""}"')
     if element.children:
-        raise source.error_at(element.children[0].spot, "an element inside <pin>; the base64 alone is wanted")
-    return base64_pin(element.text, taken=ANDROID, spot=element.spot)
+        raise source.error_at(element.children[0].spot, "an element inside <pin>; write only the base64")
+    return base64_pin(element.text, leniency=ANDROID, spot=element.spot)
 
 
 def write(pinset: PinSet) -> str:
-    """One domain-config for each host."""
+    """A <domain-config> for each host."""
     lines = ['<?xml version="1.0" encoding="utf-8"?>', "<network-security-config>"]
     for host in pinset.hosts:
         deep = "true" if host.match == Match.ANY_DEPTH_AND_SELF else "false"
@@ -152,7 +152,7 @@ def write(pinset: PinSet) -> str:
 FORMAT = Format(
     NAME,
     "Android network security configuration",
-    Can(matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}), expiry=True),
+    Capabilities(matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}), expiry=True),
     Semantics.ANDROID_NSC,
     lambda source: b"<network-security-config" in source.data,
     read,

@@ -1,7 +1,7 @@
 """Apple's NSPinnedDomains in Info.plist (NSAppTransportSecurity > NSPinnedDomains).
 
-It can say neither a date nor "only report", and "subdomains" means one more label. The list for the leaf and
-the list for CAs must both match where both are given.
+It has no expiration date and no report-only mode, and "subdomains" means one more label. Where the list for the
+leaf and the list for CAs are both present, both must match.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Role, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.sources.safe_plist import Plist, is_plist, parse_plist
@@ -24,7 +24,7 @@ _KEYS = ("NSIncludesSubdomains", *LISTS)
 
 
 def read(source: Source) -> PinSet:
-    """The pins of every domain: the CA list first, then the list for the leaf."""
+    """The pins of every domain: the list for CAs first, then the list for the leaf."""
     plist = parse_plist(source.data, source.name)
     notes: list[Note] = []
     domains = plist.domains("NSAppTransportSecurity", "NSPinnedDomains")
@@ -38,7 +38,7 @@ def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: l
         notes.append(Note("PIN012", fault, plist.spot(path)))
     for key in entry:
         if key not in _KEYS:
-            text = f"{key} means nothing here and is skipped{did_you_mean(key, _KEYS)}"
+            text = f"{key} is unknown to Apple and ignored{did_you_mean(key, _KEYS)}"
             notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
     pins: list[Pin] = []
     for key, role in LISTS.items():
@@ -56,7 +56,7 @@ def _pin(plist: Plist, path: str, item: Any, role: Role) -> Pin:
 
 
 def write(pinset: PinSet) -> str:
-    """An Info.plist with nothing else in it."""
+    """An Info.plist with the pins only."""
     domains: dict[str, Any] = {}
     for host in pinset.hosts:
         entry: dict[str, Any] = {"NSIncludesSubdomains": host.match == Match.ONE_LABEL_AND_SELF}
@@ -72,7 +72,7 @@ def write(pinset: PinSet) -> str:
 FORMAT = Format(
     NAME,
     "Apple NSPinnedDomains in Info.plist",
-    Can(matches=frozenset({Match.EXACT, Match.ONE_LABEL_AND_SELF}), roles=True, must_have_role=True),
+    Capabilities(matches=frozenset({Match.EXACT, Match.ONE_LABEL_AND_SELF}), roles=True, must_have_role=True),
     Semantics.APPLE_AND,
     lambda source: is_plist(source.data) and b"NSPinnedDomains" in source.data,
     read,

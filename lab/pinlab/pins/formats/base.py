@@ -1,6 +1,6 @@
-"""What a format is: what it can say, how it is known, how it is read and written.
+"""What a format is: what it can express, how a file is recognised, read and written.
 
-A format's own file holds these three and nothing else; what a conversion loses follows from `Can`.
+What a conversion loses follows from `Capabilities`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ NAME = re.compile(
 
 
 @dataclass(frozen=True)
-class Can:
-    """What a format can say. Whatever a pin set holds beyond it is lost, or the conversion is refused."""
+class Capabilities:
+    """What a format can express. Anything else in a pin set is lost, or the conversion is refused."""
 
     kinds: frozenset[tuple[Kind, str]] = frozenset({(Kind.SPKI, "sha256")})
     matches: frozenset[Match] = frozenset({Match.EVERY_HOST})
     roles: bool = False
     must_have_role: bool = False
-    """Each pin must be said to be of a leaf or of a CA."""
+    """Each pin is for the leaf or for a CA, and the file says which."""
     leaf_only: bool = False
     expiry: bool = False
     report_only: bool = False
@@ -38,7 +38,7 @@ class Can:
 
     @property
     def hosts(self) -> bool:
-        """Whether it names hosts."""
+        """Whether the format names hosts."""
         return self.matches != {Match.EVERY_HOST}
 
 
@@ -48,16 +48,16 @@ class Format:
 
     name: str
     title: str
-    can: Can
+    can: Capabilities
     semantics: Semantics
-    looks: Callable[[Source], bool] = field(default=lambda source: False)
+    recognises: Callable[[Source], bool] = field(default=lambda source: False)
     """Whether a file looks like this format; the first in the table wins."""
     read: Callable[[Source], PinSet] | None = None
     write: Callable[[PinSet], str] | None = None
 
 
 def date_of(text: str) -> datetime.date | None:
-    """A strict yyyy-MM-dd; None if it is none."""
+    """A date written as yyyy-MM-dd; None if it is not one."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return None
     try:
@@ -67,13 +67,13 @@ def date_of(text: str) -> datetime.date | None:
 
 
 def host_fault(text: str) -> str:
-    """What is wrong with a host name as a pattern; empty where nothing is."""
+    """What is wrong with a host name as a pattern; empty if nothing is."""
     if "://" in text or "/" in text:
-        return f'"{text}" is a URL; a host name alone is wanted'
+        return f'"{text}" is a URL; write only the host name'
     if re.search(r":\d+$", text):
-        return f'"{text}" has a port; a host name alone is wanted'
+        return f'"{text}" has a port; write only the host name'
     if "*" in text:
-        return f'"{text}" has a wildcard, and this format has none'
+        return f'"{text}" has a wildcard, which this format does not have'
     if text.endswith("."):
         return f'"{text}" ends with a dot'
     try:

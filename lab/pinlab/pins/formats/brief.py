@@ -1,23 +1,23 @@
-"""The lab's own policy: host and pins of a brief (PROTOCOL.md). Read only."""
+"""The host and pins of a brief of this lab (PROTOCOL.md). Read only."""
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import HostPins, Match, PinSet, Semantics
 from pinlab.pins.source import Source
-from pinlab.pins.sources.json_document import parse
-from pinlab.pins.sources.node import Fields
+from pinlab.pins.sources.json_document import parse_json
+from pinlab.pins.sources.value_tree import Fields
 from pinlab.pins.spelling import base64_pin
 
 NAME = "brief"
 
 
 def read(source: Source) -> PinSet:
-    """The pins for the host of the brief; `null` means: do not pin, and gives no entry."""
-    brief = Fields(source, parse(source))
+    """The pins for the host of the brief; `null` means that the client does not pin, and gives no entry."""
+    brief = Fields(source, parse_json(source))
     host, pins = brief.text("host"), brief.members.get("pins")
     if not host.value or pins is None:
-        raise source.error_at(source.spot(brief.offset), 'wanted the keys "host" and "pins"')
+        raise source.error_at(source.spot(brief.offset), 'the keys "host" and "pins" are missing')
     if pins.value is None:
         return PinSet(NAME, source.name, ())
     found = tuple(
@@ -31,7 +31,7 @@ def read(source: Source) -> PinSet:
 FORMAT = Format(
     NAME,
     "a brief of this lab (PROTOCOL.md)",
-    Can(matches=frozenset({Match.EXACT})),
+    Capabilities(matches=frozenset({Match.EXACT})),
     Semantics.SPKI_ANY,
     lambda source: b"pinlab.brief/" in source.data,
     read,

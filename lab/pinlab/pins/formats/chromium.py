@@ -1,7 +1,7 @@
 """Chromium's static pins: transport_security_state_static.pins, and the JSON that names hosts. Read only.
 
-The JSON refers to keys by the names of the .pins file, which is looked for beside it. Keys on the list
-bad_static_spki_hashes are rejected before any other is accepted.
+The JSON refers to keys by the names in the .pins file, which must be beside it. Keys in bad_static_spki_hashes
+are rejected before another key is accepted.
 """
 
 from __future__ import annotations
@@ -11,21 +11,20 @@ import re
 from pinlab.core.errors import did_you_mean
 from pinlab.pins.chain_building import certificate_link, spki_link
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats.base import Can, Format, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.inputs.certificates import parse_objects
 from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics
-from pinlab.pins.source import Source
-from pinlab.pins.sources.json_document import parse
-from pinlab.pins.sources.node import Fields
+from pinlab.pins.source import Source, Spot
+from pinlab.pins.sources.json_document import parse_json
+from pinlab.pins.sources.value_tree import Fields
 from pinlab.pins.spelling import base64_pin
-from pinlab.pins.spot import Spot
 
 NAME = "chromium"
 _NAME = re.compile(r"[A-Z][A-Za-z0-9_]*")
 
 
 def read(source: Source) -> PinSet:
-    """Hosts from JSON; a .pins file by itself is a set of named keys for every host."""
+    """The hosts of the JSON; a .pins file alone is a set of named keys for every host."""
     if source.text.lstrip().startswith(("{", "//")):
         return _read_json(source)
     pins = tuple(keys_of(source).values())
@@ -34,7 +33,7 @@ def read(source: Source) -> PinSet:
 
 
 def keys_of(source: Source) -> dict[str, Pin]:
-    """The keys of a .pins file by their names: a hash, a public key or a certificate each."""
+    """The keys of a .pins file by name; each is a hash, a public key or a certificate."""
     found: dict[str, Pin] = {}
     name = ""
     block: list[str] = []
@@ -58,10 +57,10 @@ def keys_of(source: Source) -> dict[str, Pin]:
                 raise source.error_at(spot, f"the name {name} a second time")
         else:
             raise source.error_at(
-                spot, "wanted a name, and under it sha256/BASE64, a PEM key or a certificate"
+                spot, "wanted a name, and below it sha256/BASE64, a PEM key or a certificate"
             )
     if name or not found:
-        raise source.error_at(source.spot(len(source.text)), "ends where a key is wanted")
+        raise source.error_at(source.spot(len(source.text)), "the file ends where a key is wanted")
     return found
 
 
@@ -76,12 +75,12 @@ def _spki_hash(source: Source, pem: str, spot: Spot) -> bytes:
 
 
 def _read_json(source: Source) -> PinSet:
-    root = Fields(source, parse(source, comments=True))
+    root = Fields(source, parse_json(source, comments=True))
     keys = _sibling(source)
     sets: dict[str, tuple[tuple[Pin, ...], tuple[str, ...]]] = {}
     for node in _objects(root, "pinsets"):
-        good = tuple(_key(source, one.value, one.offset, keys) for one in node.strings("static_spki_hashes"))
-        bad = (_key(source, one.value, one.offset, keys) for one in node.strings("bad_static_spki_hashes"))
+        good = tuple(_key(source, key.value, key.offset, keys) for key in node.strings("static_spki_hashes"))
+        bad = (_key(source, key.value, key.offset, keys) for key in node.strings("bad_static_spki_hashes"))
         rejected = tuple(Pin(pin.digest, label=pin.label, rejected=True, spot=pin.spot) for pin in bad)
         uri = node.text("report_uri").value
         sets[node.text("name").value] = (*good, *rejected), (uri,) if uri else ()
@@ -112,7 +111,7 @@ def _objects(root: Fields, key: str) -> list[Fields]:
 
 
 def _sibling(source: Source) -> dict[str, Pin]:
-    """Chromium's two files are ..._static_pins.json and ..._static.pins."""
+    """The keys of the .pins file; Chromium's two files are ..._static_pins.json and ..._static.pins."""
     if source.path is None:
         return {}
     stems = (source.path.stem, source.path.stem.removesuffix("_pins"))
@@ -135,7 +134,7 @@ def _key(source: Source, text: str, offset: int, keys: dict[str, Pin]) -> Pin:
 FORMAT = Format(
     NAME,
     "Chromium static pins",
-    Can(
+    Capabilities(
         matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}),
         rejected=True,
         labels=True,

@@ -1,7 +1,7 @@
-"""curl's --pinnedpubkey, and anyone who has its grammar: CURLOPT_PINNEDPUBLICKEY, wget, git's http.pinnedPubkey.
+"""curl's --pinnedpubkey, and the same syntax in CURLOPT_PINNEDPUBLICKEY, wget and git's http.pinnedPubkey.
 
-`sha256//BASE64;sha256//BASE64`: no blank anywhere, padding required, compared with the leaf's key alone.
-curl refuses every server where it does not understand a pin, and says no more than that.
+`sha256//BASE64;sha256//BASE64`: no blanks, padding required, compared only with the key of the leaf. With a
+malformed pin curl refuses every server and does not say why.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import HostPins, Match, Pin, PinSet, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.spelling import base64_pin, encode, guess
@@ -33,7 +33,7 @@ def read(source: Source) -> PinSet:
             continue
         found = _VALUE.match(line)
         if found and hosts:
-            text = "a second value; curl takes one list, so join them with ; and no blank"
+            text = "a second value, but curl uses one list; join them with ; and no blank"
             raise source.error_at(source.spot(source.start(number)), text)
         if found:
             offset = source.start(number)
@@ -42,13 +42,13 @@ def read(source: Source) -> PinSet:
             hosts.append(HostPins("", Match.EVERY_HOST, pins, Semantics.SPKI_LEAF, spot=spot))
     if not hosts:
         raise source.error_at(
-            source.spot(0), "holds no pinnedpubkey value; wanted sha256//BASE64[;sha256//BASE64]"
+            source.spot(0), "has no pinnedpubkey value; write sha256//BASE64[;sha256//BASE64]"
         )
     return PinSet(NAME, source.name, tuple(hosts))
 
 
 def _pins(source: Source, value: str, offset: int) -> tuple[Pin, ...]:
-    """Split as Curl_pin_peer_pubkey does: at `;sha256//` and nowhere else."""
+    """Split as Curl_pin_peer_pubkey does, only at `;sha256//`."""
     pins: list[Pin] = []
     named = not value.startswith(PREFIX)
     for text in re.split(f";(?={PREFIX})", value):
@@ -58,7 +58,7 @@ def _pins(source: Source, value: str, offset: int) -> tuple[Pin, ...]:
                 pin, fault=f"the value does not start with {PREFIX}, so curl takes it for a file name"
             )
         elif ";" in text:
-            fault = "curl splits at ;sha256// alone: no blank, nothing behind the last pin"
+            fault = "curl splits only at ;sha256//, so there may be no blank and nothing after the last pin"
             pin = replace(pin, digest=guess(text.partition(";")[0]), fault=fault)
         pins.append(pin)
         offset += len(text) + 1
@@ -66,12 +66,12 @@ def _pins(source: Source, value: str, offset: int) -> tuple[Pin, ...]:
 
 
 def write(pinset: PinSet) -> str:
-    """The value, ready for --pinnedpubkey."""
+    """The value of --pinnedpubkey."""
     return ";".join(f"{PREFIX}{encode(pin.digest)}" for pin in pinset.hosts[0].pins) + "\n"
 
 
-def looks(source: Source) -> bool:
-    """Whether it holds curl's prefix, which may also be `sha256/` and base64 that starts with a slash."""
+def recognises(source: Source) -> bool:
+    """Whether a file has curl's prefix, and not `sha256/` before base64 that starts with a slash."""
     if b"pinnedpubkey" in source.data.lower() or _PIN.search(source.data):
         return True
     return b"sha256//" in source.data and not _PLAIN.search(source.data)
@@ -80,9 +80,9 @@ def looks(source: Source) -> bool:
 FORMAT = Format(
     NAME,
     "curl --pinnedpubkey, wget, git http.pinnedPubkey",
-    Can(leaf_only=True),
+    Capabilities(leaf_only=True),
     Semantics.SPKI_LEAF,
-    looks,
+    recognises,
     read,
     write,
 )

@@ -1,14 +1,14 @@
 """.NET: the strings that a ServerCertificateCustomValidationCallback compares, from C# source.
 
 Upper-case hex is of the whole certificate (Thumbprint: SHA-1, GetCertHashString: SHA-256), base64 of the key
-(PublicKey.ExportSubjectPublicKeyInfo). What is compared with what is the app's own code.
+(PublicKey.ExportSubjectPublicKeyInfo). The app's own code decides what they are compared with.
 """
 
 from __future__ import annotations
 
 import re
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.sources.tokens import tokens
@@ -24,7 +24,7 @@ WORDS = (
 
 
 def read(source: Source) -> PinSet:
-    """Every string literal that is a hash, or nearly one."""
+    """Every string literal that has the form of a hash."""
     pins: list[Pin] = []
     for token in tokens(source):
         if token.kind != "string":
@@ -40,7 +40,7 @@ def read(source: Source) -> PinSet:
         elif re.fullmatch(r"[A-Za-z0-9+/_-]{43}=?", token.value):
             pins.append(base64_pin(token.value, spot=spot))
     if not pins:
-        raise source.error_at(source.spot(0), "holds no string that is a hash in hex or base64")
+        raise source.error_at(source.spot(0), "has no string that is a hash in hex or base64")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.CERT_HASH, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
 
@@ -49,7 +49,7 @@ def _hex(pin: Pin, text: str) -> Pin:
     """.NET compares text: upper case and no separators."""
     if pin.fault or text == pin.digest.hex().upper():
         return pin
-    fault = ".NET gives upper-case hex without separators; this text never equals it"
+    fault = ".NET gives upper-case hex without separators; this text never matches"
     return Pin(pin.digest, pin.kind, pin.algorithm, fault=fault, spot=pin.spot)
 
 
@@ -70,7 +70,7 @@ def write(pinset: PinSet) -> str:
 FORMAT = Format(
     NAME,
     ".NET certificate hashes in C#",
-    Can(
+    Capabilities(
         kinds=frozenset({(Kind.CERTIFICATE, "sha256"), (Kind.CERTIFICATE, "sha1"), (Kind.SPKI, "sha256")}),
         leaf_only=True,
     ),

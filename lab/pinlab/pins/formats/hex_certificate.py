@@ -1,13 +1,13 @@
-"""Fingerprints of certificates in hex, one a line, as browsers and `openssl x509 -fingerprint` print them.
+"""Fingerprints of certificates in hex, each on a line, as browsers and `openssl x509 -fingerprint` print them.
 
-64 digits are a SHA-256, 40 a SHA-1, colons or not. `sha256 Fingerprint=` may stand in front.
+64 digits are SHA-256, 40 are SHA-1, with or without colons. `sha256 Fingerprint=` may precede them.
 """
 
 from __future__ import annotations
 
 import re
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.spelling import hex_pin
@@ -21,7 +21,7 @@ _LINE = re.compile(
 
 
 def hex_lines(source: Source, kind: Kind, algorithms: tuple[str, ...]) -> tuple[Pin, ...]:
-    """One pin for each line; what follows a # is its label."""
+    """A pin for each line; the text after # is its label."""
     pins = []
     for number, line in source.lines():
         content, _, label = line.partition("#")
@@ -30,12 +30,12 @@ def hex_lines(source: Source, kind: Kind, algorithms: tuple[str, ...]) -> tuple[
             spot = source.spot(source.start(number) + line.index(text))
             pins.append(hex_pin(text, kind=kind, algorithms=algorithms, label=label.strip(), spot=spot))
     if not pins:
-        raise source.error_at(source.spot(0), "holds no fingerprint; wanted lines of hex digits")
+        raise source.error_at(source.spot(0), "has no fingerprint; write lines of hex digits")
     return tuple(pins)
 
 
 def read(source: Source) -> PinSet:
-    """All lines as one set for every host."""
+    """All lines as a set for every host."""
     pins = hex_lines(source, Kind.CERTIFICATE, ALGORITHMS)
     host = HostPins("", Match.EVERY_HOST, pins, Semantics.CERT_HASH, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
@@ -53,7 +53,9 @@ def write(pinset: PinSet) -> str:
 FORMAT = Format(
     NAME,
     "hex fingerprints of certificates",
-    Can(kinds=frozenset({(Kind.CERTIFICATE, name) for name in ALGORITHMS}), leaf_only=True, labels=True),
+    Capabilities(
+        kinds=frozenset({(Kind.CERTIFICATE, name) for name in ALGORITHMS}), leaf_only=True, labels=True
+    ),
     Semantics.CERT_HASH,
     lambda source: any(_LINE.match(line) for line in source.data[:65536].splitlines()),
     read,

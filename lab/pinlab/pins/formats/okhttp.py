@@ -1,19 +1,17 @@
 """OkHttp's CertificatePinner.Builder() in Kotlin or Java source: `.add(pattern, pin, ...)` in call order.
 
-A pattern or pin that is not a literal could be anything; it is complained about, never guessed.
+A pattern or pin that is not a string literal is an error, because its value is not known.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from pinlab.pins.errors import PinFileError
-from pinlab.pins.formats.base import Can, Format, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics
-from pinlab.pins.source import Source
+from pinlab.pins.source import Source, Spot, errors_at
 from pinlab.pins.sources.tokens import Token, arguments, calls_of, literal, sign, tokens
 from pinlab.pins.spelling import OKIO, base64_pin, decode_base64, encode
-from pinlab.pins.spot import Spot
 
 NAME = "okhttp"
 MOST_CALLS = 1000
@@ -22,9 +20,9 @@ MARKS = {Match.EXACT: "", Match.ONE_LABEL: "*.", Match.ANY_DEPTH_AND_SELF: "**."
 
 
 def read(source: Source) -> PinSet:
-    """Every `.add` of every builder in the source; PinFileError names each that could not be resolved."""
+    """Every `.add` of every builder in the source; PinFileError names all arguments that are not literals."""
     run = tokens(source)
-    complaints: list[tuple[Spot, str]] = []
+    problems: list[tuple[Spot, str]] = []
     hosts: list[HostPins] = []
     notes: list[Note] = []
     for at in _adds(source, run):
@@ -34,19 +32,19 @@ def read(source: Source) -> PinSet:
             if text is None:
                 shown = "".join(token.value for token in part)[:60]
                 text = f'could not resolve "{shown}": only string literals are read'
-                complaints.append((source.spot(part[0].offset), text))
+                problems.append((source.spot(part[0].offset), text))
         if texts and None not in texts:
             offsets = [part[0].offset for part in parts]
             hosts.append(_host(source, [text or "" for text in texts], offsets, notes))
-    if complaints:
-        raise PinFileError.all(source.name, complaints)
+    if problems:
+        raise errors_at(source.name, problems)
     if not hosts:
         raise source.error_at(source.spot(0), "no .add(...) of a CertificatePinner.Builder() could be found")
     return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
 
 
 def _adds(source: Source, run: list[Token]) -> list[int]:
-    """Where the `(` of each `.add(` of a builder is: in the chain behind it, or on its variable."""
+    """The index of the `(` of each `.add(` of a builder: in its chain of calls, or on its variable."""
     found: set[int] = set()
     variables: set[str] = set()
     scans = 0
@@ -55,13 +53,13 @@ def _adds(source: Source, run: list[Token]) -> list[int]:
             continue
         if (
             token.value == "CertificatePinner"
-            and [one.value for one in run[index + 1 : index + 3]] == _BUILDER
+            and [following.value for following in run[index + 1 : index + 3]] == _BUILDER
         ):
-            before = [one for one in run[max(0, index - 3) : index] if one.value != "new"]
+            before = [token for token in run[max(0, index - 3) : index] if token.value != "new"]
             if len(before) > 1 and sign(before[-1], "=") and before[-2].kind == "name":
                 variables.add(before[-2].value)
-            _, behind = arguments(run, index + 3)
-            found.update(_chain(run, behind))
+            _, end = arguments(run, index + 3)
+            found.update(_chain(run, end))
         elif token.value in variables:
             found.update(_chain(run, index + 1))
         else:
@@ -73,12 +71,12 @@ def _adds(source: Source, run: list[Token]) -> list[int]:
 
 
 def _chain(run: list[Token], at: int) -> list[int]:
-    """The `(` of each `.add(` in a chain of calls that goes on at `at`."""
+    """The index of the `(` of each `.add(` in the chain of calls that continues at `at`."""
     found: list[int] = []
     while at + 2 < len(run) and sign(run[at], ".") and run[at + 1].kind == "name":
         if run[at + 1].value == "apply" and sign(run[at + 2], "{"):
             _, end = arguments(run, at + 2)
-            found += [one for one in calls_of(run[:end], "add") if one > at]
+            found += [call for call in calls_of(run[:end], "add") if call > at]
         elif not sign(run[at + 2], "("):
             break
         elif run[at + 1].value == "add":
@@ -90,9 +88,9 @@ def _chain(run: list[Token], at: int) -> list[int]:
 def _host(source: Source, texts: list[str], offsets: list[int], notes: list[Note]) -> HostPins:
     pattern, spot = texts[0], source.spot(offsets[0])
     match = Match.EXACT
-    for one, mark in ((Match.ANY_DEPTH_AND_SELF, "**."), (Match.ONE_LABEL, "*.")):
+    for wildcard, mark in ((Match.ANY_DEPTH_AND_SELF, "**."), (Match.ONE_LABEL, "*.")):
         if pattern.startswith(mark):
-            match, pattern = one, pattern.removeprefix(mark)
+            match, pattern = wildcard, pattern.removeprefix(mark)
             break
     fault = host_fault(pattern)
     if fault:
@@ -103,19 +101,19 @@ def _host(source: Source, texts: list[str], offsets: list[int], notes: list[Note
 
 def _pin(text: str, spot: Spot) -> Pin:
     algorithm = "sha1" if text.startswith("sha1/") else "sha256"
-    pin = base64_pin(text, prefix=f"{algorithm}/", algorithm=algorithm, taken=OKIO, spot=spot)
+    pin = base64_pin(text, prefix=f"{algorithm}/", algorithm=algorithm, leniency=OKIO, spot=spot)
     mark, body = text[: len(algorithm) + 1], text[len(algorithm) + 1 :]
     decodes = mark == f"{algorithm}/" and (not body.strip() or decode_base64(body, OKIO) is not None)
     return replace(pin, builds=bool(pin.fault) and decodes)
 
 
 def write(pinset: PinSet) -> str:
-    """Kotlin, one `.add` for each host."""
+    """Kotlin, an `.add` for each host."""
     return _written(pinset, "val certificatePinner = CertificatePinner.Builder()", "")
 
 
 def write_java(pinset: PinSet) -> str:
-    """Java, one `.add` for each host."""
+    """Java, an `.add` for each host."""
     return _written(pinset, "CertificatePinner certificatePinner = new CertificatePinner.Builder()", ";")
 
 
@@ -128,15 +126,15 @@ def _written(pinset: PinSet, first: str, end: str) -> str:
     return "\n".join([*lines, f"    .build(){end}", ""])
 
 
-CAN = Can(kinds=frozenset({(Kind.SPKI, "sha256"), (Kind.SPKI, "sha1")}), matches=frozenset(MARKS))
+CAN = Capabilities(kinds=frozenset({(Kind.SPKI, "sha256"), (Kind.SPKI, "sha1")}), matches=frozenset(MARKS))
 
 
-def looks(source: Source) -> bool:
+def recognises(source: Source) -> bool:
     """Whether the source builds a pinner."""
     return b"CertificatePinner" in source.data and b".add" in source.data
 
 
-FORMAT = Format(NAME, "OkHttp CertificatePinner, Kotlin", CAN, Semantics.OKHTTP, looks, read, write)
+FORMAT = Format(NAME, "OkHttp CertificatePinner, Kotlin", CAN, Semantics.OKHTTP, recognises, read, write)
 JAVA = Format(
     "okhttp-java", "OkHttp CertificatePinner, Java", CAN, Semantics.OKHTTP, read=read, write=write_java
 )

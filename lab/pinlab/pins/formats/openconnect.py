@@ -1,17 +1,17 @@
 """OpenConnect's --servercert: pin-sha256:BASE64, sha256:HEX or sha1:HEX of the server's key. Read only.
 
-It takes the start of a hash too (four characters and more); such a text is a fault here: that is no pin.
+OpenConnect also accepts the first characters of a hash, four or more. Here that is a fault: it does not pin.
+Mercurial's hgrc writes the same notation for hashes of certificates, so a file with its sections is not taken.
 """
 
 from __future__ import annotations
 
 import re
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Semantics
-from pinlab.pins.source import Source
+from pinlab.pins.source import Source, Spot
 from pinlab.pins.spelling import base64_pin, hex_pin
-from pinlab.pins.spot import Spot
 
 NAME = "openconnect"
 _VALUE = re.compile(r"(?:^|(?<=[\s=\"']))(?P<value>(?:pin-sha256|sha256|sha1):[^\s\"']*)")
@@ -27,7 +27,7 @@ def read(source: Source) -> PinSet:
             spot = source.spot(source.start(number) + found.start("value"))
             pins.append(_pin(found["value"], spot))
     if not pins:
-        raise source.error_at(source.spot(0), "holds no pin-sha256:BASE64, sha256:HEX or sha1:HEX")
+        raise source.error_at(source.spot(0), "has no pin-sha256:BASE64, sha256:HEX or sha1:HEX")
     host = HostPins("", Match.EVERY_HOST, tuple(pins), Semantics.SPKI_LEAF, spot=pins[0].spot)
     return PinSet(NAME, source.name, (host,))
 
@@ -42,7 +42,7 @@ def _pin(value: str, spot: Spot) -> Pin:
 FORMAT = Format(
     NAME,
     "OpenConnect --servercert",
-    Can(kinds=frozenset({(Kind.SPKI, "sha256"), (Kind.SPKI, "sha1")}), leaf_only=True),
+    Capabilities(kinds=frozenset({(Kind.SPKI, "sha256"), (Kind.SPKI, "sha1")}), leaf_only=True),
     Semantics.SPKI_LEAF,
     lambda source: (
         re.search(rb"(?:^|[\s=\"'])(?:pin-sha256|sha1|sha256):", source.data) is not None

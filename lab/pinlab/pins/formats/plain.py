@@ -1,20 +1,19 @@
-"""A plain list, the lab's own `{pins_file}`: one pin a line, with a host pattern before it where it has one.
+"""A plain list, the lab's own `{pins_file}`: each line has a pin, and may have a host pattern before it.
 
     # comment
     sha256/BASE64
     shop.example sha256/BASE64  # label
     *.shop.example sha256/BASE64        one more label; **. for the name and all below
 
-Bare base64 (a `sha256/` forgotten) is a fault: a list may not leave open what it is a list of.
+Base64 without `sha256/` is a fault, because it does not say which hash it is.
 """
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.model import HostPins, Match, Note, Pin, PinSet, Semantics
-from pinlab.pins.source import Source
+from pinlab.pins.source import Source, Spot
 from pinlab.pins.spelling import base64_pin, encode
-from pinlab.pins.spot import Spot
 
 NAME = "plain"
 PREFIX = "sha256/"
@@ -22,8 +21,8 @@ MARKS = {Match.ANY_DEPTH_AND_SELF: "**.", Match.ONE_LABEL: "*.", Match.EXACT: ""
 
 
 def read(source: Source) -> PinSet:
-    """Pins gathered by their host, in the order of first mention."""
-    gathered: dict[tuple[str, Match], list[Pin]] = {}
+    """The pins by host, in the order of the file."""
+    pins_by_host: dict[tuple[str, Match], list[Pin]] = {}
     spots: dict[tuple[str, Match], Spot] = {}
     notes: list[Note] = []
     for number, line in source.lines():
@@ -31,20 +30,20 @@ def read(source: Source) -> PinSet:
         words, offset = content.split(), source.start(number)
         if words:
             if len(words) > 2:
-                raise source.error_at(source.spot(offset), "more than a host and a pin in one line")
+                raise source.error_at(source.spot(offset), "more than a host and a pin in a line")
             at = offset + line.index(words[-1])
             pin = base64_pin(words[-1], prefix=PREFIX, label=label.strip(), spot=source.spot(at))
             key = _pattern(words[0]) if len(words) == 2 else ("", Match.EVERY_HOST)
             fault = host_fault(key[0]) if key[0] else ""
             if fault:
                 notes.append(Note("PIN012", fault, source.spot(offset)))
-            gathered.setdefault(key, []).append(pin)
+            pins_by_host.setdefault(key, []).append(pin)
             spots.setdefault(key, source.spot(offset))
-    if not gathered:
-        raise source.error_at(source.spot(0), "holds no pin; wanted lines of sha256/BASE64")
+    if not pins_by_host:
+        raise source.error_at(source.spot(0), "has no pin; write lines of sha256/BASE64")
     hosts = tuple(
         HostPins(pattern, match, tuple(pins), Semantics.SPKI_ANY, spot=spots[pattern, match])
-        for (pattern, match), pins in gathered.items()
+        for (pattern, match), pins in pins_by_host.items()
     )
     return PinSet(NAME, source.name, hosts, tuple(notes))
 
@@ -57,7 +56,7 @@ def _pattern(text: str) -> tuple[str, Match]:
 
 
 def write(pinset: PinSet) -> str:
-    """One line for each pin."""
+    """A line for each pin."""
     lines = []
     for host in pinset.hosts:
         before = f"{MARKS[host.match]}{host.pattern} " if host.match != Match.EVERY_HOST else ""
@@ -67,8 +66,8 @@ def write(pinset: PinSet) -> str:
     return "\n".join([*lines, ""])
 
 
-def looks(source: Source) -> bool:
-    """Whether some line holds a pin of this form, or bare base64 of the right length."""
+def recognises(source: Source) -> bool:
+    """Whether a line has a pin of this form, or base64 of the right length without its prefix."""
     words = [word for line in source.data[:65536].splitlines() for word in line.split(b"#")[0].split()]
     return any(word.startswith(b"sha256/") or (len(word) == 44 and word.endswith(b"=")) for word in words)
 
@@ -76,9 +75,9 @@ def looks(source: Source) -> bool:
 FORMAT = Format(
     NAME,
     "plain list, the lab's {pins_file}",
-    Can(matches=frozenset(MARKS), labels=True),
+    Capabilities(matches=frozenset(MARKS), labels=True),
     Semantics.SPKI_ANY,
-    looks,
+    recognises,
     read,
     write,
 )

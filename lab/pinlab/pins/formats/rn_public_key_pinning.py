@@ -1,6 +1,6 @@
 """react-native-ssl-public-key-pinning: initializeSslPinning({host: {publicKeyHashes: []}}) in JavaScript.
 
-OkHttp does the work on Android and TrustKit on iOS, so two different pins are wanted. An expired entry pins
+It uses OkHttp on Android and TrustKit on iOS, so an entry needs two different pins. An expired entry pins
 nothing.
 """
 
@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, date_of, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
-from pinlab.pins.sources.node import Fields
 from pinlab.pins.sources.object_literals import Reader
 from pinlab.pins.sources.tokens import calls_of, tokens
+from pinlab.pins.sources.value_tree import Fields
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "rn-public-key-pinning"
@@ -23,14 +23,14 @@ _KEYS = ("includeSubdomains", "publicKeyHashes", "expirationDate")
 
 
 def read(source: Source) -> PinSet:
-    """The argument of the one call."""
+    """The argument of the call; PinFileError unless there is exactly one call."""
     run = tokens(source)
     calls = [at + 1 for at in calls_of(run, CALL)]
     if len(calls) != 1:
         place = (
             source.spot(run[calls[1]].offset) if len(calls) > 1 and calls[1] < len(run) else source.spot(0)
         )
-        raise source.error_at(place, f"wanted one call {CALL}({{...}}), found {len(calls)}")
+        raise source.error_at(place, f"found {len(calls)} calls of {CALL}({{...}}); write exactly one")
     domains = Fields(source, Reader(source, run, calls[0]).value())
     notes: list[Note] = []
     hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
@@ -44,12 +44,12 @@ def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPi
         notes.append(Note("PIN012", fault, spot))
     for key, node in entry.items():
         if key not in _KEYS:
-            text = f"{key} means nothing here{did_you_mean(key, _KEYS)}"
+            text = f"{key} is unknown to the library and ignored{did_you_mean(key, _KEYS)}"
             notes.append(Note("PIN010", text, source.spot(node.offset)))
     until = entry.text("expirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.error_at(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.error_at(source.spot(until.offset), f'"{until.value}" is not a date; write yyyy-MM-dd')
     pins = tuple(
         base64_pin(node.value, spot=source.spot(node.offset)) for node in entry.strings("publicKeyHashes")
     )
@@ -58,7 +58,7 @@ def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPi
 
 
 def write(pinset: PinSet) -> str:
-    """The call, ready to be awaited at the start of the app."""
+    """The call for the start of the app."""
     domains = {}
     for host in pinset.hosts:
         entry: dict[str, object] = {
@@ -74,7 +74,7 @@ def write(pinset: PinSet) -> str:
 FORMAT = Format(
     NAME,
     "react-native-ssl-public-key-pinning",
-    Can(matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}), expiry=True, fewest_pins=2),
+    Capabilities(matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}), expiry=True, fewest_pins=2),
     Semantics.TRUSTKIT,
     lambda source: CALL.encode() in source.data,
     read,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, date_of, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
-from pinlab.pins.sources.json_document import parse
-from pinlab.pins.sources.node import Fields, Node
+from pinlab.pins.sources.json_document import parse_json
+from pinlab.pins.sources.value_tree import Fields, Node
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "rn-ssl-manager"
@@ -17,8 +17,8 @@ _KEYS = ("enforcePinning", "expirationDate", "includeSubdomains")
 
 
 def read(source: Source) -> PinSet:
-    """The pins of every host, with what `domains` says about it."""
-    root = Fields(source, parse(source))
+    """The pins of every host, with its options from `domains`."""
+    root = Fields(source, parse_json(source))
     keys = root.object("sha256Keys")
     if keys is None:
         raise source.error_at(source.spot(root.offset), 'the key "sha256Keys" is missing')
@@ -41,13 +41,15 @@ def _host(source: Source, name: str, keys: Fields, domains: Fields, notes: list[
         if key not in _KEYS:
             notes.append(
                 Note(
-                    "PIN010", f"{key} means nothing here{did_you_mean(key, _KEYS)}", source.spot(node.offset)
+                    "PIN010",
+                    f"{key} is unknown to the library and ignored{did_you_mean(key, _KEYS)}",
+                    source.spot(node.offset),
                 )
             )
     until = options.text("expirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.error_at(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.error_at(source.spot(until.offset), f'"{until.value}" is not a date; write yyyy-MM-dd')
     pins = tuple(
         base64_pin(node.value, prefix="sha256/", spot=source.spot(node.offset)) for node in keys.strings(name)
     )
@@ -71,7 +73,7 @@ def write(pinset: PinSet) -> str:
 FORMAT = Format(
     NAME,
     "react-native-ssl-manager ssl_config.json",
-    Can(
+    Capabilities(
         matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}),
         expiry=True,
         report_only=True,

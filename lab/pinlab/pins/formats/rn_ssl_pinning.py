@@ -1,6 +1,6 @@
 """react-native-ssl-pinning: fetch(url, {pkPinning: true, sslPinning: {certs: ["sha256/..."]}}) in JavaScript.
 
-Without pkPinning the entries of `certs` name certificate files inside the app, and no pin is to be seen here.
+Without pkPinning the entries of `certs` name certificate files inside the app, so the source has no pins.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from urllib.parse import urlsplit
 
-from pinlab.pins.formats.base import Can, Format, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
-from pinlab.pins.sources.node import Fields
 from pinlab.pins.sources.object_literals import Reader
 from pinlab.pins.sources.tokens import Token, arguments, calls_of, literal, sign, tokens
+from pinlab.pins.sources.value_tree import Fields
 from pinlab.pins.spelling import OKIO, base64_pin, encode
 
 NAME = "rn-ssl-pinning"
@@ -21,7 +21,7 @@ MOST_CALLS = 1000
 
 
 def read(source: Source) -> PinSet:
-    """The pins of every fetch call that has some."""
+    """The pins of every fetch call that has the option sslPinning."""
     run = tokens(source)
     calls = calls_of(run, "fetch")
     if len(calls) > MOST_CALLS:
@@ -46,15 +46,18 @@ def _host(source: Source, url: list[Token], options: Fields, notes: list[Note]) 
     spot = source.spot(url[0].offset)
     certs = (options.object("sslPinning") or options).strings("certs")
     if not options.flag("pkPinning", False):
-        text = "certs without pkPinning: true are names of files inside the app; pins are wanted"
+        text = "certs without pkPinning: true are names of files inside the app, not pins"
         raise source.error_at(source.spot(certs[0].offset) if certs else spot, text)
     host = _host_of(literal(url))
     if not host:
-        notes.append(Note("PIN012", "the host of this URL could not be resolved; taken for every host", spot))
+        notes.append(
+            Note("PIN012", "the host of this URL is not a literal; the pins count for every host", spot)
+        )
     elif host_fault(host):
         notes.append(Note("PIN012", host_fault(host), spot))
     pins = tuple(
-        base64_pin(node.value, prefix="sha256/", taken=OKIO, spot=source.spot(node.offset)) for node in certs
+        base64_pin(node.value, prefix="sha256/", leniency=OKIO, spot=source.spot(node.offset))
+        for node in certs
     )
     match = Match.EXACT if host else Match.EVERY_HOST
     return HostPins(host, match, pins, Semantics.OKHTTP, spot=spot)
@@ -68,7 +71,7 @@ def _host_of(url: str | None) -> str:
 
 
 def write(pinset: PinSet) -> str:
-    """One call for each host."""
+    """A call for each host."""
     calls = []
     for host in pinset.hosts:
         pins = ", ".join(json.dumps(f"sha256/{encode(pin.digest)}") for pin in host.pins)
@@ -82,7 +85,7 @@ def write(pinset: PinSet) -> str:
 FORMAT = Format(
     NAME,
     "react-native-ssl-pinning",
-    Can(matches=frozenset({Match.EXACT})),
+    Capabilities(matches=frozenset({Match.EXACT})),
     Semantics.OKHTTP,
     lambda source: b"sslPinning" in source.data and b"fetch" in source.data,
     read,

@@ -1,7 +1,7 @@
 """TrustKit's configuration: TSKConfiguration in Info.plist, or the dictionary itself as a property list.
 
-Two different pins are wanted of an enforced domain, else the app stops at its start. Behind the expiration
-date nothing is pinned.
+An enforced domain needs two different pins, otherwise the app stops at its start. From the expiration date on
+nothing is pinned.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pinlab.core.errors import did_you_mean
-from pinlab.pins.formats.base import Can, Format, date_of, host_fault
+from pinlab.pins.formats.base import Capabilities, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.sources.safe_plist import Plist, is_plist, parse_plist
@@ -32,7 +32,7 @@ KEYS = (
 
 
 def read(source: Source) -> PinSet:
-    """The pins of every domain; one that is carved out of its parent's policy has none."""
+    """The pins of every domain; a domain excluded from its parent's policy has none."""
     plist = parse_plist(source.data, source.name)
     notes: list[Note] = []
     domains = plist.domains("TSKConfiguration", "TSKPinnedDomains")
@@ -46,7 +46,7 @@ def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: l
         notes.append(Note("PIN012", f"{fault}; TrustKit pins nothing for it", plist.spot(path)))
     for key in entry:
         if key not in KEYS:
-            text = f"{key} means nothing to TrustKit{did_you_mean(key, KEYS)}"
+            text = f"{key} is unknown to TrustKit and ignored{did_you_mean(key, KEYS)}"
             notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
     excluded = plist.take(entry, path, "TSKExcludeSubdomainFromParentPolicy", bool, False)
     deep = plist.take(entry, path, "TSKIncludeSubdomains", bool, False)
@@ -67,18 +67,18 @@ def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: l
 
 
 def _expiry(plist: Plist, path: str, entry: Mapping[str, Any]) -> datetime.date | None:
-    """TrustKit takes a date that it cannot read for no date at all, so such a date is refused here."""
+    """The expiration date. TrustKit ignores a date that it cannot read, so this is an error here."""
     text = plist.take(entry, path, "TSKExpirationDate", str, "")
     if not text:
         return None
     date = date_of(text)
     if date is None:
-        raise plist.error_at(f"{path}.TSKExpirationDate", f'"{text}" is no date; write yyyy-MM-dd')
+        raise plist.error_at(f"{path}.TSKExpirationDate", f'"{text}" is not a date; write yyyy-MM-dd')
     return date
 
 
 def write(pinset: PinSet) -> str:
-    """An Info.plist with nothing else in it."""
+    """An Info.plist with the pins only."""
     domains: dict[str, Any] = {}
     for host in pinset.hosts:
         entry: dict[str, Any] = {
@@ -100,7 +100,7 @@ def write(pinset: PinSet) -> str:
 FORMAT = Format(
     NAME,
     "TrustKit configuration",
-    Can(
+    Capabilities(
         matches=frozenset({Match.EXACT, Match.ANY_DEPTH_AND_SELF}),
         expiry=True,
         report_only=True,

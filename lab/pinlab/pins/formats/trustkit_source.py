@@ -1,7 +1,7 @@
 """TrustKit's configuration in source code: the dictionary in Swift, `[k: v]`, or in Objective-C, `@{k: v}`.
 
-The same keys and rules as in a property list (`trustkit.py`). Apple's own API hands out no
-SubjectPublicKeyInfo, so this is the snippet for Swift as well.
+The same keys and rules as in a property list (`trustkit.py`). Apple's API does not give the
+SubjectPublicKeyInfo, so this is also the snippet for Swift.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pinlab.pins.formats.trustkit import FORMAT as TRUSTKIT
 from pinlab.pins.formats.trustkit import KEYS
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
-from pinlab.pins.sources.node import Fields
 from pinlab.pins.sources.object_literals import Reader
 from pinlab.pins.sources.tokens import sign, tokens
+from pinlab.pins.sources.value_tree import Fields
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "swift"
@@ -24,12 +24,12 @@ DOMAINS = "kTSKPinnedDomains"
 
 
 def read(source: Source) -> PinSet:
-    """The pins of every domain of the one dictionary."""
+    """The pins of every domain; PinFileError unless there is exactly one dictionary of domains."""
     run = tokens(source)
     places = [at for at in range(1, len(run)) if sign(run[at], ":") and run[at - 1].value == DOMAINS]
     if len(places) != 1:
         spot = source.spot(run[places[1]].offset if len(places) > 1 else 0)
-        raise source.error_at(spot, f"wanted one {DOMAINS}: [...], found {len(places)}")
+        raise source.error_at(spot, f"found {len(places)} of {DOMAINS}: [...]; write exactly one")
     domains = Fields(source, Reader(source, run, places[0] + 1).value())
     notes: list[Note] = []
     hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
@@ -43,12 +43,12 @@ def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPi
     known = [f"k{key}" for key in KEYS]
     for key, node in entry.items():
         if key not in known:
-            text = f"{key} means nothing to TrustKit{did_you_mean(key, known)}"
+            text = f"{key} is unknown to TrustKit and ignored{did_you_mean(key, known)}"
             notes.append(Note("PIN010", text, source.spot(node.offset)))
     until = entry.text("kTSKExpirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:
-        raise source.error_at(source.spot(until.offset), f'"{until.value}" is no date; write yyyy-MM-dd')
+        raise source.error_at(source.spot(until.offset), f'"{until.value}" is not a date; write yyyy-MM-dd')
     hashes = entry.strings("kTSKPublicKeyHashes")
     excluded = entry.flag("kTSKExcludeSubdomainFromParentPolicy", False)
     return HostPins(
@@ -64,7 +64,7 @@ def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPi
 
 
 def write(pinset: PinSet) -> str:
-    """The call for the start of the app, in Swift."""
+    """The call at the start of the app, in Swift."""
     lines = [
         "import TrustKit",
         "",

@@ -1,14 +1,14 @@
 """urllib3's assert_fingerprint and requests_toolbelt's FingerprintAdapter, from Python source. Read only.
 
-One hash of the leaf certificate: 32, 40 or 64 hex digits choose MD5, SHA-1 or SHA-256. An empty string is no
-pin at all, in silence.
+One hash of the leaf certificate: 32, 40 or 64 hex digits choose MD5, SHA-1 or SHA-256. With an empty string
+urllib3 does not pin and reports no error.
 """
 
 from __future__ import annotations
 
 import ast
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import HostPins, Kind, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.sources.python import calls, name_of, spot_of, unresolved
@@ -19,7 +19,7 @@ ALGORITHMS = ("md5", "sha1", "sha256")
 
 
 def read(source: Source) -> PinSet:
-    """The fingerprint of every call; None stands for no pin and is skipped."""
+    """The fingerprint of the call; None means no pin and is ignored."""
     hosts: list[HostPins] = []
     notes: list[Note] = []
     for call in calls(source):
@@ -35,13 +35,15 @@ def read(source: Source) -> PinSet:
             pins = (pin,) if value.value else ()
             if not value.value:
                 notes.append(
-                    Note("PIN015", "an empty fingerprint: urllib3 pins nothing and says nothing", pin.spot)
+                    Note(
+                        "PIN015", "an empty fingerprint: urllib3 does not pin and reports no error", pin.spot
+                    )
                 )
             hosts.append(HostPins("", Match.EVERY_HOST, pins, Semantics.URLLIB3, spot=pin.spot))
     if not hosts:
-        raise source.error_at(source.spot(0), "holds no assert_fingerprint and no FingerprintAdapter")
+        raise source.error_at(source.spot(0), "has no assert_fingerprint and no FingerprintAdapter")
     if len(hosts) > 1:
-        text = "a second fingerprint, and the source does not say for which host; check them one by one"
+        text = "a second fingerprint, and the source does not say for which host; check each in a file of its own"
         raise source.error_at(hosts[1].spot, text)
     return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
 
@@ -49,7 +51,9 @@ def read(source: Source) -> PinSet:
 FORMAT = Format(
     NAME,
     "urllib3 assert_fingerprint",
-    Can(kinds=frozenset({(Kind.CERTIFICATE, name) for name in ALGORITHMS}), leaf_only=True, most_pins=1),
+    Capabilities(
+        kinds=frozenset({(Kind.CERTIFICATE, name) for name in ALGORITHMS}), leaf_only=True, most_pins=1
+    ),
     Semantics.URLLIB3,
     lambda source: b"assert_fingerprint" in source.data or b"FingerprintAdapter" in source.data,
     read,

@@ -1,6 +1,6 @@
-"""Certificates, requests and keys from the user's files: PEM, DER, CSR, key, PKCS#12; then a chain of them.
+"""Certificates, requests and keys from the user's files: PEM, DER or PKCS#12.
 
-Private keys are read for their public half and forgotten.
+Of a private key only the public half is kept.
 """
 
 from __future__ import annotations
@@ -21,51 +21,50 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from pinlab.pins.errors import PinFileError, TooMuchWorkError
 from pinlab.pins.inputs.der import children
+from pinlab.pins.source import read_bytes
 
-MOST_BYTES = 1 << 20
-"""No certificate file of an honest server comes near; a hostile one is not read to its end."""
 MOST_OBJECTS = 64
 RSA_PSS = bytes.fromhex("06092a864886f70d01010a")
 """The object identifier of RSASSA-PSS (RFC 8017), whose parameters do not survive decoding and encoding."""
 SEQUENCE = 0x30
 TOO_MUCH_WORK = (
-    "its password protection asks for more work than is done for a file, by an iteration count that no honest"
-    " tool writes; export it again with one below a million"
+    "its password protection needs more work than is allowed for a file: the iteration count is far above what"
+    " tools write; export it again with a count below a million"
 )
 UNREADABLE = (
     *(ValueError, TypeError, UnsupportedAlgorithm),
     *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
 )
-"""What the library raises about bytes that are no certificate, request or key that it knows."""
+"""What the library raises for bytes that are not a certificate, request or key that it knows."""
 Holder = TypeVar("Holder", x509.Certificate, x509.CertificateSigningRequest)
 Decoder = Callable[[bytes], Any]
 Result = TypeVar("Result")
 _load_pem, _load_der = serialization.load_pem_private_key, serialization.load_der_private_key
 
 
-def _at_once(work: Callable[[], Any]) -> Any:
+def _run_here(work: Callable[[], Any]) -> Any:
     return work()
 
 
 @dataclass(frozen=True)
 class Lock:
-    """The password of a file, and how it is stretched: the file says how much work that is (bounded.py)."""
+    """The password of a file, and how work with it is run; the file sets the amount of work (isolated.py)."""
 
     password: bytes | None = None
-    work: Callable[[Callable[[], Any]], Any] = _at_once
+    work: Callable[[Callable[[], Any]], Any] = _run_here
 
-    def opened(self, work: Callable[[], Result]) -> Result:
-        """What `work` gives, which needs the password."""
+    def run(self, work: Callable[[], Result]) -> Result:
+        """The result of work that needs the password; _TooMuchWork if it takes too long."""
         try:
-            done: Result = self.work(work)
+            result: Result = self.work(work)
         except TooMuchWorkError as failure:
             raise _TooMuchWork(TOO_MUCH_WORK) from failure
-        return done
+        return result
 
 
 @dataclass
 class Objects:
-    """What a file holds, in its order."""
+    """What a file has, in its order."""
 
     source: str
     certificates: list[x509.Certificate] = field(default_factory=list)
@@ -74,34 +73,20 @@ class Objects:
     """Public keys, as SubjectPublicKeyInfo in DER."""
 
     def __bool__(self) -> bool:
-        """Whether it holds anything."""
+        """Whether there is any object."""
         return bool(self.certificates or self.requests or self.keys)
 
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Odd but readable certificates are data here, and nothing for the library to warn of."""
+    """Without the library's warnings: unusual certificates are ordinary input here."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 
 
-def read_bytes(path: Path) -> bytes:
-    """At most MOST_BYTES of a regular file; PinFileError names what is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as failure:
-        raise PinFileError(f"{path}: cannot be read: {failure.strerror}") from failure
-    if len(data) > MOST_BYTES:
-        raise PinFileError(
-            f"{path}: more than {MOST_BYTES >> 20} MiB; no certificate or pin file is that long"
-        )
-    return data
-
-
 def load_objects(path: Path, lock: Lock | None = None) -> Objects:
-    """Read a file; PinFileError if it holds nothing that can be pinned."""
+    """Read a file; PinFileError if it has nothing that can be pinned."""
     return parse_objects(read_bytes(path), str(path), lock)
 
 
@@ -132,9 +117,7 @@ def _read_pem(data: bytes, found: Objects, lock: Lock) -> None:
             text = f'{found.source}, line {line}: the PEM block "{label}" cannot be read: {_first(failure)}'
             raise PinFileError(text) from failure
     if not found:
-        raise PinFileError(
-            f"{found.source}: no PEM block that can be pinned; wanted a certificate, CSR or key"
-        )
+        raise PinFileError(f"{found.source}: no PEM block can be pinned; give a certificate, CSR or key")
 
 
 def pem_blocks(data: bytes) -> Iterable[tuple[str, bytes, int]]:
@@ -152,7 +135,7 @@ def pem_blocks(data: bytes) -> Iterable[tuple[str, bytes, int]]:
 
 
 def _read_der(data: bytes, found: Objects, lock: Lock) -> None:
-    """The first type that fits; each has its own structure, so no two fit."""
+    """The object of the first type that can be decoded; no data is valid as two types."""
     attempts: tuple[tuple[list[Any], Decoder], ...] = (
         (found.certificates, lambda der: sound(x509.load_der_x509_certificate(der))),
         (found.requests, lambda der: sound(x509.load_der_x509_csr(der))),
@@ -175,24 +158,24 @@ def _read_der(data: bytes, found: Objects, lock: Lock) -> None:
 
 def _read_pkcs12(data: bytes, found: Objects, lock: Lock) -> None:
     try:
-        certificates, key = lock.opened(lambda: _stored(data, lock.password))
+        certificates, key = lock.run(lambda: _stored(data, lock.password))
     except _TooMuchWork as failure:
         raise PinFileError(f"{found.source}: PKCS#12 file: {failure}") from failure
     except UNREADABLE as failure:
-        text = f"{found.source}: is no PEM, DER, CSR, key or PKCS#12 file that can be read"
+        text = f"{found.source}: is not a PEM, DER, CSR, key or PKCS#12 file that can be read"
         if "password" in str(failure).lower() or "mac" in str(failure).lower():
             text = f"{found.source}: PKCS#12 file: wrong or missing password; give --password-file FILE"
         raise PinFileError(text) from failure
     try:
-        found.certificates += [sound(x509.load_der_x509_certificate(one)) for one in certificates]
+        found.certificates += [sound(x509.load_der_x509_certificate(der)) for der in certificates]
     except UNREADABLE as failure:
         raise PinFileError(
-            f"{found.source}: holds a certificate that cannot be read: {_first(failure)}"
+            f"{found.source}: has a certificate that cannot be read: {_first(failure)}"
         ) from failure
     if key and not found.certificates:
         found.keys.append(key)
     if not found:
-        raise PinFileError(f"{found.source}: the PKCS#12 file holds neither certificate nor key")
+        raise PinFileError(f"{found.source}: the PKCS#12 file has neither a certificate nor a key")
 
 
 def _stored(data: bytes, password: bytes | None) -> tuple[list[bytes], bytes]:
@@ -201,21 +184,21 @@ def _stored(data: bytes, password: bytes | None) -> tuple[list[bytes], bytes]:
         store = pkcs12.load_pkcs12(data, password)
         stored = [store.cert, *store.additional_certs] if store.cert else store.additional_certs
         key = _public_half(store.key, b"") if store.key else b""
-        return [one.certificate.public_bytes(Encoding.DER) for one in stored], key
+        return [entry.certificate.public_bytes(Encoding.DER) for entry in stored], key
     except UNREADABLE as failure:
         raise ValueError(str(failure)) from failure
 
 
 class _Unusable(Exception):
-    """A key that cannot be used, for a reason that its owner can fix."""
+    """A key that cannot be used, for a reason that its owner can correct."""
 
 
 class _TooMuchWork(_Unusable):
-    """A file that would keep this process busy for hours."""
+    """A file whose password needs too much work."""
 
 
 def sound(holder: Holder) -> Holder:
-    """The same, after a look at what is decoded late; ValueError where that cannot be read."""
+    """The same object, after its lazily decoded fields were read; ValueError if one cannot be."""
     _ = holder.subject
     if isinstance(holder, x509.Certificate):
         _ = (holder.issuer, holder.not_valid_before_utc, holder.not_valid_after_utc)
@@ -223,7 +206,7 @@ def sound(holder: Holder) -> Holder:
 
 
 def pem_body(block: bytes) -> bytes:
-    """The DER of a PEM block without headers; empty where there are some."""
+    """The DER of a PEM block without headers; empty if there are headers."""
     try:
         return base64.b64decode(b"".join(block.split(b"\n")[1:]).split(b"-----")[0], validate=False)
     except binascii.Error:
@@ -231,7 +214,7 @@ def pem_body(block: bytes) -> bytes:
 
 
 def _public(key: Any, der: bytes) -> bytes:
-    """The SubjectPublicKeyInfo: as the file has it, where it has one (PKCS#1 begins with an INTEGER)."""
+    """The SubjectPublicKeyInfo, as the file has it if it has one (PKCS#1 begins with an INTEGER)."""
     if der and der[children(der)[0][0]] == SEQUENCE:
         return der
     spki: bytes = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -241,15 +224,17 @@ def _public(key: Any, der: bytes) -> bytes:
 def _public_half(key: Any, der: bytes) -> bytes:
     """The SubjectPublicKeyInfo of a private key."""
     if RSA_PSS in der:
-        raise _Unusable("an RSA-PSS key may have parameters that the pin covers; give its certificate or CSR")
+        raise _Unusable(
+            "an RSA-PSS key may have parameters that are part of the pin; give its certificate or CSR"
+        )
     return _public(key.public_key(), b"")
 
 
 def _private(data: bytes, der: bytes, lock: Lock, load: Callable[..., Any]) -> bytes:
-    """The public half of a private key; `der` is what of its encoding can be read."""
+    """The public half of a private key; `der` is its encoding, empty if that is encrypted."""
     if lock.password is not None:
         with contextlib.suppress(TypeError):  # a password for a key that has none
-            return lock.opened(lambda: _opened(data, lock.password, load))
+            return lock.run(lambda: _opened(data, lock.password, load))
     try:
         return _public_half(load(data, None), der)
     except TypeError as failure:

@@ -1,7 +1,7 @@
-"""The few steps of DER that hashes need: a key exactly as its certificate encodes it.
+"""The part of DER that hashes need: a public key exactly as its certificate encodes it.
 
-Decoding a key and encoding it again may change it (RSA-PSS loses its parameters, a curve point its form), and
-then the hash is another one. So the bytes are cut out of the certificate. Its parser has checked them before.
+Decoding and encoding a key may change it (RSA-PSS loses its parameters, a curve point its form), and then its
+hash changes. So the bytes are copied from the certificate, which its parser has checked before.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def children(der: bytes, start: int = 0, end: int | None = None) -> list[tuple[i
     at, stop = _content(der, start)
     found = []
     while at < (stop if end is None else min(stop, end)):
-        _, behind = _content(der, at)
-        found.append((at, behind))
-        at = behind
+        _, end_of_element = _content(der, at)
+        found.append((at, end_of_element))
+        at = end_of_element
     return found
 
 

@@ -1,6 +1,6 @@
-"""The chain that a server shows now. Loopback only, unless the user says by name which host may be tested.
+"""The chain that a server presents now. Only on loopback, unless the user names a host that may be tested.
 
-The server is not validated: what it shows is what is wanted, anyone who it is. No request is sent.
+The server is not validated, because the presented chain is the result itself. No request is sent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"(?:\[(?P<six>[0-9a-fA-F:.]+)\]|(?P<host>[^\s/:\[\]]+)):(
 
 
 def server_named(text: str) -> tuple[str, int] | None:
-    """(host, port) if a text is HOST:PORT or [IPv6]:PORT, else None: then it names a file."""
+    """(host, port) of HOST:PORT or [IPv6]:PORT; None for any other text, which names a file."""
     found = _ADDRESS.fullmatch(text)
     if not found or not 0 < int(found["port"]) < 65536:
         return None
@@ -30,7 +30,7 @@ def server_named(text: str) -> tuple[str, int] | None:
 
 
 def fetch_objects(server: tuple[str, int], may_test: Sequence[str] = (), name: str | None = None) -> Objects:
-    """The certificates that a server presents to who asks for `name` (default: the host itself)."""
+    """The certificates that a server presents for `name` (default: the host itself)."""
     host, port = server
     shown = f"{host}:{port}"
     try:
@@ -42,16 +42,16 @@ def fetch_objects(server: tuple[str, int], may_test: Sequence[str] = (), name: s
         with quiet():
             return Objects(shown, [sound(x509.load_der_x509_certificate(der)) for der in ders])
     except UNREADABLE as failure:
-        raise PinFileError(f"{shown}: shows a certificate that cannot be read: {failure}") from failure
+        raise PinFileError(f"{shown}: presents a certificate that cannot be read: {failure}") from failure
 
 
 def reach(server: tuple[str, int], may_test: Sequence[str] = ()) -> socket.socket:
-    """A connection to a server. PinFileError: it may not be tested, or has no address. OSError: not there."""
+    """A connection to a server. PinFileError: it may not be tested, or has no address. OSError: no connection."""
     return _connected(_allowed_addresses(*server, may_test), server[1])
 
 
 def presented_to(plain: socket.socket, name: str) -> list[bytes]:
-    """The list, as DER, that is presented on a connection to who asks for `name`; OSError or ValueError."""
+    """The certificates, as DER, that are presented on a connection for `name`; OSError or ValueError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -61,13 +61,13 @@ def presented_to(plain: socket.socket, name: str) -> list[bytes]:
 
 
 def _allowed_addresses(host: str, port: int, may_test: Sequence[str]) -> list[str]:
-    """Where to connect to: looked up once, so that what was judged is what is used."""
+    """The addresses of a host, looked up once, so that the checked addresses are the ones used."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as failure:
         raise PinFileError(f"{host}: cannot be looked up: {failure}") from failure
-    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-    beyond = [one for one in addresses if not ipaddress.ip_address(one.split("%")[0]).is_loopback]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    beyond = [address for address in addresses if not ipaddress.ip_address(address.split("%")[0]).is_loopback]
     if beyond and host not in may_test:
         text = (
             f"{host} is {beyond[0]}, which is not this machine; if you may test it, add --i-may-test {host}"
@@ -77,7 +77,7 @@ def _allowed_addresses(host: str, port: int, may_test: Sequence[str]) -> list[st
 
 
 def _connected(addresses: Sequence[str], port: int) -> socket.socket:
-    """A connection to the first address that answers: a name may have two, and a server listen on one."""
+    """A connection to the first address that accepts one; a server may listen on only one of several."""
     failure: OSError = OSError("no address")
     for address in addresses:
         try:
@@ -88,7 +88,7 @@ def _connected(addresses: Sequence[str], port: int) -> socket.socket:
 
 
 def _sni(name: str) -> str | None:
-    """RFC 6066 3: an address is no server name."""
+    """The server name for SNI; None for an address (RFC 6066 section 3)."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -97,11 +97,11 @@ def _sni(name: str) -> str | None:
 
 
 def _presented(secure: ssl.SSLSocket) -> list[bytes]:
-    """The presented list as DER; Python has it in public since 3.13, and before that one level down."""
+    """The presented certificates as DER. Python has a public method since 3.13, and a private one before."""
     if hasattr(secure, "get_unverified_chain"):
-        return [bytes(one) for one in secure.get_unverified_chain()]
+        return [bytes(der) for der in secure.get_unverified_chain()]
     inner: Any = getattr(secure, "_sslobj", None)
     certificates = inner.get_unverified_chain() if inner else None
     if not certificates:
-        raise ValueError("the server showed no certificate")
-    return [ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in certificates]
+        raise ValueError("the server presented no certificate")
+    return [ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in certificates]

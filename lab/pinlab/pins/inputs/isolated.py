@@ -1,7 +1,7 @@
-"""Work that a hostile file can make as long as it likes, done in a process that the kernel stops in time.
+"""Work whose length a hostile file can choose, done in a process that the kernel stops in time.
 
-A password is stretched as often as the file says (RFC 8018 4.2): up to 2^31 times, in one call of a library
-that nothing in this process could interrupt. What comes back is bytes; keys stay in the process that ends.
+The file sets the iteration count of its password (RFC 8018 section 4.2): up to 2^31, in a library call that this
+process cannot interrupt. The result is bytes; private keys stay in the process that ends.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import TypeVar
 from pinlab.pins.errors import TooMuchWorkError
 
 LONGEST_S = 5
-"""Seconds of processor time: ten million iterations, where honest tools write at most a million."""
+"""Seconds of processor time: enough for ten million iterations, and tools write at most a million."""
 MOST_MEMORY = 1 << 30
-"""Bytes on top of what is in use: scrypt (RFC 7914) has its memory chosen by the file, too."""
+"""Bytes in addition to those in use: for scrypt (RFC 7914) the file also sets the memory."""
 Result = TypeVar("Result")
 
 
 def bounded(work: Callable[[], Result]) -> Result:
-    """What `work` gives, or the ValueError or TypeError that it raises; both must survive pickling."""
+    """The result of `work`, or the ValueError or TypeError that it raises; both are pickled."""
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -31,18 +31,18 @@ def bounded(work: Callable[[], Result]) -> Result:
         _work(work, write)
     os.close(write)
     with os.fdopen(read, "rb") as answer:
-        told = answer.read()
+        pickled = answer.read()
     _, status = os.waitpid(pid, 0)
-    if status or not told:
+    if status or not pickled:
         raise TooMuchWorkError
-    failure, result = pickle.loads(told)
+    failure, result = pickle.loads(pickled)
     if failure is not None:
         raise failure
-    return result  # type: ignore[no-any-return]  # it is what `work` gave
+    return result  # type: ignore[no-any-return]  # it is the result of `work`
 
 
 def _work(work: Callable[[], object], write: int) -> None:
-    """All that the process does; it never returns to what its parent was about."""
+    """The body of the process; it ends here and does not continue the parent's work."""
     status = 1
     try:
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)

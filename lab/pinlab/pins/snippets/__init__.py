@@ -1,7 +1,7 @@
-"""Source code that checks pins, for those who have no library for it: one file for each language.
+"""Source code that checks pins without a pinning library, a module for each language.
 
-Each is short and complete: it keeps ordinary validation, and where its platform hands over the validated
-chain it looks at that and not at what was sent.
+Each is short and complete. It keeps ordinary validation, and it uses the validated chain, not the presented one,
+where its platform provides it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pinlab.pins.model import PinSet
 from pinlab.pins.spelling import encode
 
 
-def filled(template: str, pinset: PinSet, line: str) -> str:
-    """A template with `line` for each pin in the place of @PINS@; @PIN@ in it is the base64."""
+def fill(template: str, pinset: PinSet, line: str) -> str:
+    """The template with `line` for each pin instead of @PINS@; @PIN@ in the line is the base64."""
     pins = [line.replace("@PIN@", encode(pin.digest)) for pin in pinset.hosts[0].pins]
     return template.replace("@PINS@", "\n".join(pins))

@@ -1,10 +1,10 @@
-"""C++ with OpenSSL 3: pins inside the verification, so that a refusal is an alert and no byte was sent."""
+"""C++ with OpenSSL 3: pins are checked during verification, so that a refusal sends an alert and no data."""
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import PinSet, Semantics
-from pinlab.pins.snippets import filled
+from pinlab.pins.snippets import fill
 
 _TEMPLATE = """\
 #include <openssl/evp.h>
@@ -60,7 +60,7 @@ void pin(SSL_CTX* context) {
 
 def write(pinset: PinSet) -> str:
     """A source file without main."""
-    return filled(_TEMPLATE, pinset, '    std::string_view{"@PIN@"},')
+    return fill(_TEMPLATE, pinset, '    std::string_view{"@PIN@"},')
 
 
-FORMAT = Format("cpp", "C++ with OpenSSL 3", Can(), Semantics.SPKI_ANY, write=write)
+FORMAT = Format("cpp", "C++ with OpenSSL 3", Capabilities(), Semantics.SPKI_ANY, write=write)

@@ -1,10 +1,10 @@
-"""C#: the callback of HttpClientHandler, on the chain that .NET built, and never without SslPolicyErrors."""
+"""C#: the callback of HttpClientHandler checks the chain that .NET built, and respects SslPolicyErrors."""
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import PinSet, Semantics
-from pinlab.pins.snippets import filled
+from pinlab.pins.snippets import fill
 
 _TEMPLATE = """\
 using System;
@@ -37,7 +37,7 @@ public static class Pinned
 
 def write(pinset: PinSet) -> str:
     """A class that makes a handler for HttpClient (.NET 6 and later)."""
-    return filled(_TEMPLATE, pinset, '        "@PIN@",')
+    return fill(_TEMPLATE, pinset, '        "@PIN@",')
 
 
-FORMAT = Format("csharp", "C# HttpClientHandler", Can(), Semantics.SPKI_ANY, write=write)
+FORMAT = Format("csharp", "C# HttpClientHandler", Capabilities(), Semantics.SPKI_ANY, write=write)

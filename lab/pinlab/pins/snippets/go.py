@@ -1,10 +1,10 @@
-"""Go: VerifyConnection, which is called on resumed connections too; VerifyPeerCertificate is not."""
+"""Go: VerifyConnection, because VerifyPeerCertificate is not called for resumed connections."""
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import PinSet, Semantics
-from pinlab.pins.snippets import filled
+from pinlab.pins.snippets import fill
 
 _TEMPLATE = """\
 package pinning
@@ -42,7 +42,7 @@ func verifyPins(state tls.ConnectionState) error {
 
 def write(pinset: PinSet) -> str:
     """A package of one file."""
-    return filled(_TEMPLATE, pinset, '\t"@PIN@": true,')
+    return fill(_TEMPLATE, pinset, '\t"@PIN@": true,')
 
 
-FORMAT = Format("go", "Go crypto/tls", Can(), Semantics.SPKI_ANY, write=write)
+FORMAT = Format("go", "Go crypto/tls", Capabilities(), Semantics.SPKI_ANY, write=write)

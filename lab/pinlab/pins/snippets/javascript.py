@@ -1,13 +1,13 @@
-"""Node.js: checkServerIdentity is not called on resumed sessions, so the agent keeps none.
+"""Node.js: checkServerIdentity is not called for resumed sessions, so the agent stores none.
 
-It sees the certificates that were sent, not those that were validated: only the leaf is to be believed.
+It gets the presented certificates, not the validated ones, so only the leaf is compared.
 """
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import PinSet, Semantics
-from pinlab.pins.snippets import filled
+from pinlab.pins.snippets import fill
 
 _TEMPLATE = """\
 const crypto = require("node:crypto");
@@ -36,7 +36,9 @@ module.exports = { agent, checkServerIdentity };
 
 def write(pinset: PinSet) -> str:
     """A CommonJS module with an agent for https.request."""
-    return filled(_TEMPLATE, pinset, '  "@PIN@",')
+    return fill(_TEMPLATE, pinset, '  "@PIN@",')
 
 
-FORMAT = Format("javascript", "Node.js https.Agent", Can(leaf_only=True), Semantics.SPKI_LEAF, write=write)
+FORMAT = Format(
+    "javascript", "Node.js https.Agent", Capabilities(leaf_only=True), Semantics.SPKI_LEAF, write=write
+)

@@ -1,4 +1,4 @@
-"""Kotlin: an OkHttp client with a CertificatePinner, the one pinner of the JVM that is worth its name."""
+"""Kotlin: an OkHttp client with a CertificatePinner."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pinlab.pins.model import PinSet
 
 
 def write(pinset: PinSet) -> str:
-    """The pinner and the client that holds it."""
+    """The pinner and the client that uses it."""
     imports = "import okhttp3.CertificatePinner\nimport okhttp3.OkHttpClient\n"
     client = "val client = OkHttpClient.Builder()\n    .certificatePinner(certificatePinner)\n    .build()\n"
     return f"{imports}\n{okhttp.write(pinset)}\n{client}"

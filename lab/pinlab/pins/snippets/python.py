@@ -1,10 +1,10 @@
-"""Python: the ssl module hands out the leaf alone, so the leaf's key is what is pinned."""
+"""Python: the ssl module gives only the leaf, so the key of the leaf is pinned."""
 
 from __future__ import annotations
 
-from pinlab.pins.formats.base import Can, Format
+from pinlab.pins.formats.base import Capabilities, Format
 from pinlab.pins.model import PinSet, Semantics
-from pinlab.pins.snippets import filled
+from pinlab.pins.snippets import fill
 
 _TEMPLATE = '''\
 import base64
@@ -44,7 +44,7 @@ def connect(host: str, port: int = 443, timeout: float = 10.0) -> ssl.SSLSocket:
 
 def write(pinset: PinSet) -> str:
     """A module."""
-    return filled(_TEMPLATE, pinset, '    "@PIN@",')
+    return fill(_TEMPLATE, pinset, '    "@PIN@",')
 
 
-FORMAT = Format("python", "Python ssl", Can(leaf_only=True), Semantics.SPKI_LEAF, write=write)
+FORMAT = Format("python", "Python ssl", Capabilities(leaf_only=True), Semantics.SPKI_LEAF, write=write)

@@ -1,83 +1,85 @@
-"""JSON files, read by the standard library, with the place of each value; a key that stands twice is an error."""
+"""JSON files: `json` reads them, and a pass over the tokens finds where each value starts.
+
+`json` gives no positions. In a text that it accepts, the tokens are in the order of the values, so the second pass
+needs no grammar.
+"""
 
 from __future__ import annotations
 
 import json
-import json.decoder
-import json.scanner
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 from pinlab.pins.source import Source
-from pinlab.pins.sources.node import DEEPEST, Node
+from pinlab.pins.sources.value_tree import DEEPEST, Node
 
-_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
+_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+"""Both take a string or comment without its end to the end of the text: the time stays linear."""
+_NOT_FINITE = ("NaN", "Infinity", "-Infinity")
+"""`json` accepts these words as numbers; RFC 8259 section 6 does not."""
 
 
-def parse(source: Source, *, comments: bool = False) -> Node:
-    """A whole file as one value; PinFileError with the place of what is wrong.
+class _Members(list[tuple[str, Any]]):
+    """The members of an object in their order, repeated keys included."""
 
-    `comments`: lines that begin with // are left out, as Chromium's tools do.
+
+def parse_json(source: Source, *, comments: bool = False) -> Node:
+    """The value of a whole file; PinFileError with the place of what is not JSON, repeated or too deep.
+
+    `comments`: `//` and `/* */` are allowed, as Chromium's own files have them.
     """
-    text = source.text
-    if comments:
-        text = _COMMENT.sub(lambda found: " " * len(found[0]), text)
+    text = _STRING_OR_COMMENT.sub(_without_comment, source.text) if comments else source.text
+    offsets = _token_offsets(source, text)
     try:
-        value = _Decoder(source).decode(text)
+        value = json.loads(text, object_pairs_hook=_Members, parse_int=float)
     except json.JSONDecodeError as failure:
         raise source.error_at(source.spot(failure.pos), f"is not JSON: {failure.msg}") from failure
-    except RecursionError as failure:
-        raise source.error_at(source.spot(0), f"is nested deeper than {DEEPEST} levels") from failure
-    return value if isinstance(value, Node) else Node(value, 0)
+    return _node(source, text, value, iter(offsets))
 
 
-class _Decoder(json.JSONDecoder):
-    """The decoder of the standard library, in whose place strings, objects and arrays know where they begin."""
+def _without_comment(found: re.Match[str]) -> str:
+    """A comment as blanks, so that every offset stays; a string, or a comment without its end, unchanged."""
+    text = found[0]
+    whole = text.startswith("//") or (text.startswith("/*") and text.endswith("*/") and len(text) > 3)
+    return re.sub(r"[^\n]", " ", text) if whole else text
 
-    def __init__(self, source: Source) -> None:
-        super().__init__()
-        self._source, self._depth = source, 0
-        self.parse_string = self._string
-        self.parse_object = self._object
-        self.parse_array = self._array
-        self.memo: dict[str, str] = {}
-        self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined]
 
-    def _string(self, text: str, end: int, strict: bool) -> tuple[Node, int]:
-        value, after = json.decoder.scanstring(text, end, strict)  # type: ignore[attr-defined]
-        return Node(value, end - 1), after
+def _token_offsets(source: Source, text: str) -> list[int]:
+    """Where each token starts. The depth is limited here, before `json` recurses."""
+    offsets, depth = [], 0
+    for token in _TOKEN.finditer(text):
+        first = text[token.start()]
+        depth += (first in "[{") - (first in "]}")
+        if depth > DEEPEST:
+            raise source.error_at(source.spot(token.start()), f"is nested deeper than {DEEPEST} levels")
+        offsets.append(token.start())
+    return offsets
 
-    def _object(
-        self, state: tuple[str, int], strict: bool, scan: Callable[..., Any], *_: Any
-    ) -> tuple[Node, int]:
-        start = state[1] - 1
-        pairs, end = self._nested(
-            start,
-            lambda: json.decoder.JSONObject(state, strict, scan, None, list, self.memo),  # type: ignore[attr-defined]
-        )
+
+def _node(source: Source, text: str, value: Any, offsets: Iterator[int]) -> Node:
+    """A value with its places; `offsets` stands at its first token, and afterwards after its last token."""
+    start = next(offsets)
+    if isinstance(value, _Members):
         members: dict[str, Node] = {}
-        for key, value in pairs:
+        for key, member in value:
+            place, _colon = next(offsets), next(offsets)
             if key in members:
-                raise self._source.error_at(self._spot(value, start), f'the key "{key[:80]}" a second time')
-            members[key] = value if isinstance(value, Node) else Node(value, start)
-        return Node(members, start), end
-
-    def _array(self, state: tuple[str, int], scan: Callable[..., Any]) -> tuple[Node, int]:
-        start = state[1] - 1
-        values, end = self._nested(start, lambda: json.decoder.JSONArray(state, scan))  # type: ignore[attr-defined]
-        return Node(
-            [value if isinstance(value, Node) else Node(value, start) for value in values], start
-        ), end
-
-    def _nested(self, start: int, read: Callable[[], tuple[Any, int]]) -> tuple[Any, int]:
-        if self._depth >= DEEPEST:
-            raise self._source.error_at(self._source.spot(start), f"is nested deeper than {DEEPEST} levels")
-        self._depth += 1
-        try:
-            return read()
-        finally:
-            self._depth -= 1
-
-    def _spot(self, value: Any, start: int) -> Any:
-        return self._source.spot(value.offset if isinstance(value, Node) else start)
+                raise source.error_at(source.spot(place), f'the key "{key[:80]}" a second time')
+            members[key] = _node(source, text, member, offsets)
+            _comma_or_end = next(offsets)
+        if not value:
+            next(offsets)
+        return Node(members, start)
+    if isinstance(value, list):
+        items: list[Node] = []
+        for item in value:
+            items.append(_node(source, text, item, offsets))
+            _comma_or_end = next(offsets)
+        if not value:
+            next(offsets)
+        return Node(items, start)
+    if text.startswith(_NOT_FINITE, start):
+        raise source.error_at(source.spot(start), "is not JSON: a number must be finite")
+    return Node(value, start)

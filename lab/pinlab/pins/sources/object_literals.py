@@ -1,30 +1,30 @@
-"""Object literals of JavaScript, Swift and Objective-C: bare keys, trailing commas, `[k: v]`.
+"""Object literals in JavaScript, TypeScript, Swift and Objective-C: bare keys, trailing commas, `[k: v]`.
 
-Every value keeps its place. An expression that is no literal becomes UNRESOLVED: no one guesses what it is.
-Depth is bounded.
+An expression that is not a literal becomes UNRESOLVED, because its value is not known here. JSON files are read
+by `json_document.py`.
 """
 
 from __future__ import annotations
 
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.source import Source
-from pinlab.pins.sources.node import DEEPEST, UNRESOLVED, Node
-from pinlab.pins.sources.tokens import Token, sign, tokens
+from pinlab.pins.sources.tokens import Token, sign
+from pinlab.pins.sources.value_tree import DEEPEST, UNRESOLVED, Node
 
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None, "YES": True, "NO": False}
 
 
 class Reader:
-    """Reads one value from a run of tokens."""
+    """Reads a value from a list of tokens."""
 
     def __init__(self, source: Source, run: list[Token], at: int) -> None:
         self._source, self._run, self._at = source, run, at
 
     def value(self, depth: int = 0) -> Node:
-        """The value that begins here; PinFileError with the position of what does not belong."""
+        """The value that begins here; PinFileError with the place of a syntax error."""
         token = self._here("a value")
         if depth > DEEPEST:
-            raise self._complain(token, f"is nested deeper than {DEEPEST} levels")
+            raise self._error(token, f"is nested deeper than {DEEPEST} levels")
         if sign(token, "@"):
             self._at += 1
             return self.value(depth + 1)
@@ -44,7 +44,7 @@ class Reader:
 
     def _pairs(self) -> bool:
         """Whether the bracket here opens a dictionary of Swift, `[k: v]` or `[:]`."""
-        inside = [one for one in self._run[self._at + 1 : self._at + 4] if not sign(one, "@")]
+        inside = [token for token in self._run[self._at + 1 : self._at + 4] if not sign(token, "@")]
         return sign(next(iter(inside), None), ":") or (len(inside) > 1 and sign(inside[1], ":"))
 
     def _members(self, start: Token, depth: int) -> Node:
@@ -58,12 +58,12 @@ class Reader:
                 self._at += 1
             key = self._here("a key")
             if key.kind not in ("name", "string"):
-                raise self._complain(key, f'a key is wanted here, not "{key.value[:20]}"')
+                raise self._error(key, f'a key is wanted here, not "{key.value[:20]}"')
             if key.value in members:
-                raise self._complain(key, f'the key "{key.value[:80]}" a second time')
+                raise self._error(key, f'the key "{key.value[:80]}" a second time')
             self._at += 1
             if not sign(self._here(":"), ":"):
-                raise self._complain(self._here(":"), f'":" is wanted after "{key.value[:80]}"')
+                raise self._error(self._here(":"), f'":" is wanted after "{key.value[:80]}"')
             self._at += 1
             members[key.value] = self.value(depth + 1)
             self._comma(close)
@@ -84,10 +84,10 @@ class Reader:
         if sign(token, ","):
             self._at += 1
         elif not sign(token, close):
-            raise self._complain(token, f'"," or "{close}" is wanted here')
+            raise self._error(token, f'"," or "{close}" is wanted here')
 
     def _expression(self, start: Token) -> Node:
-        """Skip to the comma or bracket that ends it."""
+        """An expression that is not a literal: skip to the comma or bracket that ends it."""
         depth = 0
         while self._at < len(self._run):
             token = self._run[self._at]
@@ -105,13 +105,8 @@ class Reader:
     def _here(self, wanted: str) -> Token:
         if self._at >= len(self._run):
             spot = self._source.spot(len(self._source.text))
-            raise self._source.error_at(spot, f"ends where {wanted} is wanted")
+            raise self._source.error_at(spot, f"the file ends where {wanted} is wanted")
         return self._run[self._at]
 
-    def _complain(self, token: Token, text: str) -> PinFileError:
+    def _error(self, token: Token, text: str) -> PinFileError:
         return self._source.error_at(self._source.spot(token.offset), text)
-
-
-def parse(source: Source) -> Node:
-    """A whole file as one value."""
-    return Reader(source, tokens(source), 0).value()

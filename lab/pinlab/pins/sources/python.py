@@ -1,4 +1,4 @@
-"""Calls in Python source with constant arguments, found by the ast module. The source is never run."""
+"""Calls in Python source with constant arguments, found by the ast module. The source is not executed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import warnings
 from collections.abc import Iterator
 
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.source import Source
-from pinlab.pins.spot import Spot
+from pinlab.pins.source import Source, Spot
 
 
 def calls(source: Source) -> Iterator[ast.Call]:
-    """Every call in a source, in order; PinFileError with the position where it is no Python."""
+    """Every call in a source, in order; PinFileError with the place of a syntax error."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -27,7 +26,7 @@ def calls(source: Source) -> Iterator[ast.Call]:
 
 
 def name_of(node: ast.expr) -> str:
-    """The last part of a dotted name; empty where it is none."""
+    """The last part of a dotted name; empty for any other expression."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
@@ -37,7 +36,7 @@ def spot_of(node: ast.expr) -> Spot:
 
 
 def unresolved(source: Source, node: ast.expr) -> PinFileError:
-    """The complaint about an expression that is no constant."""
+    """The error for an expression that is not a constant."""
     shown = ast.unparse(node)[:60]
     return source.error_at(
         spot_of(node), f"could not resolve {shown}: only constants are read; write the value itself"

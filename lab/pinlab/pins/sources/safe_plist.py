@@ -1,7 +1,7 @@
-"""Property lists from anywhere: the guard of `guarded_xml` first, then plistlib, then the line of each key.
+"""Property lists from untrusted files: checked by `safe_xml`, then read by plistlib, with the line of each key.
 
-Apple writes a DOCTYPE into every list. That one line is known by heart and blanked; any other declaration is
-refused. Binary lists are read too; they have no lines, so key paths stand for positions.
+Apple writes a DOCTYPE into every list. Exactly this DOCTYPE is blanked; any other declaration is refused. Binary
+lists are read too; they have no lines, so key paths stand for places.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from pinlab.pins.errors import PinFileError
+from pinlab.pins.source import Spot, error_at
 from pinlab.pins.sources.safe_xml import Element, parse_xml
-from pinlab.pins.spot import Spot
 
 APPLE_DOCTYPE = re.compile(
     rb'<!DOCTYPE\s+plist\s+PUBLIC\s+"-//Apple(?: Computer)?//DTD PLIST 1\.0//EN"\s+'
@@ -23,21 +23,21 @@ APPLE_DOCTYPE = re.compile(
 
 
 class Plist:
-    """A dictionary at the root, and where each of its keys stands."""
+    """The dictionary at the root, and the line of each key."""
 
     def __init__(self, source: str, root: Mapping[str, Any], lines: Mapping[str, int]) -> None:
         self.source, self.root, self._lines = source, root, lines
 
     def spot(self, path: str) -> Spot:
-        """The position of a key path such as `NSPinnedDomains.example.com`."""
+        """The place of a key path such as `NSPinnedDomains.example.com`."""
         return Spot(self._lines.get(path, 0), key=path)
 
     def error_at(self, path: str, text: str) -> PinFileError:
-        """An error about one key."""
-        return PinFileError.at(self.source, self.spot(path), text)
+        """An error about a key."""
+        return error_at(self.source, self.spot(path), text)
 
     def take(self, holder: Mapping[str, Any], path: str, key: str, kind: type, default: Any) -> Any:
-        """The value of `key` if it is of `kind`; PinFileError if it is of another."""
+        """The value of `key`; PinFileError if it is not of `kind`."""
         value = holder.get(key, default)
         if not isinstance(value, kind):
             names = {dict: "a dictionary", list: "an array", str: "a string", bool: "true or false"}
@@ -65,18 +65,18 @@ class Plist:
 
 
 def is_plist(data: bytes) -> bool:
-    """Whether it looks like a property list, of either form."""
+    """Whether data looks like a property list, XML or binary."""
     return data.startswith(b"bplist") or b"<plist" in data[:4096]
 
 
 def parse_plist(data: bytes, source: str) -> Plist:
-    """Read a list; PinFileError says what is wrong or not allowed, and where."""
+    """Read a list; PinFileError names the place of what is wrong or not allowed."""
     lines: dict[str, int] = {}
     if not data.startswith(b"bplist"):
         data = APPLE_DOCTYPE.sub(lambda found: re.sub(rb"[^\n]", b" ", found[0]), data, count=1)
         root = parse_xml(data, source)
         if root.name != "plist" or not root.children:
-            raise PinFileError.at(source, root.spot, "the root element must be <plist> with a <dict> inside")
+            raise error_at(source, root.spot, "the root element must be <plist> with a <dict> inside")
         _lines_of(root.children[0], "", lines)
     try:
         values = plistlib.loads(data)
@@ -91,7 +91,7 @@ def parse_plist(data: bytes, source: str) -> Plist:
 
 
 def _lines_of(element: Element, path: str, lines: dict[str, int]) -> None:
-    """Note the line of every key path below an element; depth is bounded by the parser."""
+    """Store the line of every key path below an element. `safe_xml` limits the depth."""
     if element.name == "dict":
         key = ""
         for child in element.children:

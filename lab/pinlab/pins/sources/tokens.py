@@ -1,7 +1,6 @@
 """Source code as tokens, enough to find calls with string literals in Kotlin, Java, Swift, C# and JavaScript.
 
-Comments are skipped. A string with a template inside is a token of its own kind: what it stands for is not
-known here, and no one guesses.
+Comments are skipped. A string with a template inside is a token of its own kind, because its value is not known.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pinlab.pins.source import Source
 
 MOST_TOKENS = 200_000
 MOST_IN_CALL = 5_000
-"""So many tokens of one call are looked at."""
+"""How many tokens of a call are read."""
 
 _TOKEN = re.compile(
     r"(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))"
@@ -32,7 +31,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, a sign, a string, or a string with something to fill in."""
+    """A word, a sign, a string, or a string with a template inside."""
 
     kind: Literal["name", "sign", "string", "template"]
     value: str
@@ -77,12 +76,12 @@ def sign(token: Token | None, value: str) -> bool:
 
 
 def calls_of(run: list[Token], name: str) -> list[int]:
-    """Where the `(` of each call of a function is."""
+    """The index of the `(` of each call of a function."""
     return [at for at in range(1, len(run)) if sign(run[at], "(") and run[at - 1].value == name]
 
 
 def arguments(run: list[Token], at: int) -> tuple[list[list[Token]], int]:
-    """The arguments of a call whose `(` is at `at`, each as its tokens, and the index behind the `)`."""
+    """The arguments of the call whose `(` is at `at`, each as its tokens, and the index after the `)`."""
     found: list[list[Token]] = [[]]
     depth = 0
     end = min(len(run), at + MOST_IN_CALL)
@@ -104,7 +103,7 @@ def arguments(run: list[Token], at: int) -> tuple[list[list[Token]], int]:
 
 
 def literal(part: list[Token]) -> str | None:
-    """The string that an expression is: literals joined by `+`; None if it is anything else."""
+    """The value of an expression of string literals joined by `+`; None for any other expression."""
     if not part or len(part) % 2 == 0:
         return None
     strings, joints = part[::2], part[1::2]

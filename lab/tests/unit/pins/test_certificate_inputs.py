@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from pinlab.cli.app import main
 from pinlab.pins.chain_building import build_chain
 from pinlab.pins.errors import PinFileError
-from pinlab.pins.inputs.certificates import MOST_BYTES, Lock, Objects, load_objects, parse_objects
+from pinlab.pins.inputs.certificates import Lock, Objects, load_objects, parse_objects
 from pinlab.pins.inputs.der import bare_bits
 from pinlab.pins.model import Kind
 from pinlab.pins.show import forms
+from pinlab.pins.source import MOST_BYTES
 from tests.support.certificates import HOST, material, name, private_pem, spki
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -94,7 +95,9 @@ def test_a_key_is_hashed_as_its_certificate_encodes_it(tmp_path: Path, kind: str
 
 def test_a_private_key_whose_pin_would_be_a_guess_is_refused(tmp_path: Path) -> None:
     openssl(f"openssl {KEYS['rsa-pss with parameters']} -out key.pem", tmp_path)
-    with pytest.raises(PinFileError, match="line 1: an RSA-PSS key may have parameters that the pin covers"):
+    with pytest.raises(
+        PinFileError, match="line 1: an RSA-PSS key may have parameters that are part of the pin"
+    ):
         load_objects(tmp_path / "key.pem")
 
 
@@ -159,13 +162,13 @@ def test_certificate_csr_and_key_of_one_key_have_one_pin(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "no PEM, DER, CSR, key or PKCS#12"),
-        (b"hello", "no PEM, DER, CSR, key or PKCS#12"),
+        (b"", "not a PEM, DER, CSR, key or PKCS#12"),
+        (b"hello", "not a PEM, DER, CSR, key or PKCS#12"),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "line 1: the PEM block"),
         (b"\n\n-----BEGIN CERTIFICATE-----\nAAAA\n", "line 3: the PEM block"),
         (
             b"-----BEGIN DH PARAMETERS-----\nAAAA\n-----END DH PARAMETERS-----\n",
-            "no PEM block that can be pinned",
+            "no PEM block can be pinned",
         ),
     ],
 )
@@ -206,7 +209,7 @@ def test_no_damage_to_a_file_makes_its_reader_stumble(which: int, damage: list[t
 
 
 def test_a_name_in_no_encoding_is_refused() -> None:
-    with pytest.raises(PinFileError, match="is no PEM, DER"):
+    with pytest.raises(PinFileError, match="is not a PEM, DER"):
         parse_objects(SUBJECT_DAMAGED, "damaged")
 
 

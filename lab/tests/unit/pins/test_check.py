@@ -55,7 +55,7 @@ def test_a_backup_pin_saves_the_users(place: Path, capsys: pytest.CaptureFixture
     (place / "a.xml").write_text(nsc(BACKUP, LEAF))
     status, out, _ = check(capsys, "--pins", "a.xml")
     assert status == 0 and "accepted by backup pin 2, the leaf" in out
-    assert out.endswith("Every file accepts it by a pin.\n")
+    assert out.endswith("Every file accepts the chain by a pin.\n")
 
 
 def test_a_lock_out_is_refused_with_exit_1(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +115,16 @@ def test_a_pin_in_another_notation_stops_the_app_and_is_explained(
     assert ("is meant for this chain (the public key (SPKI) of the leaf)" in out) == (len(pin) != 40)
 
 
+@pytest.mark.parametrize("title", ["SHA-256", "SHA-1", "MD5", "SHA-512"])
+def test_a_certificate_hash_of_every_algorithm_is_named(
+    place: Path, capsys: pytest.CaptureFixture[str], title: str
+) -> None:
+    name = title.lower().replace("-", "")
+    (place / "a.xml").write_text(nsc(hashlib.new(name, MADE.leaf.public_bytes(Encoding.DER)).hexdigest()))
+    status, out, _ = check(capsys, "--pins", "a.xml")
+    assert status == 1 and f"the {title} of the whole certificate of the leaf" in out
+
+
 def test_a_fault_anywhere_in_the_file_stops_the_app_on_every_host(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,7 +153,7 @@ def test_a_domain_twice_stops_an_android_app(place: Path, capsys: pytest.Capture
     again = "<domain-config>" + nsc(LEAF).partition("<domain-config>")[2]
     (place / "a.xml").write_text(nsc(LEAF).replace("</network-security-config>", "") + again)
     status, out, _ = check(capsys, "--pins", "a.xml")
-    assert status == 1 and "stands in the file twice" in out
+    assert status == 1 and "is in the file twice" in out
 
 
 def test_a_format_may_be_said_for_one_file(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,7 +253,7 @@ def test_what_pins_do_not_say_is_remarked(place: Path, capsys: pytest.CaptureFix
     [
         (["--pins", "none.xml"], "none.xml: cannot be read"),
         (["--pins", "bad.xml"], "bad.xml, line 2, column 1: is not XML"),
-        (["--pins", "a.xml", "--chain", "a.xml"], "a.xml: is no PEM, DER, CSR, key or PKCS#12"),
+        (["--pins", "a.xml", "--chain", "a.xml"], "a.xml: is not a PEM, DER, CSR, key or PKCS#12"),
         (["--pins", "a.xml", "--at", "soon"], '--at "soon": wanted yyyy-MM-dd'),
         (["--pins", "a.xml", "--format", "okhtp"], 'did you mean "okhttp"'),
         (["--pins", "a.xml", "--chain", "192.0.2.1:443"], "add --i-may-test 192.0.2.1"),
@@ -274,7 +284,7 @@ def test_a_server_stands_for_a_file(place: Path, server: int, capsys: pytest.Cap
     assert [link["pins"]["base64"] for link in shown["links"]] == [LEAF, MIDDLE]
 
 
-def test_a_port_where_no_one_listens_is_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_where_nobody_listens_is_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert main(["pins", "show", f"127.0.0.1:{port}"]) == 2

@@ -201,9 +201,9 @@ def test_an_acceptance_names_a_pin_that_is_in_the_chain(semantics: Semantics, pi
     decision = decide(pinned(semantics, *pins), CHAIN, NOW)
     if decision.outcome == Outcome.ACCEPTED:
         assert decision.pin and decision.link is not None
-        assert CHAIN.links[decision.link].meets(pins[decision.pin - 1])
+        assert CHAIN.links[decision.link].matches(pins[decision.pin - 1])
     elif decision.outcome == Outcome.REFUSED:
-        assert not any(CHAIN.leaf.meets(pin) for pin in pins)
+        assert not any(CHAIN.leaf.matches(pin) for pin in pins)
 
 
 def test_the_most_specific_entry_wins_except_where_patterns_unite() -> None:

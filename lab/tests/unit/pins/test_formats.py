@@ -220,7 +220,7 @@ def test_a_property_list_of_apple_and_trustkit_is_two_pin_sets() -> None:
     file = source(plistlib.dumps(both))
     assert [one.format for one in read_each(file)] == ["apple", "trustkit"]
     assert [one.format for one in read_each(file, "trustkit")] == ["trustkit"]
-    with pytest.raises(PinFileError, match="holds two pin sets; say which with --format"):
+    with pytest.raises(PinFileError, match="has two pin sets; choose one with --format"):
         read_pins(file)
 
 
@@ -268,6 +268,21 @@ def test_chromium_finds_named_keys_in_the_file_beside(tmp_path: Path) -> None:
         "First",
         "Second",
     ]
+
+
+OTHER_NOTATIONS = [
+    f'Public-Key-Pins: pin-sha256="{b64(A)}"; pin-sha256="{b64(B)}"; max-age=518400\n',
+    f"|c0|shop.test|443|0|6|{A.hex()}\n",
+    f"[hostsecurity]\nshop.test:fingerprints = sha256:{A.hex(':')}\n",
+    f"[hostfingerprints]\nshop.test = sha256:{A.hex(':')}\n",
+]
+"""An HPKP header, GnuTLS's known_hosts and Mercurial's hgrc: no format of ours, and like none of ours."""
+
+
+@pytest.mark.parametrize("text", OTHER_NOTATIONS)
+def test_a_notation_without_a_format_is_not_taken_for_another(text: str) -> None:
+    with pytest.raises(PinFileError, match="no pin format recognised"):
+        read_pins(source(text))
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ MALFORMED = [
     (
         "android-nsc",
         nsc('<domain-config><domain>a.b</domain>\n <pin-set expiration="2027-2-1"/></domain-config>'),
-        'line 3, column 2: expiration="2027-2-1" is no date',
+        'line 3, column 2: expiration="2027-2-1" is not a date',
     ),
     (
         "android-nsc",
@@ -57,7 +57,7 @@ MALFORMED = [
             "<key>TSKPinnedDomains</key><dict><key>a.b</key><dict>\n"
             "<key>TSKExpirationDate</key><string>soon</string></dict></dict>"
         ),
-        'line 5, TSKExpirationDate: "soon" is no date',
+        'line 5, TSKExpirationDate: "soon" is not a date',
     ),
     (
         "trustkit",
@@ -93,14 +93,7 @@ MALFORMED = [
         "fetch('https://a.b', {\n sslPinning: {certs: ['mycert']}})",
         "line 2, column 23: certs without",
     ),
-    ("rn-ssl-manager", '{"sha256Keys": {"a.b": [],}}', "line 1, column 27: is not JSON"),
-    (
-        "rn-ssl-manager",
-        '{"sha256Keys": {"a.b": ["x"],\n "a.b": []}}',
-        'line 2, column 9: the key "a.b" a second',
-    ),
-    ("rn-ssl-manager", '{"sha256Keys": ' + "[" * 40, "is nested deeper than 32 levels"),
-    ("rn-ssl-manager", '{"sha256Keys": {"a.b": 3}}', "line 1, column 16: a.b is of another type"),
+    ("rn-ssl-manager", '{"sha256Keys": {"a.b": 3}}', "line 1, column 24: a.b is of another type"),
     (
         "chromium",
         '{"pinsets": [],\n"entries": [{"name": "a.b", "pins": "x"}]}',
@@ -110,9 +103,9 @@ MALFORMED = [
     ("urllib3", "x(assert_fingerprint=FP)", "line 1, column 22: could not resolve FP"),
     ("urllib3", "x(assert_fingerprint=", "line 1, column 2: is not Python"),
     ("aiohttp", "aiohttp.Fingerprint(load())", "line 1, column 21: could not resolve load()"),
-    ("dotnet", "GetCertHashString", "holds no string that is a hash"),
-    ("curl", "pinnedpubkey =\n", "holds no pinnedpubkey value"),
-    ("openconnect", "x --servercert", "holds no pin-sha256"),
+    ("dotnet", "GetCertHashString", "has no string that is a hash"),
+    ("curl", "pinnedpubkey =\n", "has no pinnedpubkey value"),
+    ("openconnect", "x --servercert", "has no pin-sha256"),
     ("plain", f"a b sha256/{b64(A)}", "line 1, column 1: more than a host and a pin"),
     ("plain", b"ok\n\xff", "line 2: is not UTF-8"),
 ]
@@ -128,7 +121,7 @@ LOOKALIKES = [
     ("android-nsc", hexes(A), "hex digits"),
     ("android-nsc", b64(A[:20]), "decodes to 20 bytes and not to 32; SHA1 has 20"),
     ("android-nsc", f"sha256/{b64(A)}", "starts with sha256/"),
-    ("android-nsc", "", "a template that was not filled in"),
+    ("android-nsc", "", "a template not filled in"),
     ("trustkit", b64(A).rstrip("="), "the padding (=) is missing"),
     ("trustkit", b64(b"\xfb" * 32).replace("+", "-"), "base64url letters"),
     ("trustkit", b64(A)[:20] + "\n" + b64(A)[20:], "white space"),

@@ -1,4 +1,4 @@
-"""Values of object literals and JSON with their places, and typed access to the members of an object."""
+"""Values read from a file, as a tree in which each value knows where it starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pinlab.pins.errors import PinFileError
 from pinlab.pins.source import Source
 
 DEEPEST = 32
+"""Levels of nesting that are read; real pin files have four."""
 UNRESOLVED = object()
+"""Stands for an expression in source code whose value is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +24,20 @@ class Node:
 
 
 class Fields:
-    """Typed access to the members of an object, with complaints that name the place."""
+    """Typed access to the members of an object; a PinFileError names the place."""
 
     def __init__(self, source: Source, node: Node) -> None:
         if not isinstance(node.value, dict):
             what = (
                 "could not be resolved: write the literal itself"
                 if node.value is UNRESOLVED
-                else "is no object"
+                else "is not an object"
             )
             raise source.error_at(source.spot(node.offset), f"{what}; an object in braces is wanted")
         self.source, self.members, self.offset = source, node.value, node.offset
 
     def items(self) -> Iterator[tuple[str, Node]]:
-        """Its members."""
+        """The members of the object."""
         return iter(self.members.items())
 
     def object(self, key: str) -> Fields | None:
@@ -55,16 +57,16 @@ class Fields:
         node = self._typed(key, list, "an array of strings", [])
         for item in node.value:
             if not isinstance(item.value, str):
-                raise self._complain(item, key, "a string")
+                raise self._error(item, key, "a string")
         found: list[Node] = node.value
         return found
 
     def _typed(self, key: str, kind: type, wanted: str, default: Any) -> Node:
         node: Node = self.members.get(key, Node(default, self.offset))
         if not isinstance(node.value, kind):
-            raise self._complain(node, key, wanted)
+            raise self._error(node, key, wanted)
         return node
 
-    def _complain(self, node: Node, key: str, wanted: str) -> PinFileError:
+    def _error(self, node: Node, key: str, wanted: str) -> PinFileError:
         what = "could not be resolved" if node.value is UNRESOLVED else "is of another type"
         return self.source.error_at(self.source.spot(node.offset), f"{key} {what}; {wanted} is wanted")
