@@ -1,6 +1,7 @@
 """The published JSON Schemas of files that people write (scenarios, scripts, rotation plans) and of answers.
 
-`python -m pinlab.devtools.docs.schemas` writes lab/schema/; a test checks that it is current. Never edited by hand.
+`python -m pinlab.devtools.docs.schemas` writes them into lab/schema/, and a test checks
+that they are current. results.schema.json, of the results of a run, is written by hand; tests hold results against it.
 """
 
 from __future__ import annotations
