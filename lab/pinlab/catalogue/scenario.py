@@ -15,8 +15,9 @@ from pinlab.catalogue.rfc_choices import Choice
 from pinlab.catalogue.session_requests import Asked
 from pinlab.catalogue.steps import DEFAULT_ATTACK_KEY, AttackStep, PinFile, Pins, PinSet, PresentStep, Proxy
 from pinlab.core.durations import Duration
-from pinlab.core.enums import PIN_REASON_PREFIX, Phase, Reason, Verdict
+from pinlab.core.enums import PIN_REASON_PREFIX, Phase, Reason
 from pinlab.core.models import Strict
+from pinlab.core.verdicts import REFUSALS
 from pinlab.pki.cast import Deviations
 from pinlab.pki.pins import PinRef
 
@@ -25,7 +26,6 @@ TlsVersion = Literal["1.2", "1.3"]
 Unpinned = Literal["SERVED", "HELD"]
 SuiteName = Literal["smoke", "pinning"]
 Witness = Literal["origin", "mitm", "proxy"]
-REFUSALS = frozenset({Verdict.HELD, Verdict.LOCKED_OUT})
 
 
 class KeyLookup(Protocol):

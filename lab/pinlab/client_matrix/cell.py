@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pinlab.client_matrix.data import Client, Met
+from pinlab.core import verdicts
 
-GRAVITY = ("BREACHED", "LOCKED_OUT", "WRONG_REASON", "INCONCLUSIVE")
 WORDS = {
     "good": "as it must",
     "BREACHED": "lets in",
@@ -21,10 +21,10 @@ WORDS = {
 }
 MEANINGS = {
     "good": "refused what must be refused, for the right reason, and served what must be served",
-    "BREACHED": "a server that must be refused got decrypted bytes of the client",
-    "LOCKED_OUT": "a server that must be served was refused",
-    "WRONG_REASON": "refused, but for another reason or only after it had connected",
-    "INCONCLUSIVE": "nothing could be concluded; the cause is told below",
+    **{
+        verdict: verdicts.MEANINGS[verdict]
+        for verdict in ("BREACHED", "LOCKED_OUT", "WRONG_REASON", "INCONCLUSIVE")
+    },
     "cannot": "the client has no way to do what these scenarios ask",
 }
 
@@ -56,7 +56,7 @@ def cell_of(met: Iterable[Met]) -> Cell:
         return Cell("cannot", 0, 0)
     if not wrong:
         return Cell("good", len(judged), len(judged))
-    kind = next(word for word in (*GRAVITY, wrong[0].verdict) if any(one.verdict == word for one in wrong))
+    kind = min((str(one.verdict) for one in wrong), key=verdicts.gravity)
     count = sum(one.verdict == kind for one in wrong)
     return Cell(kind, count, len(judged), all(one.known for one in wrong))
 

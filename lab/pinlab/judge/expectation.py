@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from pinlab.core.enums import PIN_REASON_PREFIX, Phase, Verdict
+from pinlab.core.verdicts import REFUSALS
 
 if TYPE_CHECKING:
     from pinlab.catalogue.scenario import Scenario
 
 Variant = Literal["itself", "repinned", "rekeyed"]
 WITNESSES: tuple[Literal["origin", "mitm", "proxy"], ...] = ("origin", "mitm", "proxy")
-REFUSALS = (Verdict.HELD, Verdict.LOCKED_OUT)
 
 
 @dataclass(frozen=True)

@@ -10,21 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pinlab.core.enums import Claim, Phase, Reason, ReasonSource, Verdict
+from pinlab.core.verdicts import REFUSALS, gravity
 from pinlab.evidence.model import ClientRun, Evidence, Outcome, Visit
-from pinlab.judge.expectation import REFUSALS, Expectation
+from pinlab.judge.expectation import Expectation
 from pinlab.judge.verdicts import Judgement, TwinVerdict, VisitVerdict
 from pinlab.judge.wire_facts import Testimony, describe
 
 __all__ = ["Expectation", "Judgement", "TwinVerdict", "VisitVerdict", "judge"]
-
-_GRAVITY: tuple[str, ...] = (
-    Verdict.BREACHED,
-    Verdict.LOCKED_OUT,
-    Verdict.WRONG_REASON,
-    Verdict.INCONCLUSIVE,
-    Verdict.UNSUPPORTED,
-)
-"""Of several deviating visits the gravest is told."""
 
 
 def judge(expectation: Expectation, evidence: Evidence, twins: Sequence[TwinVerdict] = ()) -> Judgement:
@@ -87,15 +79,11 @@ def _whole(expectation: Expectation, verdicts: list[VisitVerdict], faults: tuple
         return last or _unclear(
             f"no visit is expected to end {expectation.expect}: the scenario is contradictory"
         )
-    worst = min((*deviating, *breached), key=_gravity)
+    worst = min((*deviating, *breached), key=lambda visit: gravity(visit.verdict))
     if worst.verdict == expectation.expect:
         # A client that locks itself out too early proves nothing about the accident that was to come.
         return replace(worst, verdict=Verdict.INCONCLUSIVE, cause=f"control failed: {worst.cause}")
     return worst
-
-
-def _gravity(one: VisitVerdict) -> int:
-    return _GRAVITY.index(one.verdict) if one.verdict in _GRAVITY else len(_GRAVITY)
 
 
 def _visit(

@@ -14,15 +14,8 @@ from typing import Any
 from pinlab.core.enums import ExitStatus, ResultOutcome, Verdict
 from pinlab.core.errors import UsageError
 from pinlab.core.files import read_limited
+from pinlab.core.verdicts import gravity
 from pinlab.runner.results import SCHEMA, Result
-
-_GRAVITY = (
-    Verdict.INCONCLUSIVE,
-    Verdict.WRONG_REASON,
-    Verdict.LOCKED_OUT,
-    Verdict.BREACHED,
-)
-"""From the least to the gravest of what can be wrong. Losing a secret is worse than losing a user."""
 
 _JUDGED = (ResultOutcome.PASSED, ResultOutcome.FAILED)
 NOT_JUDGED = 1
@@ -101,4 +94,4 @@ def _weight(one: Result) -> int:
         return 0
     if one.outcome == ResultOutcome.SKIPPED:
         return NOT_JUDGED
-    return 2 + _GRAVITY.index(Verdict(one.verdict)) if one.verdict in _GRAVITY else 2
+    return 2 + max(0, gravity(Verdict.INCONCLUSIVE) - gravity(one.verdict))

@@ -16,20 +16,11 @@ from pinlab.catalogue.loader import load_catalogue
 from pinlab.core.enums import ReasonSource, ResultOutcome, Verdict
 from pinlab.core.errors import UsageError, did_you_mean
 from pinlab.core.text import printable
+from pinlab.core.verdicts import MEANINGS
 from pinlab.reports.baseline import read_baseline
 from pinlab.runner.evidence_dir import listed
 from pinlab.runner.results import Result
 
-MEANING = {
-    Verdict.HELD: "it refused as it should, and no byte reached the wrong party",
-    Verdict.SERVED: "it accepted as it should, and the canary arrived",
-    Verdict.BREACHED: "a party that it should have refused decrypted what it sent, whatever it claims",
-    Verdict.LOCKED_OUT: "it refused a legitimate server: its users would be locked out",
-    Verdict.WRONG_REASON: "it refused, but for something else: what this is about was never tried",
-    Verdict.UNSUPPORTED: "the client cannot do this, so nothing is known",
-    Verdict.SKIPPED: "it was not shown, so nothing is known",
-    Verdict.INCONCLUSIVE: "the lab could not conclude; that is no pass",
-}
 WITNESS = {
     ReasonSource.CLIENT: "the client states the reason",
     ReasonSource.ALERT: "its TLS alert names the reason",
@@ -131,7 +122,7 @@ def _visits(folder: Path | None) -> list[dict[str, Any]]:
 
 
 def _why(one: Result) -> Iterator[str]:
-    yield f"{one.verdict}: {MEANING[Verdict(one.verdict)]}."
+    yield f"{one.verdict}: {MEANINGS[Verdict(one.verdict)]}."
     if one.cause:
         yield f"cause: {one.cause}"
     if one.verdict in (Verdict.HELD, Verdict.LOCKED_OUT, Verdict.WRONG_REASON):

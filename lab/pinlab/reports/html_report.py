@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from pinlab.core.enums import ExitStatus, ResultOutcome, Verdict
 from pinlab.core.files import write_atomically
 from pinlab.core.text import printable
+from pinlab.core.verdicts import MEANINGS
 from pinlab.reports.chain_diagram import LIE, PINNED
 from pinlab.reports.headline import Headline
 from pinlab.reports.html_shell import render
@@ -41,7 +42,7 @@ def document(run: RunFacts, results: Sequence[Result], prose: Mapping[str, Prose
         "families": _families(results, prose),
         "total": len(results),
     }
-    return render(PAGE, "report", facts, {"drawn": drawn})
+    return render(PAGE, "report", {**facts, "meanings": MEANINGS}, {"drawn": drawn})
 
 
 def write_html(path: Path, run: RunFacts, results: Sequence[Result], prose: Mapping[str, Prose]) -> None:

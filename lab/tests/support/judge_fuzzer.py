@@ -15,8 +15,9 @@ from random import Random
 from typing import Any
 
 from pinlab.core.enums import Verdict
+from pinlab.core.verdicts import REFUSALS
 from pinlab.evidence.model import ClientRun, Evidence, Observation, Outcome, Visit
-from pinlab.judge.expectation import REFUSALS, Expectation
+from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
 from pinlab.judge.verdicts import Judgement, TwinVerdict
 from tests.support.evidence_factory import (
