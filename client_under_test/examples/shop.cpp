@@ -10,7 +10,7 @@
 namespace {
 
 // Two keys: the one in use, and one kept offline for the day when the first is lost (RFC 7469 4.3).
-constexpr char kPolicy[] = R"({
+constexpr char policy_text[] = R"({
   "schema": "pinlab.policy/1", "version": "shop 1.0", "trust": {"file": "CA_FILE"},
   "hosts": [{"host": "shop.test", "pins": [
     {"pin": ")" SHOP_PIN_ACTIVE R"(", "label": "active"},
@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        Policy policy = Policy::parse(kPolicy, "the compiled-in policy");
+        Policy policy = Policy::parse(policy_text, "the compiled-in policy");
         policy.trust_file = argv[2];
         Settings settings;
         if (const char* address = std::getenv("CONNECT_TO")) settings.address = address;

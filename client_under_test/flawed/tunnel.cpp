@@ -53,28 +53,28 @@ void connect(Link& link, const Brief& brief, const Behaviour& behaviour) {
     if (!rest.empty()) throw LinkError(Reason::not_tls, "the tunnel spoke before it was asked");
 }
 
-/// Reads until `said` has that many bytes. Throws LinkError at an early end, and for bytes beyond them.
-void read_up_to(Link& link, std::string& said, std::size_t size) {
-    while (said.size() < size) {
+/// Reads until `reply` has that many bytes. Throws LinkError at an early end, and for bytes beyond them.
+void read_up_to(Link& link, std::string& reply, std::size_t size) {
+    while (reply.size() < size) {
         const std::string more = link.read();
         if (more.empty()) throw LinkError(Reason::proxy_refused, "no whole reply");
-        said += more;
+        reply += more;
     }
 }
 
 void socks(Link& link, const Brief& brief) {
-    std::string said;
+    std::string reply;
     link.write(pinlab::protocol::socks5_greeting());
-    read_up_to(link, said, pinlab::protocol::kSocks5Choice);
-    if (auto why = pinlab::protocol::socks5_refusal(said)) throw LinkError(Reason::proxy_refused, *why);
-    said.clear();
+    read_up_to(link, reply, pinlab::protocol::socks5_choice_size);
+    if (auto why = pinlab::protocol::socks5_refusal(reply)) throw LinkError(Reason::proxy_refused, *why);
+    reply.clear();
     link.write(pinlab::protocol::socks5_request(brief));
-    read_up_to(link, said, pinlab::protocol::kSocks5Begin);
-    if (auto why = pinlab::protocol::socks5_refusal(said)) throw LinkError(Reason::proxy_refused, *why);
-    const auto more = pinlab::protocol::socks5_more(said);
+    read_up_to(link, reply, pinlab::protocol::socks5_reply_head_size);
+    if (auto why = pinlab::protocol::socks5_refusal(reply)) throw LinkError(Reason::proxy_refused, *why);
+    const auto more = pinlab::protocol::socks5_more(reply);
     if (!more) throw LinkError(Reason::proxy_refused, "the reply is none");
-    read_up_to(link, said, pinlab::protocol::kSocks5Begin + *more);
-    if (said.size() > pinlab::protocol::kSocks5Begin + *more)
+    read_up_to(link, reply, pinlab::protocol::socks5_reply_head_size + *more);
+    if (reply.size() > pinlab::protocol::socks5_reply_head_size + *more)
         throw LinkError(Reason::not_tls, "the tunnel spoke before it was asked");
 }
 

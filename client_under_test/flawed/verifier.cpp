@@ -20,7 +20,7 @@ using pinlab::protocol::PinMatch;
 using pinlab::protocol::PinPolicy;
 using pinlab::protocol::Reason;
 
-int judge_index() {
+int verifier_index() {
     static const int index = X509_STORE_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
     return index;
 }
@@ -104,11 +104,12 @@ pinlab::protocol::SslCtxPtr Verifier::context() {
 
 int Verifier::collect(int ok, X509_STORE_CTX* store) noexcept {
     if (ok == 1) return 1;
-    auto* judge = static_cast<Verifier*>(X509_STORE_CTX_get_ex_data(store, judge_index()));
+    auto* verifier = static_cast<Verifier*>(X509_STORE_CTX_get_ex_data(store, verifier_index()));
     try {
-        judge->collecting_->push_back({X509_STORE_CTX_get_error(store), X509_STORE_CTX_get_error_depth(store),
-                                       expired_within_a_day(X509_STORE_CTX_get_current_cert(store)),
-                                       expired_last_century(X509_STORE_CTX_get_current_cert(store))});
+        verifier->collecting_->push_back({X509_STORE_CTX_get_error(store),
+                                          X509_STORE_CTX_get_error_depth(store),
+                                          expired_within_a_day(X509_STORE_CTX_get_current_cert(store)),
+                                          expired_last_century(X509_STORE_CTX_get_current_cert(store))});
         return 1;
     } catch (const std::exception&) {
         return 0;
@@ -118,7 +119,7 @@ int Verifier::collect(int ok, X509_STORE_CTX* store) noexcept {
 std::vector<Verifier::Fault> Verifier::verify(X509_STORE_CTX* store) {
     std::vector<Fault> faults;
     collecting_ = &faults;
-    X509_STORE_CTX_set_ex_data(store, judge_index(), this);
+    X509_STORE_CTX_set_ex_data(store, verifier_index(), this);
     X509_STORE_CTX_set_verify_cb(store, &Verifier::collect);
     if (!behaviour_.own_anchors_first) prefer_presented(X509_STORE_CTX_get0_param(store));
     // What certificates must be worth does not follow the level of the connection.
@@ -187,41 +188,41 @@ bool Verifier::forgets_pins(const std::vector<Reason>& pki) const {
     }
 }
 
-void Verifier::judge_pins(X509_STORE_CTX* store, Finding& opinion) const {
-    if (!policy_.pinned() || forgets_pins(opinion.pki)) return;
+void Verifier::judge_pins(X509_STORE_CTX* store, Finding& finding) const {
+    if (!policy_.pinned() || forgets_pins(finding.pki)) return;
     const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(store);
     const STACK_OF(X509)* presented = X509_STORE_CTX_get0_untrusted(store);
     if (behaviour_.forgotten == Forgotten::pins_under_later_anchors && !ends_in(path, first_anchor_.get()))
         return;
     if (behaviour_.pins_on == PinsOn::certificates) {
-        opinion.matched = match_certificates(path, policy_);
+        finding.matched = match_certificates(path, policy_);
     } else if (behaviour_.pins_on == PinsOn::root_subject) {
         X509* last = sk_X509_value(path, sk_X509_num(path) - 1);
         if (X509_NAME_cmp(X509_get_subject_name(last), X509_get_subject_name(first_anchor_.get())) == 0)
-            opinion.matched = PinMatch{0, sk_X509_num(path) - 1};
+            finding.matched = PinMatch{0, sk_X509_num(path) - 1};
     } else if (behaviour_.pins_on == PinsOn::presented_list) {
-        opinion.matched = match(presented, sk_X509_num(presented), policy_);
+        finding.matched = match(presented, sk_X509_num(presented), policy_);
     } else {
-        opinion.matched = match(path, behaviour_.pins_on == PinsOn::leaf ? 1 : sk_X509_num(path), policy_);
+        finding.matched = match(path, behaviour_.pins_on == PinsOn::leaf ? 1 : sk_X509_num(path), policy_);
     }
-    if (opinion.matched) return;
+    if (finding.matched) return;
     bool only_presented =
         behaviour_.pins_on == PinsOn::built_path && match(presented, sk_X509_num(presented), policy_);
-    opinion.leaf = pinlab::protocol::spki_hash(X509_STORE_CTX_get0_cert(store));
-    opinion.pins = {only_presented ? Reason::pin_only_in_presented : Reason::pin_mismatch};
-    opinion.detail += opinion.detail.empty() ? "no pin matches" : "; no pin matches";
+    finding.leaf = pinlab::protocol::spki_hash(X509_STORE_CTX_get0_cert(store));
+    finding.pins = {only_presented ? Reason::pin_only_in_presented : Reason::pin_mismatch};
+    finding.detail += finding.detail.empty() ? "no pin matches" : "; no pin matches";
 }
 
 // These flaws act on the whole opinion: the pin that excuses, and the user who is let past a warning.
-void Verifier::excuse(Finding& opinion) const {
-    if (behaviour_.pki == Pki::excused_by_pin && opinion.matched) opinion.pki.clear();
-    if (behaviour_.forgotten == Forgotten::pins_after_override) std::erase(opinion.pki, Reason::cert_expired);
+void Verifier::excuse(Finding& finding) const {
+    if (behaviour_.pki == Pki::excused_by_pin && finding.matched) finding.pki.clear();
+    if (behaviour_.forgotten == Forgotten::pins_after_override) std::erase(finding.pki, Reason::cert_expired);
     if (behaviour_.forgotten == Forgotten::pins_after_issuer_override)
-        std::erase(opinion.pki, Reason::chain_untrusted);
+        std::erase(finding.pki, Reason::chain_untrusted);
 }
 
-Finding Verifier::judge(X509_STORE_CTX* store) {
-    Finding opinion;
+Finding Verifier::examine(X509_STORE_CTX* store) {
+    Finding finding;
     bool path = true;
     std::vector<Fault> faults = verify(store);
     bool leaf_signs = std::any_of(faults.begin(), faults.end(),
@@ -233,53 +234,53 @@ Finding Verifier::judge(X509_STORE_CTX* store) {
                        fault.code == X509_V_ERR_UNSPECIFIED;
         path = path && (overlooked || !no_path);
         if (overlooked) continue;
-        if (opinion.pki.empty()) opinion.first_code = fault.code;
-        opinion.pki.push_back(reason);
-        opinion.detail += opinion.detail.empty() ? "" : "; ";
-        opinion.detail += X509_verify_cert_error_string(fault.code);
+        if (finding.pki.empty()) finding.first_code = fault.code;
+        finding.pki.push_back(reason);
+        finding.detail += finding.detail.empty() ? "" : "; ";
+        finding.detail += X509_verify_cert_error_string(fault.code);
     }
-    if (path || behaviour_.pki == Pki::excused_by_pin) judge_pins(store, opinion);
-    opinion.path = path_of(X509_STORE_CTX_get0_chain(store));
-    excuse(opinion);
-    return opinion;
+    if (path || behaviour_.pki == Pki::excused_by_pin) judge_pins(store, finding);
+    finding.path = path_of(X509_STORE_CTX_get0_chain(store));
+    excuse(finding);
+    return finding;
 }
 
 void Verifier::recall(const KeptSession& kept) {
-    opinion_.emplace();
-    opinion_->path = kept.path;
-    for (std::size_t depth = 0; depth < kept.path.keys.size() && !opinion_->matched; ++depth)
+    finding_.emplace();
+    finding_->path = kept.path;
+    for (std::size_t depth = 0; depth < kept.path.keys.size() && !finding_->matched; ++depth)
         if (auto index = policy_.find(kept.path.keys[depth]))
-            opinion_->matched = PinMatch{*index, static_cast<int>(depth)};
+            finding_->matched = PinMatch{*index, static_cast<int>(depth)};
 }
 
 std::vector<Reason> Verifier::stopping() const {
-    std::vector<Reason> faults = opinion_->pki;
+    std::vector<Reason> faults = finding_->pki;
     const PinsWhen when = behaviour_.pins_when;
     if (when != PinsWhen::after_request && when != PinsWhen::told_by_answer)
-        faults.insert(faults.end(), opinion_->pins.begin(), opinion_->pins.end());
+        faults.insert(faults.end(), finding_->pins.begin(), finding_->pins.end());
     return pinlab::protocol::in_report_order(std::move(faults));
 }
 
 int Verifier::on_chain(X509_STORE_CTX* store, void* self) noexcept {
-    auto* judge = static_cast<Verifier*>(self);
+    auto* verifier = static_cast<Verifier*>(self);
     try {
-        judge->opinion_.emplace();
-        bool blind =
-            judge->behaviour_.pki == Pki::not_done ||
-            (judge->behaviour_.forgotten == Forgotten::checks_on_ip_literal && judge->brief_.host_is_ip);
-        if (!blind) judge->opinion_ = judge->judge(store);
+        verifier->finding_.emplace();
+        bool blind = verifier->behaviour_.pki == Pki::not_done ||
+                     (verifier->behaviour_.forgotten == Forgotten::checks_on_ip_literal &&
+                      verifier->brief_.host_is_ip);
+        if (!blind) verifier->finding_ = verifier->examine(store);
     } catch (const std::exception& error) {
-        judge->opinion_ = Finding{};
-        judge->opinion_->pki = {Reason::internal};
-        judge->opinion_->detail = error.what();
+        verifier->finding_ = Finding{};
+        verifier->finding_->pki = {Reason::internal};
+        verifier->finding_->detail = error.what();
     }
-    if (judge->behaviour_.sessions == Sessions::before_verdict) {
+    if (verifier->behaviour_.sessions == Sessions::before_verdict) {
         X509_STORE_CTX_set_error(store, X509_V_OK);
         return 1;  // the verdict is asked for after the handshake, and by then a ticket has come
     }
-    auto faults = judge->stopping();
-    bool pki = !judge->opinion_->pki.empty() && judge->opinion_->first_code != X509_V_OK;
-    int refusal = pki ? judge->opinion_->first_code : X509_V_ERR_CERT_REJECTED;
+    auto faults = verifier->stopping();
+    bool pki = !verifier->finding_->pki.empty() && verifier->finding_->first_code != X509_V_OK;
+    int refusal = pki ? verifier->finding_->first_code : X509_V_ERR_CERT_REJECTED;
     X509_STORE_CTX_set_error(store, faults.empty() ? X509_V_OK : refusal);
     return faults.empty() ? 1 : 0;
 }

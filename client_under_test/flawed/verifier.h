@@ -46,7 +46,7 @@ class Verifier {
     pinlab::protocol::SslCtxPtr context();
 
     /// The opinion, once a certificate has come.
-    const std::optional<Finding>& opinion() const { return opinion_; }
+    const std::optional<Finding>& finding() const { return finding_; }
 
     /// After a resumed handshake, in which nothing was shown: what was thought when the session was made.
     void recall(const KeptSession& kept);
@@ -64,19 +64,19 @@ class Verifier {
     static int on_chain(X509_STORE_CTX* store, void* self) noexcept;
     static int collect(int ok, X509_STORE_CTX* store) noexcept;
 
-    Finding judge(X509_STORE_CTX* store);
+    Finding examine(X509_STORE_CTX* store);
     std::vector<Fault> verify(X509_STORE_CTX* store);
     bool overlooks(const Fault& fault, bool leaf_signs) const;
     bool forgets_pins(const std::vector<pinlab::protocol::Reason>& pki) const;
-    void judge_pins(X509_STORE_CTX* store, Finding& opinion) const;
-    void excuse(Finding& opinion) const;
+    void judge_pins(X509_STORE_CTX* store, Finding& finding) const;
+    void excuse(Finding& finding) const;
 
     const pinlab::protocol::Brief& brief_;
     const Behaviour& behaviour_;
     pinlab::protocol::PinPolicy policy_;
     pinlab::protocol::X509Ptr first_anchor_;
     std::vector<Fault>* collecting_ = nullptr;
-    std::optional<Finding> opinion_;
+    std::optional<Finding> finding_;
 };
 
 }  // namespace pinlab::flawed

@@ -73,8 +73,8 @@ class Visit {
 
     Outcome over_tls(Plan plan) {
         const pinlab::protocol::PinPolicy policy = policy_now();
-        Verifier judge(brief_, behaviour_, policy, plan.with_pins && !checked_before());
-        auto context = judge.context();
+        Verifier verifier(brief_, behaviour_, policy, plan.with_pins && !checked_before());
+        auto context = verifier.context();
         speak_older(context.get(), plan.older);
         phase_ = Phase::connect;
         auto link = std::make_unique<Link>(brief_.proxy ? *brief_.proxy : brief_.connect_to, deadline_);
@@ -83,18 +83,18 @@ class Visit {
         SSL* tls = prepare(*link, context.get());
         const KeptSession* kept = memory_.offer(brief_, policy);
         const bool early = kept != nullptr && offer(*link, tls, *kept);
-        shake_hands(*link, judge);
-        if (kept != nullptr && SSL_session_reused(tls) == 1) judge.recall(*kept);
-        const bool anonymous = !judge.opinion();
+        shake_hands(*link, verifier);
+        if (kept != nullptr && SSL_session_reused(tls) == 1) verifier.recall(*kept);
+        const bool anonymous = !verifier.finding();
         if (anonymous && behaviour_.floor != TlsFloor::anonymous_too)
             return rejected({phase_, {Reason::handshake_failed}, "the peer has shown no certificate"});
         if (behaviour_.sessions == Sessions::before_verdict) {
             link->listen();
-            memory_.keep(brief_, tls, judge.opinion()->path);
+            memory_.keep(brief_, tls, verifier.finding()->path);
         }
-        if (auto faults = anonymous ? std::vector<Reason>{} : judge.stopping(); !faults.empty()) {
+        if (auto faults = anonymous ? std::vector<Reason>{} : verifier.stopping(); !faults.empty()) {
             link->part();
-            return rejected({phase_, faults, judge.opinion()->detail});
+            return rejected({phase_, faults, verifier.finding()->detail});
         }
         phase_ = Phase::request;
         const bool sent = early && SSL_get_early_data_status(tls) == SSL_EARLY_DATA_ACCEPTED;
@@ -102,15 +102,15 @@ class Visit {
         std::string head;
         const std::string request = sent ? "" : get_text(brief_, keeps_connection());
         if (plan.with_request) answer = ask(*link, request, &head, behaviour_.cut_answer);
-        const Finding opinion = judge.opinion().value_or(Finding{});
-        remember(std::move(link), tls, opinion);
+        const Finding finding = verifier.finding().value_or(Finding{});
+        remember(std::move(link), tls, finding);
         const bool excused =
-            behaviour_.pins_when == PinsWhen::told_by_answer && told_pins(head, opinion.leaf);
-        if (!opinion.pins.empty() && !excused) return rejected({phase_, opinion.pins, opinion.detail});
+            behaviour_.pins_when == PinsWhen::told_by_answer && told_pins(head, finding.leaf);
+        if (!finding.pins.empty() && !excused) return rejected({phase_, finding.pins, finding.detail});
         if (auto next = tempted(brief_, behaviour_.after_answer, answer.status, head)) return follow(*next);
         if (answer.status >= 300 && answer.status < 400)
             return rejected({phase_, {Reason::redirect_denied}, "redirects are not followed"});
-        return accepted(answer, opinion.matched);
+        return accepted(answer, finding.matched);
     }
 
     bool keeps_connection() const { return behaviour_.sessions == Sessions::pooled && brief_.session; }
@@ -138,11 +138,11 @@ class Visit {
     }
 
     // After an exchange: what the next visit may find, and otherwise goodbye.
-    void remember(std::unique_ptr<Link> link, SSL* tls, const Finding& opinion) {
+    void remember(std::unique_ptr<Link> link, SSL* tls, const Finding& finding) {
         memory_.checked_hosts.insert(brief_.host);
-        if (!memory_.learned && !opinion.path.keys.empty()) memory_.learned = opinion.path.keys.front();
-        memory_.keep(brief_, tls, opinion.path);
-        if (keeps_connection() && opinion.pins.empty())
+        if (!memory_.learned && !finding.path.keys.empty()) memory_.learned = finding.path.keys.front();
+        memory_.keep(brief_, tls, finding.path);
+        if (keeps_connection() && finding.pins.empty())
             memory_.pooled = std::move(link);
         else
             link->part();
@@ -170,11 +170,11 @@ class Visit {
     }
 
     // A refusal of ours is not an error here: the caller finds it in the judge.
-    void shake_hands(Link& link, const Verifier& judge) {
+    void shake_hands(Link& link, const Verifier& verifier) {
         try {
             link.handshake();
         } catch (const LinkError&) {
-            if (!judge.opinion() || judge.stopping().empty()) throw;
+            if (!verifier.finding() || verifier.stopping().empty()) throw;
             link.part();
         }
     }

@@ -16,13 +16,13 @@ using namespace pinlab::reference;
 using pinlab::client::ConfigError;
 using pinlab::fuzz::must;
 
-void hear_socks(std::string_view said) {
-    if (const auto more = socks5_more(said)) {
-        must(said.size() >= kSocks5Begin && said[0] == 5, "only a reply of version 5 has an end");
+void read_socks(std::string_view reply) {
+    if (const auto more = socks5_more(reply)) {
+        must(reply.size() >= socks5_reply_head_size && reply[0] == 5, "only a reply of version 5 has an end");
         must(*more >= 2 && *more <= 257, "an address and a port follow, and no more");
     }
-    if (!socks5_refusal(said))
-        must(said.size() >= kSocks5Choice && said[0] == 5 && said[1] == 0, "0 alone lets pass");
+    if (!socks5_refusal(reply))
+        must(reply.size() >= socks5_choice_size && reply[0] == 5 && reply[1] == 0, "0 alone lets pass");
 }
 
 void name_host(std::string_view text) {
@@ -68,7 +68,7 @@ void use_proxy(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     try {
-        constexpr void (*readers[])(std::string_view) = {&hear_socks, &name_host, &read_url, &follow,
+        constexpr void (*readers[])(std::string_view) = {&read_socks, &name_host, &read_url, &follow,
                                                          &use_proxy};
         readers[data[0] % std::size(readers)](pinlab::fuzz::text_of(data + 1, size - 1));
     } catch (const ConfigError& error) {

@@ -30,12 +30,12 @@ bool is_base64(std::string_view text) {
 }
 
 std::string of_length(std::size_t bytes) {
-    std::string said = "decodes to " + std::to_string(bytes) + " bytes and not to 32";
-    if (bytes == 16) return said + "; an MD5 digest has 16";
-    if (bytes == 20) return said + "; a SHA-1 digest has 20";
-    if (bytes == 48) return said + "; a SHA-384 digest has 48";
-    if (bytes == 64) return said + "; a SHA-512 digest has 64";
-    return said;
+    std::string sentence = "decodes to " + std::to_string(bytes) + " bytes and not to 32";
+    if (bytes == 16) return sentence + "; an MD5 digest has 16";
+    if (bytes == 20) return sentence + "; a SHA-1 digest has 20";
+    if (bytes == 48) return sentence + "; a SHA-384 digest has 48";
+    if (bytes == 64) return sentence + "; a SHA-512 digest has 64";
+    return sentence;
 }
 
 std::string about_digest(std::string_view text) {

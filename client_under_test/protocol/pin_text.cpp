@@ -42,7 +42,7 @@ namespace {
 
 using pinlab::client::alphabet;
 using pinlab::client::pin_prefix;
-constexpr std::size_t kBase64Length = 44;  // 32 bytes and one '='
+constexpr std::size_t base64_length = 44;  // 32 bytes and one '='
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
     std::string shown(text.substr(0, 80));
@@ -52,12 +52,12 @@ constexpr std::size_t kBase64Length = 44;  // 32 bytes and one '='
 // 43 letters carry 258 bits for 256: the two that are left over must be zero, or one key would have four
 // spellings.
 std::optional<SpkiHash> decode(std::string_view base64) {
-    if (base64.size() != kBase64Length || base64.back() != '=') return std::nullopt;
+    if (base64.size() != base64_length || base64.back() != '=') return std::nullopt;
     SpkiHash hash{};
     std::size_t filled = 0;
     unsigned bits = 0;
     int held = 0;
-    for (char c : base64.substr(0, kBase64Length - 1)) {
+    for (char c : base64.substr(0, base64_length - 1)) {
         std::size_t value = alphabet.find(c);
         if (value == std::string_view::npos) return std::nullopt;
         bits = (bits << 6) | static_cast<unsigned>(value);

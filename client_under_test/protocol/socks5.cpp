@@ -33,7 +33,7 @@ std::string socks5_request(const Dial& dial) {
 }
 
 std::optional<std::size_t> socks5_more(std::string_view begin) {
-    if (begin.size() < kSocks5Begin || begin[0] != socks_version) return std::nullopt;
+    if (begin.size() < socks5_reply_head_size || begin[0] != socks_version) return std::nullopt;
     constexpr std::size_t port = 2;
     switch (begin[3]) {
         case 1:
@@ -47,12 +47,13 @@ std::optional<std::size_t> socks5_more(std::string_view begin) {
     }
 }
 
-std::optional<std::string> socks5_refusal(std::string_view said) {
-    if (said.size() < kSocks5Choice || said[0] != socks_version) return "the proxy does not speak SOCKS5";
-    const unsigned code = static_cast<unsigned char>(said[1]);
+std::optional<std::string> socks5_refusal(std::string_view reply) {
+    if (reply.size() < socks5_choice_size || reply[0] != socks_version)
+        return "the proxy does not speak SOCKS5";
+    const unsigned code = static_cast<unsigned char>(reply[1]);
     if (code == 0) return std::nullopt;
-    return said.size() == kSocks5Choice ? "the proxy wants another method"
-                                        : "the proxy replied " + std::to_string(code);
+    return reply.size() == socks5_choice_size ? "the proxy wants another method"
+                                              : "the proxy replied " + std::to_string(code);
 }
 
 }  // namespace pinlab::protocol

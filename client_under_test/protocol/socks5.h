@@ -10,8 +10,8 @@
 
 namespace pinlab::protocol {
 
-inline constexpr std::size_t kSocks5Choice = 2;  // bytes of the answer to the greeting
-inline constexpr std::size_t kSocks5Begin = 5;   // bytes of the reply that tell how many follow
+inline constexpr std::size_t socks5_choice_size = 2;      // bytes of the answer to the greeting
+inline constexpr std::size_t socks5_reply_head_size = 5;  // bytes of the reply that tell how many follow
 
 /// Version 5, one method: none.
 std::string socks5_greeting();
@@ -19,11 +19,11 @@ std::string socks5_greeting();
 /// CONNECT to the dial's host and port; a name goes as a name, for the proxy to resolve.
 std::string socks5_request(const Dial& dial);
 
-/// How many bytes follow the first kSocks5Begin of a reply; nullopt for what is no reply.
+/// How many bytes follow the first socks5_reply_head_size of a reply; nullopt for what is no reply.
 std::optional<std::size_t> socks5_more(std::string_view begin);
 
-/// Why the proxy will not go on, or nullopt. Takes the choice (kSocks5Choice bytes) or the begin of the
+/// Why the proxy will not go on, or nullopt. Takes the choice (socks5_choice_size bytes) or the begin of the
 /// reply.
-std::optional<std::string> socks5_refusal(std::string_view said);
+std::optional<std::string> socks5_refusal(std::string_view reply);
 
 }  // namespace pinlab::protocol

@@ -14,7 +14,7 @@ Request request_of(const Brief& brief) {
 }
 
 // An acceptance that the pins had no part in is not told as if they had.
-Outcome told(Outcome outcome, bool expired, const Finding& finding) {
+Outcome with_match(Outcome outcome, bool expired, const Finding& finding) {
     using pinlab::client::Acceptance;
     if (expired) {
         outcome.verdict = name(Acceptance::policy_expired_open);
@@ -51,7 +51,7 @@ Outcome visit(const Brief& brief) {
         if (answer.location)
             return rejected({Phase::request, {Reason::redirect_denied}, "redirects are not followed"});
         client.close();
-        return told(accepted(answer, matched), expired, *client.finding());
+        return with_match(accepted(answer, matched), expired, *client.finding());
     } catch (const ConfigError& error) {
         return rejected({Phase::config, {Reason::config_invalid}, error.what()});
     } catch (const std::exception& error) {

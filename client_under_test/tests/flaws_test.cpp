@@ -69,12 +69,12 @@ class Engine : public ::testing::TestWithParam<int> {
                               pinlab::protocol::Brief* own = nullptr) {
         pinlab::protocol::Brief brief = own != nullptr ? *own : brief_for(trust_, std::move(pins));
         Behaviour behaviour = behaviour_of(flaw);
-        Verifier judge(brief, behaviour, read_pins(brief, behaviour), true);
-        auto context = judge.context();
+        Verifier verifier(brief, behaviour, read_pins(brief, behaviour), true);
+        auto context = verifier.context();
         pinlab::protocol::SslPtr client(SSL_new(context.get()));
         Seen seen = shake_hands(client.get(), leaf, further, GetParam());
-        EXPECT_TRUE(judge.opinion());
-        auto faults = judge.stopping();
+        EXPECT_TRUE(verifier.finding());
+        auto faults = verifier.stopping();
         EXPECT_EQ(seen.server_finished, faults.empty());
         return faults.empty() ? std::nullopt : std::optional(faults.front());
     }

@@ -74,13 +74,13 @@ TEST(PolicyFile, TheDefaultsAreTheStrictOnes) {
 }
 
 struct Wrong {
-    std::string name, text, said;
+    std::string name, text, message;
 };
 class WrongPolicy : public ::testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongPolicy, IsRefusedByName) {
     std::string why = refusal(GetParam().text);
-    EXPECT_NE(why.find(GetParam().said), std::string::npos) << "said: " << why;
+    EXPECT_NE(why.find(GetParam().message), std::string::npos) << "message: " << why;
     EXPECT_TRUE(why.starts_with("p.json: ")) << why;
 }
 

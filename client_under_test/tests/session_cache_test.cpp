@@ -29,12 +29,12 @@ class Resumption : public ::testing::Test {
         Behaviour behaviour;
         behaviour.sessions = rule;
         Memory memory(behaviour);
-        Verifier judge(brief_, behaviour, read_pins(brief_, behaviour), true);
-        const auto context = judge.context();
+        Verifier verifier(brief_, behaviour, read_pins(brief_, behaviour), true);
+        const auto context = verifier.context();
         const pinlab::protocol::SslPtr client(SSL_new(context.get()));
         EXPECT_TRUE(shake_hands(client.get(), active_, {}, TLS1_2_VERSION).client_finished_well);
-        EXPECT_EQ(judge.opinion()->path.keys.size(), 2U) << "the leaf and the root";
-        memory.keep(brief_, client.get(), judge.opinion()->path);
+        EXPECT_EQ(verifier.finding()->path.keys.size(), 2U) << "the leaf and the root";
+        memory.keep(brief_, client.get(), verifier.finding()->path);
         return memory.offer(next, read_pins(next, behaviour)) != nullptr;
     }
 

@@ -181,7 +181,7 @@ TEST_P(Verification, DiagnosesAnotherPathAndRefusesAllTheSame) {
 TEST_P(Verification, ReportModeToleratesThePinsAndNothingElse) {
     HostPolicy entry = PinPolicy::parse(std::vector{stranger_.pin()}).entry();
     entry.mode = pinlab::client::Mode::report;
-    auto told = [&](const Issued& leaf) {
+    auto tolerated_and_faults = [&](const Issued& leaf) {
         Verifier verifier(entry);
         Brief brief = brief_for(trust_, {});
         SslCtxPtr context = make_context(brief, verifier);
@@ -190,10 +190,12 @@ TEST_P(Verification, ReportModeToleratesThePinsAndNothingElse) {
         shake_hands(client.get(), leaf, {&issuing_}, GetParam());
         return std::pair{std::move(*verifier.finding()).tolerated, verifier.finding()->faults};
     };
-    EXPECT_EQ(told(active_), std::pair(std::vector{Reason::pin_mismatch}, std::vector<Reason>{}));
+    EXPECT_EQ(tolerated_and_faults(active_),
+              std::pair(std::vector{Reason::pin_mismatch}, std::vector<Reason>{}));
     Issued old = issue(
         {.not_before = -7200, .not_after = -3600, .extensions = leaf_extensions("DNS:shop.test")}, &issuing_);
-    EXPECT_EQ(told(old), std::pair(std::vector{Reason::pin_mismatch}, std::vector{Reason::cert_expired}));
+    EXPECT_EQ(tolerated_and_faults(old),
+              std::pair(std::vector{Reason::pin_mismatch}, std::vector{Reason::cert_expired}));
 }
 
 // What a session or an idle connection is judged by, long after its handshake.

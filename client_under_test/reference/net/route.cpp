@@ -68,27 +68,27 @@ asio::awaitable<Fault> Approach::secure_proxy() {
 }
 
 asio::awaitable<Fault> Approach::open_socks() {
-    std::string said(kSocks5Choice, '\0');
-    if (Fault fault = co_await ask_socks(socks5_greeting(), said)) co_return fault;
-    said.resize(kSocks5Begin);
-    if (Fault fault = co_await ask_socks(socks5_request(dial_), said)) co_return fault;
-    auto more = socks5_more(said);
+    std::string reply(socks5_choice_size, '\0');
+    if (Fault fault = co_await ask_socks(socks5_greeting(), reply)) co_return fault;
+    reply.resize(socks5_reply_head_size);
+    if (Fault fault = co_await ask_socks(socks5_request(dial_), reply)) co_return fault;
+    auto more = socks5_more(reply);
     if (!more) co_return refuse(Phase::connect, Reason::proxy_refused, "the proxy's reply is none");
-    said.resize(*more);
-    auto [error, count] = co_await asio::async_read(hop_, asio::buffer(said), no_throw);
+    reply.resize(*more);
+    auto [error, count] = co_await asio::async_read(hop_, asio::buffer(reply), no_throw);
     if (error) co_return refuse(Phase::connect, Reason::proxy_refused, "reply cut: " + error.message());
     co_return std::nullopt;
 }
 
-// Sends, then reads as many bytes as `said` has room for.
-asio::awaitable<Fault> Approach::ask_socks(std::string text, std::string& said) {
+// Sends, then reads as many bytes as `reply` has room for.
+asio::awaitable<Fault> Approach::ask_socks(std::string text, std::string& reply) {
     auto [unsent, written] = co_await asio::async_write(hop_, asio::buffer(text), no_throw);
     if (unsent)
         co_return refuse(Phase::connect, Reason::transport_failed, "to the proxy: " + unsent.message());
-    auto [error, count] = co_await asio::async_read(hop_, asio::buffer(said), no_throw);
-    if (count < kSocks5Choice)
+    auto [error, count] = co_await asio::async_read(hop_, asio::buffer(reply), no_throw);
+    if (count < socks5_choice_size)
         co_return refuse(Phase::connect, Reason::proxy_refused, "no reply: " + error.message());
-    if (auto why = socks5_refusal(said)) co_return refuse(Phase::connect, Reason::proxy_refused, *why);
+    if (auto why = socks5_refusal(reply)) co_return refuse(Phase::connect, Reason::proxy_refused, *why);
     if (error) co_return refuse(Phase::connect, Reason::proxy_refused, "reply cut: " + error.message());
     co_return std::nullopt;
 }

@@ -43,7 +43,7 @@ class Approach {
   private:
     boost::asio::awaitable<Fault> secure_proxy();
     boost::asio::awaitable<Fault> open_socks();
-    boost::asio::awaitable<Fault> ask_socks(std::string text, std::string& said);
+    boost::asio::awaitable<Fault> ask_socks(std::string text, std::string& reply);
 
     const Dial& dial_;
     FirstHop& hop_;
