@@ -1,15 +1,15 @@
-// How a client decides, as data: the defaults are right, and a flaw is one field that is not.
-// Refuses to know the names of flaws (flaws.h), and to do anything.
+// How a client decides, as data: the defaults are right, and a flaw is one field that is not. The names of
+// the flaws are in flaws.h.
 #pragma once
 
 #include <tuple>
 
 namespace pinlab::flawed {
 
-/// What PKI validation is worth.
+/// How PKI validation counts.
 enum class Pki { must_pass, excused_by_pin, not_done };
 
-/// Which kind of fault of the chain is overlooked.
+/// Which fault of the chain is ignored.
 enum class Overlooked {
     nothing,
     time,
@@ -44,7 +44,7 @@ enum class PinsOn { built_path, certificates, presented_list, leaf, root_subject
 /// When the pins are compared.
 enum class PinsWhen { in_handshake, after_request, told_by_answer, on_another_connection, once_for_a_host };
 
-/// In which situation the pins, or all checks, are forgotten.
+/// In which situation the pins, or all checks, are skipped.
 enum class Forgotten {
     never,
     pins_behind_proxy,
@@ -56,10 +56,10 @@ enum class Forgotten {
     checks_on_ip_literal
 };
 
-/// What the end of a pin set, and a set that is only to be reported, come to.
+/// What happens with an expired pin set, and with a report-only one.
 enum class SetRules { kept, end_unseen, opens_at_the_end, reports_all_faults, enforces_reports };
 
-/// What a failure leads to.
+/// What happens after a failure.
 enum class AfterFailure {
     stop,
     retry_without_pins,
@@ -69,13 +69,13 @@ enum class AfterFailure {
     request_to_proxy
 };
 
-/// What TLS is too weak to be spoken.
+/// Which weak TLS is accepted.
 enum class TlsFloor { usual, no_strength, anonymous_too, old_versions_too };
 
-/// Which answer that was cut short is taken for a whole one.
+/// Which truncated answer is taken for a whole one.
 enum class CutAnswer { refused, accepted_with_length, accepted_without_length };
 
-/// What an answer leads to.
+/// What happens after an answer.
 enum class AfterAnswer {
     stop,
     redirect_without_pins,
@@ -85,7 +85,7 @@ enum class AfterAnswer {
 };
 
 /// What is carried from one visit of a session to the next. `bound` makes every check that a client can make
-/// before it resumes; all that follow make one less, but for the last two, which do one thing more.
+/// before it resumes; each of the others makes one check less, except the last two, which do one thing more.
 enum class Sessions {
     never,
     bound,
@@ -98,10 +98,10 @@ enum class Sessions {
     pooled,
 };
 
-/// What is said at the end.
+/// What the outcome claims.
 enum class Told { the_truth, always_reject, always_accept, accept_after_alert, nothing_and_crash };
 
-/// One way to behave.
+/// The behaviour of one client.
 struct Behaviour {
     bool malformed_pins_stop = true;
     bool empty_set_stops = true;
@@ -127,7 +127,7 @@ struct Behaviour {
     bool names_itself = true;  // false: no SNI
     Told told = Told::the_truth;
 
-    /// Every field, for counting in how many two behaviours differ.
+    /// Every field, to count in how many fields two behaviours differ.
     auto fields() const {
         return std::tie(malformed_pins_stop, empty_set_stops, every_pin_counts, every_anchor_loaded,
                         own_anchors_first, collected_faults_decide, pki, overlooked, name, pins_on, pins_when,

@@ -1,5 +1,4 @@
-// The table of flaws; see flaws.h.
-// Refuses entries that change more than one field (flaws_test.cpp counts).
+// Each flaw changes one field; flaws_test.cpp counts them.
 #include "client_under_test/flawed/flaws.h"
 
 #include <algorithm>
@@ -12,7 +11,7 @@ namespace {
 using B = Behaviour;
 
 constexpr Flaw all_flaws[] = {
-    // No check where one is due.
+    // A check is missing.
     {"trust_everything", "accepts every certificate of every peer", "CWE-295, AFNetworking#2560",
      [](B& b) { b.pki = Pki::not_done; }},
     {"no_pin_check", "validates the chain and the name, and never looks at the pins", "CWE-295, RFC 7469 2.6",
@@ -36,7 +35,7 @@ constexpr Flaw all_flaws[] = {
     {"first_pin_only", "reads the first pin and forgets the backup pins", "RFC 7469 4.3, urllib3/urllib3#559",
      [](B& b) { b.every_pin_counts = false; }},
 
-    // Pins that quietly vanish.
+    // Pins that are dropped without a message.
     {"empty_set_accepts_all", "takes an empty pin set for no pinning",
      "urllib3 assert_fingerprint='', Android NSC empty pin-set", [](B& b) { b.empty_set_stops = false; }},
     {"malformed_pin_ignored", "skips pins that it cannot read, and does not pin if none is left",
@@ -55,7 +54,7 @@ constexpr Flaw all_flaws[] = {
     {"no_check_on_ip", "skips every check when the URL has an IP literal", "CVE-2016-3739, CVE-2024-2466",
      [](B& b) { b.forgotten = Forgotten::checks_on_ip_literal; }},
 
-    // Right check, wrong moment.
+    // The right check at the wrong moment.
     {"check_after_request", "compares the pins after the request was sent, and then truthfully rejects",
      "CWE-696", [](B& b) { b.pins_when = PinsWhen::after_request; }},
     {"check_on_other_connection", "checks the pins on a first connection and sends the request on a second",
@@ -66,7 +65,7 @@ constexpr Flaw all_flaws[] = {
     {"retry_in_clear", "after any failure it speaks plain HTTP to the same port", "CWE-319, RFC 6797 8.4",
      [](B& b) { b.after_failure = AfterFailure::retry_in_clear; }},
 
-    // What one visit leaves to the next. A resumed handshake shows no certificate and asks no callback.
+    // State from one visit to the next. A resumed handshake shows no certificate and calls no callback.
     {"trusts_ticket_keys",
      "resumes with every check that it can make, and so trusts anyone who can open its tickets",
      "RFC 5077 5.5, RFC 8446 8.1", [](B& b) { b.sessions = Sessions::bound; }},
@@ -101,7 +100,7 @@ constexpr Flaw all_flaws[] = {
     {"report_mode_enforces", "refuses what it was told only to report", "RFC 7469 2.1.3",
      [](B& b) { b.set_rules = SetRules::enforces_reports; }},
 
-    // The wire under the certificates.
+    // TLS itself, and the connection below it.
     {"falls_back_to_old_tls", "after a failure it comes again with older and older versions of TLS",
      "CVE-2014-3566, RFC 7507, RFC 8446 4.1.3", [](B& b) { b.after_failure = AfterFailure::retry_older; }},
     {"speaks_old_tls", "speaks TLS 1.0 and 1.1 with anyone who wants them", "RFC 8996, CWE-327",
@@ -128,7 +127,7 @@ constexpr Flaw all_flaws[] = {
     {"proxy_certificate_unchecked", "speaks TLS to its proxy and accepts any certificate there",
      "CWE-295, curl/curl#2192", [](B& b) { b.proxy_certificate_checked = false; }},
 
-    // What an answer may change.
+    // Changes caused by an answer.
     {"follows_redirect_without_pins", "follows a redirect with its secret and forgets the pins on the way",
      "curl/curl#21885, CWE-601", [](B& b) { b.after_answer = AfterAnswer::redirect_without_pins; }},
     {"follows_redirect_to_http", "follows a redirect from https to http", "CWE-319",
@@ -174,7 +173,7 @@ constexpr Flaw all_flaws[] = {
     {"accepts_weak", "accepts short keys and broken digests", "CWE-326, RFC 9155",
      [](B& b) { b.overlooked = Overlooked::weakness; }},
 
-    // Names read wrongly.
+    // Names compared wrongly.
     {"name_by_suffix", "accepts a name that ends in the host, or that the host ends in",
      "CWE-297, datatheorem/TrustKit#138", [](B& b) { b.name = NameRule::suffix; }},
     {"common_name_fallback", "accepts the common name when no subjectAltName fits", "RFC 9525 6.3",
@@ -190,7 +189,7 @@ constexpr Flaw all_flaws[] = {
     {"name_until_nul", "reads a name up to its first NUL byte", "CVE-2009-2408",
      [](B& b) { b.name = NameRule::until_nul; }},
 
-    // Clients whose word is worth nothing.
+    // Clients whose outcome is not reliable.
     {"refuses_all", "claims a rejection whatever happened",
      "a client that refuses everything resists nothing", [](B& b) { b.told = Told::always_reject; }},
     {"claims_accept_always", "claims success whatever happened", "a claim counts only if the wire agrees",

@@ -1,5 +1,5 @@
 // The named flaws: each one a single deviation from the right behaviour, with the failure in the field that
-// it re-enacts. Refuses any logic: what a field means is the engine's business.
+// it re-enacts. What a field means is decided in the code that reads it.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 
 namespace pinlab::flawed {
 
-/// A flaw as users name it: `pinlab-flawed --flaw NAME`.
+/// A flaw; users select it with `pinlab-flawed --flaw NAME`.
 struct Flaw {
     std::string_view name;     // lower_snake
     std::string_view summary;  // what this client does wrong, one sentence

@@ -1,5 +1,4 @@
-// A minimal HTTP exchange; see http.h.
-// Refuses answers that end before their announced length: that is a truncation.
+// An answer that ends before its announced length is a truncation, and an error.
 #include "client_under_test/flawed/http.h"
 
 #include <charconv>
@@ -10,7 +9,7 @@ namespace {
 
 using pinlab::protocol::Reason;
 
-// RFC 6455 1.3; the key of its example is no secret.
+// RFC 6455 1.3; the key of its example need not be secret.
 constexpr const char* upgrade =
     "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
     "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -29,7 +28,7 @@ std::optional<std::size_t> content_length(const std::string& head) {
     return length;
 }
 
-/// More of a body; the flaw takes whatever ends it for its end.
+/// More of a body; the flaw takes every end of the stream for the end of the body.
 std::string read_more(Link& link, bool gullible) {
     try {
         return link.read();

@@ -1,5 +1,4 @@
-// Reading Location, Alt-Svc and Public-Key-Pins; see temptation.h.
-// Refuses forms that the lab's origin does not send.
+// Reads Location, Alt-Svc and Public-Key-Pins in the forms that the lab's origin sends.
 #include "client_under_test/flawed/http_redirections.h"
 
 #include <charconv>

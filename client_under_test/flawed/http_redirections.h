@@ -1,4 +1,5 @@
-// What an answer offers that a client must not take without checking again: another place to ask.
+// The places that an answer points to and that a client must verify again. The result is the next brief;
+// nothing is opened here.
 #pragma once
 
 #include <optional>
@@ -10,13 +11,13 @@
 
 namespace pinlab::flawed {
 
-/// The next visit: the brief of the last one with another place in it, and without pins.
+/// The next visit: the brief of the last one with another destination, and without pins.
 struct Temptation {
     pinlab::protocol::Brief brief;
     bool in_clear = false;
 };
 
-/// Where a client that behaves like this goes after such an answer; nullopt: nowhere.
+/// Where a client with this behaviour goes after this answer; nullopt: nowhere.
 std::optional<Temptation> tempted(const pinlab::protocol::Brief& brief, AfterAnswer behaviour, int status,
                                   const std::string& head);
 

@@ -1,5 +1,5 @@
-// pinlab-flawed: a client with one named flaw, to prove that the scenarios bite. Brief on stdin, outcome on
-// stdout. Refuses more than one flaw at a time: then no one would know which one was caught.
+// pinlab-flawed: a client with one named flaw, to prove that the scenarios catch it. Brief on stdin, outcome
+// on stdout. Only one flaw at a time, so that it is clear which one was caught.
 #include <openssl/ssl.h>
 
 #include <csignal>

@@ -1,5 +1,3 @@
-// Name rules; see names.h.
-// Refuses nothing that its rule lets pass: being wrong on purpose is the point.
 #include "client_under_test/flawed/names.h"
 
 #include <openssl/x509v3.h>
@@ -52,7 +50,7 @@ bool wide_wildcard(const std::string& name, const std::string& host) {
            host.substr(host.find('.')) == name.substr(1);
 }
 
-// What becomes of the list when it is printed as "DNS:a, DNS:b" and split again.
+// The list of names after it was printed as "DNS:a, DNS:b" and split again.
 bool in_text(const std::vector<std::string>& names, const std::string& host) {
     std::string text;
     for (const std::string& name : names) text += "DNS:" + name + ", ";

@@ -1,4 +1,4 @@
-// The ways to compare a host with a certificate: the right one and the wrong ones.
+// The rules that compare a host with the names of a leaf: the right one and the wrong ones.
 #pragma once
 
 #include <openssl/x509.h>

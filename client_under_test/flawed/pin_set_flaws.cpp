@@ -1,4 +1,4 @@
-// Rules of pin sets, kept and broken; see set_rules.h.
+// Malformed pins are an error even when the set is expired or report-only and its pins are not used.
 #include "client_under_test/flawed/pin_set_flaws.h"
 
 #include "client_under_test/flawed/verifier.h"

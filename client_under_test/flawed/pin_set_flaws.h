@@ -1,4 +1,5 @@
-// What the end of a pin set, and a set that is only to be reported, do to a visit.
+// What an expired pin set, and a report-only pin set, do to a visit: the visit's pins change, or it ends at
+// once.
 #pragma once
 
 #include <optional>
@@ -9,11 +10,11 @@
 
 namespace pinlab::flawed {
 
-/// A visit under the rules of its pin set as the behaviour keeps them.
+/// A visit under the rules of its pin set, as the behaviour applies them.
 struct UnderRules {
     pinlab::protocol::Brief brief;
     Behaviour behaviour;
-    std::optional<pinlab::protocol::Outcome> instead;  // of any visit
+    std::optional<pinlab::protocol::Outcome> instead;  // the outcome, if no visit is made
 };
 
 /// Throws ConfigError for pins that cannot be read, as a visit would.

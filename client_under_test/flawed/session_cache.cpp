@@ -1,5 +1,3 @@
-// The rules of resumption, right and wrong; see memory.h.
-// Refuses nothing that its rule lets pass.
 #include "client_under_test/flawed/session_cache.h"
 
 #include <algorithm>
@@ -21,7 +19,7 @@ std::vector<std::string> pins_of(const pinlab::protocol::Brief& brief) {
 
 }  // namespace
 
-// A resumed handshake runs no callback and shows no certificate: what is not asked here is never asked.
+// A resumed handshake runs no callback and shows no certificate: what is not checked here is never checked.
 bool Memory::fits(const KeptSession& kept, const pinlab::protocol::Brief& brief,
                   const pinlab::protocol::PinPolicy& policy) const {
     const Sessions rule = behaviour_.sessions;

@@ -1,5 +1,5 @@
-// What the flawed client carries from one visit of a session to the next: TLS sessions, an open connection,
-// what it has learned. Refuses to carry anything unless the behaviour says so.
+// What the flawed client carries from one visit of a session to the next, where its behaviour says so: TLS
+// sessions, an open connection, a learned key.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -27,7 +27,8 @@ struct VerifiedPath {
 
 using SessionPtr = std::unique_ptr<SSL_SESSION, pinlab::protocol::Freed<SSL_SESSION_free>>;
 
-/// A TLS session with all that a resumption hides: whom it was made with, under which policy and trust.
+/// A TLS session with what a resumption does not show: its host, and the policy and trust that it was made
+/// under.
 struct KeptSession {
     std::string host;
     std::vector<std::string> pins;  // as the brief had them
@@ -40,14 +41,14 @@ class Memory {
   public:
     explicit Memory(const Behaviour& behaviour) : behaviour_(behaviour) {}
 
-    /// The session that this client thinks it may resume for the visit, or nullptr.
+    /// The session that this client resumes for the visit, or nullptr.
     const KeptSession* offer(const pinlab::protocol::Brief& brief,
                              const pinlab::protocol::PinPolicy& policy) const;
-    /// Keeps the connection's session, if it can be resumed at all.
+    /// Keeps the connection's session, if it can be resumed.
     void keep(const pinlab::protocol::Brief& brief, SSL* connection, VerifiedPath path);
 
-    std::unique_ptr<Link> pooled;                       // an open connection, for anyone who comes next
-    std::optional<pinlab::protocol::SpkiHash> learned;  // the first key ever met
+    std::unique_ptr<Link> pooled;                       // an open connection, for the next visit
+    std::optional<pinlab::protocol::SpkiHash> learned;  // the first key ever seen
     std::set<std::string> checked_hosts;
 
   private:

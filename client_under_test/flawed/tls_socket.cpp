@@ -1,4 +1,3 @@
-// Sockets and SSL driven by poll; see link.h.
 #include "client_under_test/flawed/tls_socket.h"
 
 #include <netdb.h>
@@ -129,7 +128,7 @@ void Link::listen() {
         char byte = 0;
         drive([&](SSL* tls) { return SSL_peek(tls, &byte, 1); });
     } catch (const LinkError&) {
-        pinlab::protocol::drain_openssl_errors();  // nothing was said in time, which is no fault
+        pinlab::protocol::drain_openssl_errors();  // nothing was received in time, which is not an error
     }
     deadline_ = limit;
 }
@@ -177,7 +176,7 @@ void Link::part() noexcept {
             if (count < 0) wait(POLLIN, until);
         }
     } catch (const std::exception&) {
-        return;  // an impolite peer; the close that follows is enough
+        return;  // no close_notify from the peer; the close that follows is enough
     }
 }
 

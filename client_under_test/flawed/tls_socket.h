@@ -1,4 +1,5 @@
-// A socket with a deadline, in clear or under TLS: the flawed client's only way to the network.
+// A socket with a deadline, in clear or under TLS: the flawed client's only access to the network. Whether a
+// peer is accepted is decided in verifier.h.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -31,11 +32,11 @@ class Link {
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
 
-    /// For a connection that outlives its visit: the time limit of the next one.
+    /// For a connection that outlives its visit: sets the time limit of the next visit.
     void extend(Clock::time_point deadline) { deadline_ = deadline; }
 
-    /// From here on everything goes through TLS, and a second time through TLS within TLS. The SSL is this
-    /// link's own.
+    /// From here on everything goes through TLS, and a second time through TLS within TLS. The link owns
+    /// the SSL.
     SSL* start_tls(SSL_CTX* context);
 
     /// The client's side of the handshake.
@@ -44,7 +45,7 @@ class Link {
     /// Before the handshake, with a session that allows it: the ClientHello and these bytes (RFC 8446 2.3).
     void write_early(std::string_view bytes);
 
-    /// After the handshake: reads for at most a quarter of a second what the server says unasked (tickets).
+    /// After the handshake: reads for at most a quarter of a second what the server sends unasked (tickets).
     void listen();
 
     void write(std::string_view bytes);
@@ -52,7 +53,7 @@ class Link {
     /// At least one byte, or an empty text at the end of the stream.
     std::string read();
 
-    /// Says goodbye (close_notify or FIN) and reads what is left for at most a quarter of a second: unread
+    /// Closes (close_notify or FIN) and reads what is left for at most a quarter of a second: unread
     /// bytes would turn the close into a reset that overtakes an alert.
     void part() noexcept;
 

@@ -1,5 +1,4 @@
-// Three kinds of proxy; see tunnel.h.
-// Refuses bytes that a proxy sends before it was asked for them.
+// Bytes that a proxy sends before it was asked for them are an error.
 #include "client_under_test/flawed/tunnel.h"
 
 #include <openssl/x509v3.h>

@@ -1,4 +1,4 @@
-// The way through a proxy: CONNECT, CONNECT inside TLS, or SOCKS5.
+// Opens a tunnel through a proxy: CONNECT, CONNECT inside TLS, or SOCKS5.
 #pragma once
 
 #include "client_under_test/flawed/behaviour.h"
@@ -7,8 +7,8 @@
 
 namespace pinlab::flawed {
 
-/// Leaves the link as if it led straight to the brief's host. Throws LinkError (proxy_refused,
-/// proxy_untrusted, not_tls) where the proxy does not let it pass.
+/// Afterwards the link behaves like a direct connection to the brief's host. Throws LinkError (proxy_refused,
+/// proxy_untrusted, not_tls) if the proxy refuses.
 void open_tunnel(Link& link, const pinlab::protocol::Brief& brief, const Behaviour& behaviour);
 
 }  // namespace pinlab::flawed

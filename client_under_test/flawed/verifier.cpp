@@ -1,4 +1,4 @@
-// Verification under a Behaviour; see judge.h.
+// Each flaw acts in the one place where the right client would have checked.
 #include "client_under_test/flawed/verifier.h"
 
 #include <openssl/pem.h>
@@ -72,7 +72,7 @@ pinlab::protocol::SslCtxPtr Verifier::context() {
     SSL_CTX_set_min_proto_version(context.get(), native(brief_.tls_min));
     SSL_CTX_set_max_proto_version(context.get(), native(brief_.tls_max));
     SSL_CTX_set_security_level(context.get(), behaviour_.floor == TlsFloor::usual ? 2 : 0);
-    // At level 0 a suite needs neither encryption nor a certificate; each flaw asks for its own alone.
+    // At level 0 a suite needs neither encryption nor a certificate; each flaw adds only its own suites.
     if (behaviour_.floor == TlsFloor::no_strength) {
         SSL_CTX_set_cipher_list(context.get(), "ALL:eNULL:!aNULL");
         SSL_CTX_set_security_callback(
@@ -122,7 +122,7 @@ std::vector<Verifier::Fault> Verifier::verify(X509_STORE_CTX* store) {
     X509_STORE_CTX_set_ex_data(store, verifier_index(), this);
     X509_STORE_CTX_set_verify_cb(store, &Verifier::collect);
     if (!behaviour_.own_anchors_first) prefer_presented(X509_STORE_CTX_get0_param(store));
-    // What certificates must be worth does not follow the level of the connection.
+    // The required strength of certificates is independent of the connection's security level.
     X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(store), 2);
     int result = X509_verify_cert(store);
     collecting_ = nullptr;
@@ -151,7 +151,7 @@ bool Verifier::overlooks(const Fault& fault, bool leaf_signs) const {
         case Overlooked::expiry_in_the_last_century:
             return fault.code == X509_V_ERR_CERT_HAS_EXPIRED && fault.last_century;
         case Overlooked::ca_bit:
-            // Anyone who takes a leaf for a CA does not count it against the path length above it either.
+            // A client that accepts a leaf as a CA does not count it against the path length above it either.
             return is(X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN) ||
                    (leaf_signs && fault.code == X509_V_ERR_PATH_LENGTH_EXCEEDED) ||
                    (fault.code == X509_V_ERR_INVALID_PURPOSE && fault.depth > 0);
@@ -213,7 +213,7 @@ void Verifier::judge_pins(X509_STORE_CTX* store, Finding& finding) const {
     finding.detail += finding.detail.empty() ? "no pin matches" : "; no pin matches";
 }
 
-// These flaws act on the whole opinion: the pin that excuses, and the user who is let past a warning.
+// These flaws act on the whole finding: a pin that overrides PKI, and a warning that the user may ignore.
 void Verifier::excuse(Finding& finding) const {
     if (behaviour_.pki == Pki::excused_by_pin && finding.matched) finding.pki.clear();
     if (behaviour_.forgotten == Forgotten::pins_after_override) std::erase(finding.pki, Reason::cert_expired);
@@ -276,7 +276,7 @@ int Verifier::on_chain(X509_STORE_CTX* store, void* self) noexcept {
     }
     if (verifier->behaviour_.sessions == Sessions::before_verdict) {
         X509_STORE_CTX_set_error(store, X509_V_OK);
-        return 1;  // the verdict is asked for after the handshake, and by then a ticket has come
+        return 1;  // the finding is used after the handshake, when a ticket has already arrived
     }
     auto faults = verifier->stopping();
     bool pki = !verifier->finding_->pki.empty() && verifier->finding_->first_code != X509_V_OK;
@@ -298,7 +298,7 @@ PinPolicy read_pins(const pinlab::protocol::Brief& brief, const Behaviour& behav
         try {
             readable.push_back(pinlab::protocol::parse_pin(text));
         } catch (const ConfigError&) {
-            continue;  // the flaw: what cannot be read is not missed
+            continue;  // the flaw: a pin that cannot be read is dropped
         }
     }
     return readable.empty() ? PinPolicy::unpinned() : PinPolicy::of(std::move(readable));

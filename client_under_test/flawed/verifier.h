@@ -22,18 +22,18 @@ namespace pinlab::flawed {
 /// The pins of a brief as the behaviour reads them. Throws ConfigError where it must not start.
 pinlab::protocol::PinPolicy read_pins(const pinlab::protocol::Brief& brief, const Behaviour& behaviour);
 
-/// What was thought of the peer.
+/// What the verification of one peer found.
 struct Finding {
     std::vector<pinlab::protocol::Reason> pki;   // faults of the chain and the name
     std::vector<pinlab::protocol::Reason> pins;  // faults of the pins
     std::optional<pinlab::protocol::PinMatch> matched;
     int first_code = 0;  // X509_V_ERR_* of the first fault in pki: it picks the alert
     std::string detail;
-    VerifiedPath path;  // of the certificates that were judged; of a resumed session, of those back then
+    VerifiedPath path;  // of the verified certificates; in a resumed session, of its first handshake
     std::optional<pinlab::protocol::SpkiHash> leaf;  // the key of a leaf that no pin matched
 };
 
-/// The judge of one handshake. Must outlive the SSL_CTX that context() returns.
+/// Verifies one handshake. Must outlive the SSL_CTX that context() returns.
 class Verifier {
   public:
     /// `with_pins` false: PKI alone decides, whatever the policy says.
@@ -42,16 +42,16 @@ class Verifier {
     Verifier(const Verifier&) = delete;
     Verifier& operator=(const Verifier&) = delete;
 
-    /// A TLS context with this judge in it. Throws ConfigError when ca_file is of no use.
+    /// A TLS context with this verifier. Throws ConfigError when ca_file cannot be used.
     pinlab::protocol::SslCtxPtr context();
 
-    /// The opinion, once a certificate has come.
+    /// The finding; nullopt until a certificate was received.
     const std::optional<Finding>& finding() const { return finding_; }
 
-    /// After a resumed handshake, in which nothing was shown: what was thought when the session was made.
+    /// After a resumed handshake, which shows no certificate: takes the finding of the kept session.
     void recall(const KeptSession& kept);
 
-    /// The faults for which the handshake is to end.
+    /// The faults that end the handshake.
     std::vector<pinlab::protocol::Reason> stopping() const;
 
   private:

@@ -1,5 +1,3 @@
-// Wrong ideas about certificates; see wrong_ideas.h.
-// Refuses nothing that the idea lets pass: being wrong on purpose is the point.
 #include "client_under_test/flawed/verifier_flaws.h"
 
 #include <openssl/evp.h>

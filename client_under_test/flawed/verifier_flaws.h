@@ -1,6 +1,5 @@
-// Wrong ideas about certificates that need some lines of their own: whole certificates as pins, dates of the
-// last century, store and list in the wrong order. Refuses to know which behaviour wants them (judge.cpp
-// does).
+// Flaws of certificate validation that need some lines of their own: whole certificates as pins, dates of
+// the last century, store and list in the wrong order. verifier.cpp decides when they apply.
 #pragma once
 
 #include <openssl/x509_vfy.h>
@@ -12,7 +11,7 @@
 
 namespace pinlab::flawed {
 
-/// Whether the certificate ended before the year 2000, as one does whose years have two digits. Null: no.
+/// Whether the certificate expired before the year 2000, as read by a parser of two-digit years. Null: no.
 bool expired_last_century(X509* certificate);
 
 /// The first certificate of the list whose hash, as a whole, is among the pins.
@@ -22,8 +21,8 @@ std::optional<pinlab::protocol::PinMatch> match_certificates(const STACK_OF(X509
 /// Whether the path ends in the certificate `anchor`.
 bool ends_in(const STACK_OF(X509) * path, const X509* anchor);
 
-/// Lets what the server sent come before the client's own anchors, without a second attempt: the path builder
-/// of OpenSSL before 1.1.0.
+/// Prefers the server's certificates to the client's own anchors, without a second attempt, as the path
+/// builder of OpenSSL before 1.1.0 did.
 void prefer_presented(X509_VERIFY_PARAM* param);
 
 }  // namespace pinlab::flawed

@@ -1,5 +1,4 @@
-// Attempts in order; see visit.h.
-// Refuses any retry that the behaviour does not name.
+// An attempt is repeated only where the behaviour says so.
 #include "client_under_test/flawed/visit.h"
 
 #include <csignal>
@@ -28,7 +27,7 @@ using pinlab::protocol::rejected;
 struct Plan {
     bool with_pins = true;
     bool with_request = true;
-    int older = 0;  // 1: TLS 1.2 at most; 2: what came before it
+    int older = 0;  // 1: TLS 1.2 at most; 2: below TLS 1.2
 };
 
 void speak_older(SSL_CTX* context, int older) {
@@ -137,7 +136,7 @@ class Visit {
         return true;
     }
 
-    // After an exchange: what the next visit may find, and otherwise goodbye.
+    // After an exchange: keeps the connection for the next visit, or closes it.
     void remember(std::unique_ptr<Link> link, SSL* tls, const Finding& finding) {
         memory_.checked_hosts.insert(brief_.host);
         if (!memory_.learned && !finding.path.keys.empty()) memory_.learned = finding.path.keys.front();
@@ -148,7 +147,7 @@ class Visit {
             link->part();
     }
 
-    // A connection that is still open is asked again, anyone who opened it and whatever is pinned now.
+    // A connection that is still open is reused, whichever visit opened it and whatever is pinned now.
     std::optional<Outcome> over_pooled() {
         const std::unique_ptr<Link> link = std::exchange(memory_.pooled, nullptr);
         link->extend(deadline_);
@@ -169,7 +168,7 @@ class Visit {
         return tls;
     }
 
-    // A refusal of ours is not an error here: the caller finds it in the judge.
+    // A refusal by the client itself is not an error here: the caller reads it from the verifier.
     void shake_hands(Link& link, const Verifier& verifier) {
         try {
             link.handshake();
@@ -179,7 +178,7 @@ class Visit {
         }
     }
 
-    // Where the answer has led it; from there no answer leads any further.
+    // Follows one redirection; the answer there is not followed.
     Outcome follow(const Temptation& next) {
         Behaviour once = behaviour_;
         once.after_answer = AfterAnswer::stop;
@@ -190,11 +189,11 @@ class Visit {
         return Visit(brief_, once, memory_).run();
     }
 
-    // What follows a failure, if anything does.
+    // The next attempt after a failure, if the behaviour makes one.
     Outcome retried(Outcome outcome) {
         if (outcome.claim != pinlab::protocol::Claim::reject || outcome.phase == Phase::config)
             return outcome;
-        deadline_ = Clock::now() + brief_.timeout;  // who comes again takes the time for it
+        deadline_ = Clock::now() + brief_.timeout;  // a new attempt gets a new time limit
         bool proxy_refused = outcome.faults.front() == Reason::proxy_refused;
         switch (behaviour_.after_failure) {
             case AfterFailure::stop:

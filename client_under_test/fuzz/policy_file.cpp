@@ -1,4 +1,4 @@
-// Policy files: what loads protects someone; what does not is refused in words, never by another exception.
+// Policy files: each either loads or is refused by ConfigError, never by another exception.
 #include <boost/json.hpp>
 #include <set>
 #include <string>

@@ -1,5 +1,5 @@
-// What a proxy says to the client, and the texts that say where to go: SOCKS5 replies, URLs, Location
-// headers. The first byte chooses. What is accepted can be written down and read again, and never leads away
+// Replies of a proxy, and texts that name a destination: SOCKS5 replies, URLs, Location headers. The first
+// byte of the input chooses the parser. What is accepted can be written and read again, and never leads away
 // from https.
 #include <string>
 

@@ -1,5 +1,3 @@
-// Strict reading of the brief; see brief.h.
-// Refuses silence: whatever it does not understand it names by its JSON path.
 #include "client_under_test/protocol/brief.h"
 
 #include <boost/json/parse.hpp>
@@ -49,7 +47,7 @@ void read_pins(Fields& fields, Brief& brief) {
     }
 }
 
-// One of two words; the first is what holds where none is said.
+// One of two words; the first is the default.
 bool is_second(Fields& fields, std::string_view key, std::string_view first, std::string_view second) {
     if (fields.find(key) == nullptr) return false;
     std::string text = fields.text(key);
@@ -76,7 +74,7 @@ void demand_target(const Brief& brief) {
     if (auto why = target_fault(brief.target)) throw ConfigError(*why);
 }
 
-// The URL repeats host and port: a client that trusts one and checks the other is a bug class of its own.
+// The URL repeats host and port: a client that connects to one and checks the other is a known class of bug.
 void read_url(Fields& fields, Brief& brief) {
     std::string url = fields.text("url");
     Url parsed = parse_url(url);
@@ -104,7 +102,7 @@ std::string canary(Fields& fields) {
     return text;
 }
 
-// Of a session the first line is the whole brief; anything else may be spread over lines as people write it.
+// In a session the first line is the whole brief; any other brief may take several lines.
 bool opens_session(std::string_view line) {
     boost::system::error_code error;
     json::value document = json::parse(line, error);
@@ -147,7 +145,7 @@ Brief parse_brief(std::string_view text) {
             throw Unsupported("upgrade: only websocket is spoken here");
         brief.websocket = true;
     }
-    fields.finish();  // the schema comes first: what follows are opinions about content
+    fields.finish();  // the schema comes first: the checks below are about content
     read_host(fields, brief);
     read_url(fields, brief);
     read_proxy(fields, brief);
@@ -162,7 +160,7 @@ std::string read_brief(std::istream& in) {
         if (text.size() == limit) throw BriefError("longer than 1 MiB");
         text.push_back(*byte);
         if (*byte != '\n' || !std::exchange(first, false) || !opens_session(text)) continue;
-        in.rdbuf()->sbumpc();  // the line's own end, at which the iterator still stands
+        in.rdbuf()->sbumpc();  // the newline, which the iterator has not consumed
         break;
     }
     return text;

@@ -1,5 +1,5 @@
-// What the lab asks of a client: one JSON object on stdin, read strictly.
-// Refuses unknown keys, wrong types and missing keys; a pin's text is not its business (pin_policy.h).
+// What the lab asks of a client: one JSON object on stdin, read strictly. Unknown keys, wrong types and
+// missing keys are errors; the text of a pin is parsed in pin_text.h.
 #pragma once
 
 #include <istream>
@@ -14,8 +14,8 @@
 
 namespace pinlab::protocol {
 
-/// The brief breaks its schema: a fault of anyone who wrote it, so no opinion is given (exit 2). what() names
-/// the JSON path.
+/// The brief breaks its schema: its author's fault, so there is no outcome (exit 2). what() names the JSON
+/// path.
 struct BriefError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -31,9 +31,9 @@ struct Unsupported : std::runtime_error {
 
 /// What holds for the pin set besides its pins.
 struct PinSetRules {
-    std::optional<std::chrono::seconds> expires_in;  // from the system's time on; negative: it is over
-    bool opens_on_expiry = false;  // then PKI alone decides, instead of no one being accepted
-    bool reports = false;          // what only the pins refuse is accepted, and told
+    std::optional<std::chrono::seconds> expires_in;  // from the system's time on; negative: expired
+    bool opens_on_expiry = false;  // then PKI alone decides; otherwise every peer is refused
+    bool reports = false;          // what only the pins refuse is accepted, and reported
 
     bool expired(std::chrono::seconds clock_ahead) const { return expires_in && *expires_in <= clock_ahead; }
 };

@@ -1,4 +1,5 @@
-// Where one connection goes and by which rules of TLS: what brief and policy both come down to.
+// Where one connection goes and which TLS rules it follows: the common form of a brief and of a policy
+// entry.
 #pragma once
 
 #include <openssl/x509_vfy.h>

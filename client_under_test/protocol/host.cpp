@@ -1,5 +1,4 @@
-// Canonical host names; see host.h.
-// Refuses rather than repairs: an unusual name is a question for its author.
+// An unusual host name is refused, not repaired: its author must decide what it means.
 #include "client_under_test/protocol/host.h"
 
 #include <arpa/inet.h>
@@ -10,7 +9,7 @@
 namespace pinlab::protocol {
 namespace {
 
-// Underscores are no LDH letters, yet live in real host names; the certificate decides about those.
+// Underscores are not LDH characters, but real host names have them; the certificate decides about those.
 bool is_label_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }

@@ -1,4 +1,4 @@
-// Owning pointers for the OpenSSL objects that this client handles.
+// Owning pointers for the OpenSSL objects that the clients handle.
 #pragma once
 
 #include <openssl/bio.h>

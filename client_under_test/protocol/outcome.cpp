@@ -1,5 +1,4 @@
-// Outcomes and their JSON; see outcome.h.
-// Refuses raw foreign bytes: everything is escaped or replaced before it is printed.
+// Bytes of the peer are escaped or replaced before they are printed.
 #include "client_under_test/protocol/outcome.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// What a client claims at the end of its one visit, and the line of JSON that carries it.
+// What a client claims at the end of one visit, and the line of JSON that carries it. Whether the claim is
+// true is decided by the witnesses on the wire.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +36,7 @@ struct Refusal {
     std::string detail;
 };
 
-/// An answer to the request: HTTP status and the whole body.
+/// The answer to the request: HTTP status and the whole body.
 struct Answer {
     int status = 0;
     std::string body;
@@ -66,7 +67,7 @@ Outcome accepted(const Answer& answer, std::optional<PinMatch> match);
 Outcome unsupported(std::string detail);
 
 /// One line of JSON without its newline. The body is cut to 200 bytes, and what is not printable ASCII
-/// becomes '?', because the bytes are a stranger's and the line must stay a line.
+/// becomes '?', because the peer chose the bytes and the output must stay one line.
 std::string to_json(const Outcome& outcome);
 
 }  // namespace pinlab::protocol

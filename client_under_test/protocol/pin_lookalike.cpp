@@ -1,4 +1,4 @@
-// The spelling traps of the pin formats in use; see pin_lookalike.h.
+// The common mistakes in the pin formats in use; the first that fits is named.
 #include "client_under_test/protocol/pin_lookalike.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Says which other notation a malformed pin looks like, so that its author can fix it.
+// Says which other notation a malformed pin looks like, so that its author can correct it. Nothing is
+// converted: the same 32 bytes may be of a key, of a certificate or of bare key bits.
 #pragma once
 
 #include <string>

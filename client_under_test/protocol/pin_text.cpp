@@ -1,4 +1,3 @@
-// Strict pins; see pin_policy.h.
 #include "client_under_test/protocol/pin_text.h"
 
 #include <openssl/crypto.h>
@@ -49,7 +48,7 @@ constexpr std::size_t base64_length = 44;  // 32 bytes and one '='
     throw ConfigError("pin \"" + shown + "\": " + why);
 }
 
-// 43 letters carry 258 bits for 256: the two that are left over must be zero, or one key would have four
+// 43 letters carry 258 bits for 256: the two extra bits must be zero, or one key would have four
 // spellings.
 std::optional<SpkiHash> decode(std::string_view base64) {
     if (base64.size() != base64_length || base64.back() != '=') return std::nullopt;

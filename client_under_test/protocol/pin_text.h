@@ -1,6 +1,6 @@
-// Pins: SHA-256 of a certificate's SubjectPublicKeyInfo (RFC 7469 2.4), parsed strictly, compared in constant
-// time. Refuses every text that is not exactly sha256/<44 characters of base64>, and any set that is empty or
-// repeats itself.
+// Pins: SHA-256 of a certificate's SubjectPublicKeyInfo (RFC 7469 2.4), parsed strictly, compared in
+// constant time. A pin is exactly sha256/<44 characters of base64>; an empty set and a repeated pin are
+// errors.
 #pragma once
 
 #include <openssl/x509.h>
@@ -32,8 +32,8 @@ std::string hex(const pinlab::client::Digest& digest);
 std::string hex_sha256(std::string_view text);
 
 /// Reads one pin. Throws ConfigError that says what is wrong and which other notation the text looks like
-/// (curl's two slashes, HPKP, hex fingerprint, base64url, ...): a pin that no one can read must stop the
-/// client, not switch pinning off (dotnet/SqlClient#4445), and must not turn into one that never matches
+/// (curl's two slashes, HPKP, hex fingerprint, base64url, ...): a pin that cannot be read must stop the
+/// client, not switch pinning off (dotnet/SqlClient#4445), and must not become one that never matches
 /// (square/okhttp accepts `sha256/AAAA`).
 SpkiHash parse_pin(std::string_view text);
 
@@ -47,7 +47,7 @@ class PinPolicy {
     /// repeated pin.
     static PinPolicy parse(const std::optional<std::vector<std::string>>& texts);
 
-    /// A set made of hashes. With none it still pins, and so accepts no one.
+    /// A set made of hashes. With none it still pins, and so refuses every peer.
     static PinPolicy of(std::vector<SpkiHash> pins) { return PinPolicy(std::move(pins), true); }
 
     bool pinned() const { return pinned_; }

@@ -1,4 +1,4 @@
-// Names, order and the map from OpenSSL's verification codes; see reasons.h.
+// An OpenSSL code that is not in the map counts as a malformed chain, so that no fault is lost.
 #include "client_under_test/protocol/reasons.h"
 
 #include <openssl/x509_vfy.h>
@@ -45,7 +45,7 @@ std::string_view name(Reason reason) {
 namespace pinlab::protocol {
 namespace {
 
-// Only the reasons that can stand side by side need an order; one from the transport always stands alone.
+// Only reasons that can occur together need an order; a reason from the transport is always the only one.
 constexpr std::array fault_order = {
     Reason::chain_untrusted,   Reason::cert_expired,     Reason::cert_not_yet_valid,
     Reason::cert_revoked,      Reason::name_mismatch,    Reason::chain_malformed,

@@ -1,4 +1,3 @@
-// Line by line; see session.h.
 #include "client_under_test/protocol/session.h"
 
 #include <string>
@@ -6,7 +5,7 @@
 namespace pinlab::protocol {
 namespace {
 
-// A configuration that forbids to start is an opinion like any other, in a session too.
+// A configuration error is an outcome like any other, in a session too.
 Outcome attempt(const std::function<Brief()>& read, const std::function<Outcome(const Brief&)>& visit) {
     try {
         return visit(read());

@@ -1,4 +1,5 @@
-// A session: one process, several visits; each line of stdin after the brief asks for one more.
+// A session: one process, several visits; each line of stdin after the brief asks for one more. A refusal by
+// the peer or the policy does not end the session.
 #pragma once
 
 #include <functional>
@@ -15,8 +16,8 @@ namespace pinlab::protocol {
 /// host, port, ca_file, clock_s where they are named). Throws BriefError or ConfigError.
 Brief parse_request(const Brief& opening, std::string_view line);
 
-/// A whole client but for the visit itself: reads the brief, prints the outcome, and for a session goes on
-/// line by line until `in` ends. `complain` gets what is for people. Returns the exit code.
+/// A whole client except the visit itself: reads the brief, prints the outcome, and for a session goes on
+/// line by line until `in` ends. `complain` gets the messages for people. Returns the exit code.
 int serve_stdin(std::istream& in, std::ostream& out, std::ostream& complain,
                 const std::function<Outcome(const Brief&)>& visit);
 

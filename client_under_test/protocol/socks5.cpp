@@ -1,4 +1,3 @@
-// Bytes of RFC 1928; see socks5.h.
 #include "client_under_test/protocol/socks5.h"
 
 #include <arpa/inet.h>

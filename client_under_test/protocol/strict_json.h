@@ -1,5 +1,5 @@
 // Reads one JSON object strictly: an unknown key, a wrong type and a missing key are errors with their JSON
-// path. Refuses defaults of its own: what is optional is for the caller to know.
+// path. There are no defaults here: the caller knows which keys are optional.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -11,7 +11,7 @@
 
 namespace pinlab::protocol {
 
-/// An object whose keys must all be asked for: what is left over at finish() is an Error.
+/// An object whose keys must all be read: a key that was not read before finish() is an Error.
 template <class Error>
 class StrictObject {
   public:

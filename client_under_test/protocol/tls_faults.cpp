@@ -1,4 +1,4 @@
-// From OpenSSL error codes to reasons; see tls_faults.h.
+// An unknown code is a failed handshake, never a success.
 #include "client_under_test/protocol/tls_faults.h"
 
 #include <openssl/err.h>
@@ -9,10 +9,10 @@
 namespace pinlab::protocol {
 namespace {
 
-// nullopt: this code alone says nothing, look at the next.
+// nullopt: this code alone decides nothing; the next one is looked at.
 std::optional<Reason> of_ssl_reason(int reason) {
     switch (reason) {
-        case SSL_R_WRONG_VERSION_NUMBER:  // the first record is none
+        case SSL_R_WRONG_VERSION_NUMBER:  // the first record is not TLS
         case SSL_R_HTTP_REQUEST:
         case SSL_R_HTTPS_PROXY_REQUEST:
         case SSL_R_RECORD_LENGTH_MISMATCH:
@@ -33,7 +33,7 @@ std::optional<Reason> of_ssl_reason(int reason) {
         case ERR_R_ASN1_LIB:
         case SSL_R_CERT_LENGTH_MISMATCH:
         case SSL_R_UNKNOWN_CERTIFICATE_TYPE:
-            return Reason::chain_malformed;  // a certificate that is not one
+            return Reason::chain_malformed;  // bytes that are not a certificate
         default:
             return std::nullopt;
     }

@@ -1,4 +1,5 @@
-// Reads OpenSSL's error queue after a failed handshake: was it TLS at all, too old, broken off, or the wire?
+// Reads OpenSSL's error queue after a failed handshake: not TLS, a protocol that is too old, an aborted
+// handshake, or a fault of the transport. A verification failure is explained by the verifier, not here.
 #pragma once
 
 #include <string>

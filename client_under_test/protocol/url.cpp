@@ -1,4 +1,4 @@
-// URLs; see url.h.
+// A URL that needs repair is refused: two readers could repair it differently.
 #include "client_under_test/protocol/url.h"
 
 #include <algorithm>

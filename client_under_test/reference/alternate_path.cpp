@@ -1,4 +1,4 @@
-// Another path; see alternate_path.h.
+// The number of anchors tried is limited, so that the diagnosis costs bounded time.
 #include "client_under_test/reference/alternate_path.h"
 
 #include "client_under_test/protocol/openssl_ptr.h"
@@ -18,8 +18,8 @@ bool stands_in(const STACK_OF(X509) * certificates, const X509* wanted) {
     return false;
 }
 
-// The list that was sent, first what the judged path has left out: of two certificates for one authority
-// OpenSSL takes the first and never comes back for the other.
+// The presented list, with the certificates that the verified path left out first: of two certificates for
+// one CA OpenSSL takes the first and never tries the other.
 StackPtr left_out_first(X509_STORE_CTX* judged) {
     StackPtr list(sk_X509_new_null(), [](STACK_OF(X509) * stack) { sk_X509_free(stack); });
     const STACK_OF(X509)* sent = X509_STORE_CTX_get0_untrusted(judged);
@@ -30,7 +30,7 @@ StackPtr left_out_first(X509_STORE_CTX* judged) {
     return list;
 }
 
-// The judged context's own parameters, so that time, name and purpose are asked for again.
+// The parameters of the verified context, so that time, name and purpose are checked again.
 bool satisfies(X509_STORE_CTX* judged, STACK_OF(X509) * list, X509* anchor, const HostPolicy& entry) {
     StorePtr store(X509_STORE_new());
     StoreContextPtr context(X509_STORE_CTX_new());

@@ -1,4 +1,5 @@
-// After a pin refusal: would another path, to another anchor, have held a pin?
+// After a pin refusal: would another path, to another anchor, have matched a pin? A diagnosis for the log
+// (cross-signed CAs); it accepts nothing.
 #pragma once
 
 #include <openssl/x509_vfy.h>
@@ -8,8 +9,8 @@
 namespace pinlab::reference {
 
 /// Builds again, to each anchor of the store alone (at most 32 of them), from the same leaf and list, and
-/// asks whether a path without any fault satisfies the entry. Two anchors with one key, or an authority that
-/// is signed by two others, make OpenSSL choose one path; the pin may be on the other.
+/// returns whether a path without any fault satisfies the entry. Two anchors with one key, or a CA that is
+/// signed by two others, make OpenSSL choose one path; the pin may be on the other.
 bool alternate_path_exists(X509_STORE_CTX* judged, const pinlab::client::HostPolicy& entry);
 
 }  // namespace pinlab::reference

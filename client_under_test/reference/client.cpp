@@ -1,4 +1,5 @@
-// The public client: entry, clock, pool, sessions, redirects around one engine (pinned_client.h).
+// The public client: entry, clock, pool, sessions, redirects around one engine (pinned_client.h). Every
+// connection that it returns is accepted under the entry and the clock of that moment.
 #include "pinlab/client/client.h"
 
 #include "client_under_test/reference/client_impl.h"

@@ -1,4 +1,4 @@
-// Leases, pool and sessions; see client_impl.h.
+// A pooled connection and a remembered session are verified again before each use.
 #include "client_under_test/reference/client_impl.h"
 
 #include "client_under_test/reference/redirects.h"
@@ -201,7 +201,7 @@ std::variant<std::string, Refusal> Client::Impl::follow(const std::string& url, 
     }
 }
 
-// What is still allowed stays open; what is not is closed before the next request can find it.
+// Connections that are still allowed stay open; the others are closed before the next request can use them.
 void Client::Impl::reload(Policy policy) {
     pinlab::reference::TrustStore trust = pinlab::reference::load_trust(policy);
     policy_ = std::move(policy);

@@ -1,4 +1,5 @@
-// Inside the public client: leases, the pool of idle connections, the sessions.
+// The private part of the public client: leases, the pool of idle connections, the sessions. Not for
+// applications.
 #pragma once
 
 #include <chrono>
@@ -30,8 +31,8 @@ class Client::Impl {
     Impl(Policy policy, Settings settings);
 
     std::variant<LeasePtr, Refusal> connect(std::string_view url, bool may_reuse = true);
-    /// connect and send. An idle connection that the server was just leaving is no refusal: the request is
-    /// made once more on a new one, where that is harmless (RFC 9110 9.2.2).
+    /// connect and send. An idle connection that the server closes at the same moment is not a refusal: the
+    /// request is repeated once on a new one, where that is harmless (RFC 9110 9.2.2).
     std::variant<Response, Refusal> exchange(std::string_view url, const Request& request);
     std::variant<Response, Refusal> send(LeasePtr lease, const Request& request);
     /// The URL of the next hop, or why there is none.
@@ -57,7 +58,7 @@ class Client::Impl {
     std::variant<LeasePtr, Refusal> open(LeasePtr lease);
     void offer_session(Verified::Lease& lease);
     void keep_sessions(Verified::Lease& lease);
-    /// A token for an accepted connection, judged again under the policy and the clock of now.
+    /// A token for an accepted connection, verified again under the current policy and clock.
     std::variant<pinlab::reference::Verified, pinlab::reference::Refusal> judge_again(Verified::Lease& lease);
     void describe(Verified::Lease& lease) const;
     Refusal refused(Verified::Lease& lease, const pinlab::reference::Refusal& refusal) const;

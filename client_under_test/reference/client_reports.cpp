@@ -1,4 +1,5 @@
-// What the public client tells: reports, steps for people, and what a server shows.
+// The reports of the public client: connection reports, steps for people, and what a server shows. They are
+// made after the decision and do not change it.
 #include "client_under_test/protocol/pin_text.h"
 #include "client_under_test/reference/client_impl.h"
 #include "client_under_test/reference/report_facts.h"
@@ -25,7 +26,7 @@ void Client::Impl::describe(Verified::Lease& lease) const {
     if (plan.rule.expired_open) report.detail = plan.rule.detail;
 }
 
-// Config and connect have no finding; there the refusal is all that is known.
+// In the phases config and connect there is no finding yet, only the refusal.
 Refusal Client::Impl::refused(Verified::Lease& lease, const InnerRefusal& refusal) const {
     lease.report.acceptance.reset();
     lease.report.phase = refusal.phase;

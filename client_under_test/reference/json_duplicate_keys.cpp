@@ -1,4 +1,4 @@
-// Repeated keys by way of Boost.JSON's SAX parser; see duplicate_keys.h.
+// Uses Boost.JSON's SAX parser: boost::json::parse keeps only one of two equal keys.
 #include "client_under_test/reference/json_duplicate_keys.h"
 
 #include <boost/json/basic_parser_impl.hpp>

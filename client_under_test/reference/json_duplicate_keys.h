@@ -1,5 +1,5 @@
-// Finds a key that stands twice in one JSON object: parsers keep one of the two, and reviewers may see the
-// other. Refuses to look into text that is not JSON; that is for the parser to say.
+// Finds a key that occurs twice in one JSON object: parsers keep one of the two, and reviewers may see the
+// other. Text that is not JSON is left to the parser to report.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace pinlab::reference {
 
-/// The first such key, or nullopt.
+/// The first duplicate key, or nullopt.
 std::optional<std::string> duplicate_key(std::string_view json);
 
 }  // namespace pinlab::reference

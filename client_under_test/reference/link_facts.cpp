@@ -1,4 +1,3 @@
-// Facts of a connection; see link_facts.h.
 #include "client_under_test/reference/link_facts.h"
 
 namespace pinlab::reference {

@@ -1,4 +1,4 @@
-// What an SSL object tells about its connection.
+// What an SSL object knows about its connection. The verify result is left out: only the verifier decides.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -22,11 +22,11 @@ struct LinkFacts {
     std::size_t bytes_written = 0;  // of application data
 };
 
-/// The part of them that OpenSSL knows; empty before the end of the handshake.
+/// The facts that OpenSSL knows; empty before the end of the handshake.
 LinkFacts facts_of(const SSL* connection);
 
-/// The sessions that have come, with the evidence that they may be resumed under; none for a peer that was
-/// refused. A TLS 1.2 server that resumes by session id sends no new one: the old one stays good.
+/// The sessions that the server has issued, with the evidence to verify a resumption by; none for a refused
+/// peer. A TLS 1.2 server that resumes by session id sends no new session: the old one stays valid.
 std::vector<KeptSession> sessions_of(SSL* connection, TlsWatch& watch, const std::optional<Finding>& finding);
 
 }  // namespace pinlab::reference

@@ -1,4 +1,4 @@
-// Pins against paths; see pin_rules.h.
+// Every pin is compared, also after a match.
 #include "client_under_test/reference/pin_rules.h"
 
 #include <openssl/crypto.h>

@@ -1,5 +1,5 @@
-// The Beast client behind pinned_client.h; the only file here that includes Beast.
-// Refuses retries, redirects, other transports: whatever fails, fails once and is told.
+// The Beast client; the only file here that includes Beast. No retry, no redirect and no other transport:
+// each failure is final and is reported.
 #include "client_under_test/reference/pinned_client.h"
 
 #include <sys/socket.h>
@@ -27,7 +27,7 @@ using Error = boost::system::error_code;
 // RFC 6455 1.3, the example; the key is no secret and guards against caches only.
 constexpr std::string_view websocket_key = "dGhlIHNhbXBsZSBub25jZQ==";
 constexpr std::string_view websocket_accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-constexpr std::chrono::milliseconds parting{250};  // how long a peer may take to say goodbye
+constexpr std::chrono::milliseconds parting{250};  // how long a peer may take to close
 
 }  // namespace
 
@@ -130,8 +130,7 @@ class PinnedClient::Impl {
         co_return std::nullopt;
     }
 
-    // RFC 9110 9.3.6. Nothing but 200 goes on, and nothing but the authority is told to the proxy
-    // (CVE-2015-3153).
+    // RFC 9110 9.3.6. Only 200 continues, and only host and port are sent to the proxy (CVE-2015-3153).
     asio::awaitable<Fault> open_tunnel() {
         http::request<http::empty_body> request(http::verb::connect, dial_.authority(), 11);
         request.set(http::field::host, dial_.authority());
@@ -219,8 +218,8 @@ class PinnedClient::Impl {
                       tls_text(codes, error.message()));
     }
 
-    // A close with unread bytes becomes a reset, which can overtake the alert: the refused peer should get to
-    // know.
+    // A close with unread bytes becomes a reset, which can overtake the alert: the refused peer should
+    // receive it.
     asio::awaitable<Fault> drain() {
         Error ignored;
         socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);

@@ -1,6 +1,5 @@
-// One connection over the network: TCP, optional proxy, TLS, one request after the other.
-// Refuses to write a request without the token of an accepted handshake, and to write any byte of it outside
-// TLS.
+// The engine: one connection to the host of one dial, its handshake and its requests. A request is written
+// only with the token of an accepted handshake, and only inside TLS.
 #pragma once
 
 #include <memory>
@@ -39,14 +38,14 @@ class PinnedClient {
     PinnedClient(const PinnedClient&) = delete;
     PinnedClient& operator=(const PinnedClient&) = delete;
 
-    /// Offers a session in the handshake to come. What becomes of it is judged by its evidence.
+    /// Offers a session in the next handshake. If it is resumed, its evidence is verified.
     void offer(KeptSession session);
 
-    /// Connects and shakes hands. The peer is judged inside the handshake: a refused peer never sees it
+    /// Connects and shakes hands. The peer is verified inside the handshake: a refused peer never sees it
     /// finish.
     std::variant<Verified, Refusal> connect();
 
-    /// One more token for a connection that was accepted before: judged again under the entry of now.
+    /// One more token for a connection that was accepted before: verified again under the current entry.
     std::variant<Verified, Refusal> again(HostPolicy entry);
 
     /// Sends a request and reads the answer; a redirect is an answer like any other. There is no overload
@@ -55,14 +54,14 @@ class PinnedClient {
 
     /// Starts the time limit anew.
     void grant_time();
-    /// Says goodbye to a peer that was accepted; one that was refused has had its alert.
+    /// Sends close_notify to a peer that was accepted; a refused peer has had its alert.
     void close();
-    /// Whether the connection is open and the peer has said nothing since its last answer.
+    /// Whether the connection is open and the peer has sent nothing since its last answer.
     bool is_quiet();
 
     const std::optional<Finding>& finding() const;
     LinkFacts facts() const;
-    /// The sessions that have come, each with the evidence that they may be resumed under.
+    /// The sessions that the server has issued, each with the evidence to verify a resumption by.
     std::vector<KeptSession> take_sessions();
 
   private:

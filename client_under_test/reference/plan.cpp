@@ -1,4 +1,4 @@
-// Plans; see plan.h.
+// An expired entry refuses the connection unless its author wrote "open".
 #include "client_under_test/reference/plan.h"
 
 #include "client_under_test/protocol/host.h"
@@ -15,8 +15,8 @@ using pinlab::client::Settings;
 
 namespace {
 
-// Behind a proxy the address is the proxy's to find out: only names that can be no one's may go there (RFC
-// 6761).
+// Behind a proxy the proxy resolves the name: only reserved names, which no host on the network has, may go
+// there (RFC 6761).
 bool stays_at_home(const std::string& host) {
     return host == "localhost" || host.ends_with(".localhost") || host.ends_with(".test") || host == "::1" ||
            (is_ip_literal(host) && host.starts_with("127."));

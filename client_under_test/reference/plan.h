@@ -1,4 +1,5 @@
-// From a URL and a policy to what one connection has to be: entry in force, dial, key.
+// From a URL and a policy to the plan of one connection: entry in force, dial, key. All of it is decided
+// before a socket is opened.
 #pragma once
 
 #include <ctime>
@@ -17,7 +18,7 @@ using namespace protocol;
 using pinlab::client::HostPolicy;
 using pinlab::client::Reason;
 
-/// The entry that decides about a host now, or why nothing may be connected.
+/// The entry that applies to a host now, or why no connection may be made.
 struct InForce {
     HostPolicy entry;    // unpinned where there is none, and where it has expired open
     std::string digest;  // of the entry as written
@@ -35,11 +36,11 @@ struct Plan {
     std::string way;  // host, port, address, proxy, ALPN, trust store
     std::string key;  // the same and the entry: what a session and a pooled connection are bound to
 
-    /// Of an accepted connection under this rule; `tolerated`: the pins have refused and only reported.
+    /// Of an accepted connection under this rule; `tolerated`: the pins refused, and that is only reported.
     pinlab::client::Acceptance acceptance(bool tolerated) const;
 };
 
-/// Throws ConfigError for a URL that cannot be asked for.
+/// Throws ConfigError for a URL that cannot be requested.
 Plan make_plan(std::string_view url, const pinlab::client::Policy& policy, const TrustStore& trust,
                const pinlab::client::Settings& settings, std::time_t now);
 

@@ -1,4 +1,5 @@
-// Which entry covers a host, and the digests that sessions are bound to; see policy.h.
+// Which entry covers a host, and the digests that sessions are bound to. A digest covers every field that
+// decides.
 #include "pinlab/client/policy.h"
 
 #include "client_under_test/protocol/host.h"
@@ -7,7 +8,7 @@
 namespace pinlab::client {
 namespace {
 
-// Each field with its length, so that no two entries read alike.
+// Each field with its length, so that two different entries never have the same text.
 void add(std::string& text, std::string_view field) {
     text += std::to_string(field.size()) + ":";
     text += field;
@@ -72,8 +73,8 @@ bool HostPolicy::covers(std::string_view name) const {
     return false;
 }
 
-// An exact entry first, then the longest host. Of two with one host, the narrower rule (one_label) goes
-// first: it stands earlier in the enumeration.
+// An exact entry first, then the longest host. Of two with the same host, the narrower rule (one_label) comes
+// first: it is earlier in the enumeration.
 const HostPolicy* Policy::find(std::string_view name) const {
     const HostPolicy* best = nullptr;
     for (const HostPolicy& entry : hosts) {

@@ -1,5 +1,5 @@
-// Policy::load and Policy::parse: strict JSON; see policy.h and policy.schema.json.
-// Refuses unknown keys, repeated keys, and defaults that would weaken what the author wrote.
+// Policy::load and Policy::parse: strict JSON by policy.schema.json. Unknown keys, repeated keys and
+// defaults that weaken what the author wrote are errors.
 #include <boost/json/parse.hpp>
 #include <filesystem>
 #include <fstream>
@@ -27,7 +27,7 @@ struct Word {
     Enum value;
 };
 
-// One of a closed list of words; the list stands in the error.
+// One of a closed list of words; the error message contains the list.
 template <class Enum, std::size_t N>
 Enum choice(Fields& fields, std::string_view key, const Word<Enum> (&words)[N], Enum otherwise) {
     if (fields.find(key) == nullptr) return otherwise;
@@ -102,8 +102,8 @@ void demand_backup(const HostPolicy& entry, const std::string& path) {
         throw ConfigError(path + ".pins: every pin is a backup; one must be of a key in use");
 }
 
-// A rule for everything below one label would cover a whole top-level domain. (The Public Suffix List is not
-// here: co.uk and its like are for the author to avoid.)
+// A rule for everything below one label would cover a whole top-level domain. (The Public Suffix
+// List is not used: the author must avoid co.uk and similar names.)
 void demand_sensible_host(const HostPolicy& entry, const std::string& path) {
     if (entry.match == HostMatch::exact) return;
     if (entry.host.find(':') != std::string::npos || entry.host.find('.') == std::string::npos ||

@@ -1,4 +1,4 @@
-// Redirects; see redirects.h.
+// A Location that cannot be read strictly is not followed.
 #include "client_under_test/reference/redirects.h"
 
 #include <algorithm>

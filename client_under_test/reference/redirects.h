@@ -1,4 +1,5 @@
-// Where a 3xx leads, and whether it may.
+// Where a 3xx leads, and whether it may. It never leads away from https, and carries no credentials to
+// another host.
 #pragma once
 
 #include <optional>
@@ -13,8 +14,7 @@ namespace pinlab::reference {
 /// or cannot be read (RFC 9110 10.2.2).
 std::optional<std::string> resolve_location(std::string_view base, std::string_view location);
 
-/// Whether the rule of the entry that the answer came under lets it lead to a host with this entry (nullptr:
-/// none).
+/// Whether the redirect rule of the answering host's entry allows a host with this entry (nullptr: none).
 bool may_follow(pinlab::client::RedirectRule rule, const pinlab::client::HostPolicy* from,
                 const pinlab::client::HostPolicy* to);
 
@@ -22,7 +22,8 @@ bool may_follow(pinlab::client::RedirectRule rule, const pinlab::client::HostPol
 /// Authorization and Cookie when the origin changes.
 pinlab::client::Request next_request(pinlab::client::Request request, int status, bool same_origin);
 
-/// Why a request cannot be sent as it is (a line end in a header, a header that is ours to set), or nullopt.
+/// Why a request cannot be sent as it is (a line end in a header, a header that the client sets itself), or
+/// nullopt.
 std::optional<std::string> request_fault(const pinlab::client::Request& request);
 
 }  // namespace pinlab::reference

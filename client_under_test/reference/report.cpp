@@ -1,5 +1,4 @@
-// Names; see report.h. (The line itself is in report_json.cpp.)
-// Refuses a name of its own for anything that the enumerations name.
+// Names for the enumerations of report.h. (The JSON line is in report_json.cpp.)
 #include "pinlab/client/report.h"
 
 namespace pinlab::client {

@@ -1,4 +1,4 @@
-// Facts into reports; see report_facts.h.
+// What cannot be read in a certificate is left empty.
 #include "client_under_test/reference/report_facts.h"
 
 #include "client_under_test/protocol/pin_text.h"

@@ -1,4 +1,4 @@
-// Fills a ConnectionReport from what the engine knows.
+// Fills a ConnectionReport from what the engine knows, after the decision.
 #pragma once
 
 #include "client_under_test/protocol/connect_options.h"
@@ -13,11 +13,10 @@ using namespace protocol;
 /// Host, port, SNI and proxy of a dial.
 void tell_dial(pinlab::client::ConnectionReport& report, const Dial& dial);
 
-/// Digest, expiry, pins of the entry that was asked.
+/// Digest, expiry and pins of the entry.
 void tell_entry(pinlab::client::ConnectionReport& report, const HostPolicy& entry);
 
-/// Faults, match and certificates of a finding, judged under the entry; `now` gives a resumed session its
-/// age.
+/// Faults, match and certificates of a finding under the entry; `now` gives a resumed session its age.
 void tell_finding(pinlab::client::ConnectionReport& report, const std::optional<Finding>& finding,
                   const HostPolicy& entry, std::time_t now);
 

@@ -1,5 +1,5 @@
-// One connection as one line of JSON; see report.h.
-// Refuses raw foreign bytes, and a number where "not known" is meant: that is null.
+// One connection as one line of JSON. Bytes of the peer are escaped; what is not known is null, never a
+// number.
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -64,7 +64,7 @@ json::array hashes(const std::vector<CertificateFacts>& chain) {
     return list;
 }
 
-// RFC 7469 3, with hashes where the RFC has PEM: a log is no place for a stranger's certificates.
+// RFC 7469 3, with hashes where the RFC has PEM: a log should not contain certificates of unknown peers.
 json::object rfc7469(const ConnectionReport& report) {
     json::object object;
     object["date-time"] = utc_text(report.time);

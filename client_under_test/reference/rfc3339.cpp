@@ -1,5 +1,4 @@
-// UTC as text; see utc.h.
-// Refuses what mktime would quietly repair, such as the 31st of June.
+// mktime would silently repair dates such as the 31st of June; here they are errors.
 #include "client_under_test/reference/rfc3339.h"
 
 #include <array>
@@ -17,7 +16,7 @@ std::string utc_text(std::chrono::sys_seconds time) {
     return std::string(text.data(), length);
 }
 
-// Printed again, a time must look as it was written: that catches everything that was repaired on the way.
+// The time printed again must equal the text: this catches every value that was repaired.
 std::optional<std::chrono::sys_seconds> parse_utc(std::string_view text) {
     std::string written(text);
     std::tm parts{};

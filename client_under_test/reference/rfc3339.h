@@ -1,5 +1,5 @@
-// Times in UTC as text, RFC 3339 with whole seconds and Z.
-// Refuses offsets and fractions: one time, one spelling.
+// Times in UTC as text, RFC 3339 with whole seconds and Z. Offsets and fractions are refused: each time has
+// one spelling.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,3 @@
-// Sessions; see session_store.h.
 #include "client_under_test/reference/session_store.h"
 
 #include <utility>
@@ -10,7 +9,7 @@ void SessionStore::put(const std::string& key, KeptSession session) {
     if (kept_.size() > most_) kept_.pop_back();
 }
 
-// A clock that went backwards makes an age below zero: as good a reason to verify in full as old age.
+// A clock that went backwards gives an age below zero, which requires full verification too.
 std::optional<KeptSession> SessionStore::take(const std::string& key, std::time_t now, std::time_t most_age) {
     std::optional<KeptSession> taken;
     for (auto entry = kept_.begin(); entry != kept_.end();) {

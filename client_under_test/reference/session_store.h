@@ -1,4 +1,5 @@
-// TLS sessions between connections, each with the evidence that it was judged by.
+// TLS sessions between connections, each with the verified chain that it was accepted by. A session is used
+// once, for its own key, and not past its age; when the store is full the oldest goes.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -17,18 +18,18 @@ using SessionPtr = std::unique_ptr<SSL_SESSION, Freed<SSL_SESSION_free>>;
 
 struct KeptSession {
     SessionPtr session;
-    EvidencePtr evidence;  // of the last *full* handshake, however many resumptions ago
+    EvidencePtr evidence;  // of the last *full* handshake, before any resumptions
 };
 
-/// Least recently stored goes first. The key is everything that a session is bound to: host, port, ALPN,
-/// proxy, digests of policy entry and trust store.
+/// The least recently stored is removed first. The key is everything that a session is bound to: host, port,
+/// ALPN, proxy, digests of policy entry and trust store.
 class SessionStore {
   public:
     explicit SessionStore(std::size_t most) : most_(most) {}
 
     void put(const std::string& key, KeptSession session);
 
-    /// The newest one for the key, which is then forgotten here (RFC 8446 C.4: a ticket is used once);
+    /// The newest one for the key, which is removed from the store (RFC 8446 C.4: a ticket is used once);
     /// nullopt if there is none, or none that was fully verified less than `most_age` ago.
     std::optional<KeptSession> take(const std::string& key, std::time_t now, std::time_t most_age);
 

@@ -1,4 +1,3 @@
-// TLS settings; see tls_context.h.
 #include "client_under_test/reference/tls_context.h"
 
 #include <openssl/x509_vfy.h>
@@ -62,7 +61,7 @@ SslCtxPtr make_proxy_context(const Dial& dial) {
 
 void expect_peer(SSL* connection, const Dial& dial) {
     static constexpr unsigned char http11[] = "\x08http/1.1";
-    if (SSL_set_alpn_protos(connection, http11, sizeof http11 - 1) != 0)  // zero is its success
+    if (SSL_set_alpn_protos(connection, http11, sizeof http11 - 1) != 0)  // zero means success
         throw std::runtime_error(tls_text(drain_openssl_errors(), "ALPN could not be set"));
     expect_name(connection, dial.host);
 }

@@ -1,5 +1,5 @@
 // The TLS settings of the reference client: one trust store, no resumption, no early data, no old versions.
-// Refuses the system's trust store and the system's openssl.cnf.
+// The system's trust store and openssl.cnf are not read.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -17,17 +17,17 @@ using namespace protocol;
 void start_openssl();
 
 /// A client context for one connection: its anchors only (`anchors`, else ca_file), its versions, security
-/// level 2, and the verifier as the judge of every peer. An SSL copies the verify mode when it is made, so a
-/// context without its judge must not exist at all: one that is attached later is asked, and its refusal is
-/// ignored. Throws ConfigError if ca_file cannot be read or holds no certificate.
+/// level 2, and the verifier for every peer. An SSL copies the verify mode when it is made, so the verifier
+/// must be set before: one that is attached later runs, and its refusal is ignored. Throws ConfigError if
+/// ca_file cannot be read or contains no certificate.
 SslCtxPtr make_context(const Dial& dial, Verifier& verifier);
 
-/// Sets what the peer must prove to be, and tells it by SNI (names only, RFC 6066 3): names match a SAN
-/// alone, never the common name (RFC 9525 6.3), never by a partial wildcard. Throws std::runtime_error when
-/// OpenSSL refuses.
+/// Sets the identity that the peer must prove, and sends it as SNI (names only, RFC 6066 3): a name matches a
+/// SAN, never the common name (RFC 9525 6.3), never by a partial wildcard. Throws std::runtime_error when
+/// OpenSSL fails.
 void expect_peer(SSL* connection, const Dial& dial);
 
-/// The same for any host, without ALPN: what a proxy must prove to be.
+/// The same for any host, without ALPN: the identity that a proxy must prove.
 void expect_name(SSL* connection, const std::string& host);
 
 /// A context for TLS to a proxy: the same anchors, ordinary validation, none of the origin's pins. Throws as

@@ -1,4 +1,4 @@
-// OpenSSL's callbacks; see tls_watch.h.
+// No exception may leave a callback into OpenSSL's C code.
 #include "client_under_test/reference/tls_watch.h"
 
 #include <exception>
@@ -28,7 +28,7 @@ void TlsWatch::collect_sessions(SSL_CTX* context) {
     SSL_CTX_clear_options(context, SSL_OP_NO_TICKET);
 }
 
-// close_notify is how every good connection ends, and no news.
+// close_notify ends every good connection and is not reported.
 void TlsWatch::on_info(const SSL* connection, int where, int value) noexcept {
     TlsWatch* watch = watch_of(connection);
     if (watch == nullptr || where != SSL_CB_WRITE_ALERT || (value & 0xff) == SSL_AD_CLOSE_NOTIFY) return;

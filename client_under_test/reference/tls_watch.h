@@ -1,4 +1,5 @@
-// What OpenSSL tells only by callbacks: the alert that we sent, and the sessions that the server gave us.
+// What OpenSSL reports only by callbacks: the alert that was sent, and the sessions that the server issued.
+// Whether a session is kept is decided by the code that accepted the connection.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -20,12 +21,12 @@ class TlsWatch {
     /// Listens to a connection, which must end before this does.
     void attach(SSL* connection);
 
-    /// Makes a context collect sessions for anyone who is attached, and none by itself.
+    /// Makes a context pass new sessions to the attached object, and store none itself.
     static void collect_sessions(SSL_CTX* context);
 
     const std::string& alert_sent() const { return alert_; }
 
-    /// Those that have come so far. In TLS 1.3 they come after the handshake, with the answer.
+    /// The sessions issued so far. In TLS 1.3 they arrive after the handshake, with the answer.
     std::vector<SessionPtr> take_sessions() { return std::exchange(sessions_, {}); }
 
   private:

@@ -1,6 +1,4 @@
-// Anchors; see trust_store.h.
-// Refuses to go on past a certificate that it cannot read: which one was meant to be trusted is not for us to
-// guess.
+// A certificate that cannot be read is an error: its author must say which one was to be trusted.
 #include "client_under_test/reference/trust_store.h"
 
 #include <openssl/err.h>

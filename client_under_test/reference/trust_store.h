@@ -1,4 +1,5 @@
-// The anchors of a policy, read once: what is judged with is what was hashed.
+// The anchors of a policy, read once, so that the digest is of the same bytes as the anchors in use. They
+// come from a file or from the system's store, never from both; a file without certificates is an error.
 #pragma once
 
 #include <openssl/x509_vfy.h>

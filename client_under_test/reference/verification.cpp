@@ -1,6 +1,4 @@
-// The decision procedure; see verification.h.
-// Refuses to stop at the first fault, and to let any path out of the callback accept but the last line of
-// examine().
+// Every fault is collected, and the last line of examine() is the only one that accepts.
 #include "client_under_test/reference/verification.h"
 
 #include <exception>
@@ -22,7 +20,7 @@ int collector_index() {
     return index;
 }
 
-// Says "go on" so that the later checks run too; nothing but the collected set is believed afterwards.
+// Continues after each fault so that the later checks run too; only the collected set decides afterwards.
 int collect(int ok, X509_STORE_CTX* context) noexcept {
     auto* faults = static_cast<Faults*>(X509_STORE_CTX_get_ex_data(context, collector_index()));
     if (ok == 1) return 1;
@@ -42,7 +40,7 @@ Faults verify_all(X509_STORE_CTX* context) {
     int result = X509_verify_cert(context);
     X509_STORE_CTX_set_ex_data(context, collector_index(), nullptr);
     if (result <= 0 &&
-        faults.empty()) {  // it gave up without asking the callback: malformed beyond reading, or no memory
+        faults.empty()) {  // it failed without calling the callback: unreadable certificate, or no memory
         int code = X509_STORE_CTX_get_error(context);
         faults.push_back({code == X509_V_OK ? X509_V_ERR_UNSPECIFIED : code, 0});
     }
@@ -50,7 +48,7 @@ Faults verify_all(X509_STORE_CTX* context) {
 }
 
 // A path counts as built when it ends in an anchor and every signature in it holds; on any other list a pin
-// says nothing.
+// proves nothing.
 bool is_path(const Faults& faults) {
     for (const Fault& fault : faults) {
         Reason reason = reason_of_x509(fault.code);
@@ -73,8 +71,7 @@ std::string describe(const Faults& faults) {
     return text;
 }
 
-// An appended certificate that is pinned is an attack's signature; an innocent rotation never looks like
-// that.
+// A pinned certificate outside the verified path is a sign of attack; a key rotation never presents one.
 void apply_pins(X509_STORE_CTX* context, const HostPolicy& entry, Finding& finding) {
     if (!entry.pinned) return;
     if (!finding.path_built) {

@@ -1,4 +1,5 @@
-// Decides about a peer inside the handshake: full PKI validation and then the pins, on the verified path.
+// Decides about a peer inside the handshake: full PKI validation and then the pins, on the verified path. A
+// token is given only for a handshake that was verified here; no network.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -29,7 +30,7 @@ struct Finding {
     std::optional<PinMatch> matched;  // in the verified path
     std::string detail;               // for people: each fault with its depth, and the keys that were served
     bool alternate_path = false;      // refused, but another path holds a pin (alternate_path.h)
-    EvidencePtr evidence;             // the certificates that this is about
+    EvidencePtr evidence;             // the certificates that were examined
 };
 
 /// Runs X509_verify_cert on the context with a callback that collects every fault, decides from that set
@@ -38,8 +39,8 @@ struct Finding {
 /// that picks the alert: 28 for a pin refusal, else the first fault's own.
 Finding examine(X509_STORE_CTX* context, const HostPolicy& entry, std::time_t now);
 
-/// Proof that one handshake was judged and accepted. Made only by Verifier, moved but never copied, good for
-/// one use on the connection that earned it: what has to be checked before a request can be written.
+/// Proof that one handshake was verified and accepted. Made only by Verifier, moved but never copied, valid
+/// for one use on its own connection: a request cannot be written without it.
 class Verified {
   public:
     Verified(Verified&& other) noexcept
@@ -53,7 +54,7 @@ class Verified {
     Verified& operator=(const Verified&) = delete;
     ~Verified() = default;
 
-    /// False once it was moved from, and for every other connection.
+    /// False after it was moved from, and for every other connection.
     bool covers(const SSL* connection) const { return connection != nullptr && connection_ == connection; }
 
     std::optional<PinMatch> matched() const { return matched_; }
@@ -67,7 +68,7 @@ class Verified {
     std::optional<PinMatch> matched_;
 };
 
-/// The judge of the handshakes of one SSL_CTX; must outlive it and stay where it is.
+/// Verifies the handshakes of one SSL_CTX; must outlive it and must not be moved.
 class Verifier {
   public:
     explicit Verifier(HostPolicy entry, std::chrono::seconds clock_ahead = {})
@@ -75,23 +76,23 @@ class Verifier {
     Verifier(const Verifier&) = delete;
     Verifier& operator=(const Verifier&) = delete;
 
-    /// Makes this the only judge of the context's peers (SSL_CTX_set_cert_verify_callback).
+    /// Makes this the only verifier of the context's peers (SSL_CTX_set_cert_verify_callback).
     void attach(SSL_CTX* context);
 
-    /// A session is about to be offered that was made under this evidence.
+    /// Call before a session is offered that was made under this evidence.
     void expect_resumption(EvidencePtr evidence) { remembered_ = std::move(evidence); }
 
-    /// What the handshake so far has found; nullopt when no certificate has come to judgement.
+    /// The finding of the handshake so far; nullopt when no certificate was verified.
     const std::optional<Finding>& finding() const { return finding_; }
 
-    /// The token after a handshake that has ended well; a refusal if nothing was judged (an anonymous peer),
-    /// or if it was judged and refused. A resumed session is judged by the evidence that it was offered with,
-    /// under the entry and clock of now: OpenSSL's own verify result is inherited then and proves nothing. A
+    /// The token after a completed handshake; a refusal if nothing was verified (an anonymous peer), or if
+    /// the peer was refused. A resumed session is verified by the evidence that it was offered with, under
+    /// the current entry and clock: OpenSSL's own verify result is inherited then and proves nothing. A
     /// resumption that was never offered is refused.
     std::variant<Verified, Refusal> conclude(const SSL* connection);
 
     /// The token for one more use of a connection that was accepted before, under another entry or a later
-    /// clock. Pins, mode and time are judged again; trust and name were of this connection and cannot have
+    /// clock. Pins, mode and time are checked again; trust and name belong to the connection and cannot have
     /// changed.
     std::variant<Verified, Refusal> conclude_again(const SSL* connection, HostPolicy entry);
 

@@ -1,4 +1,3 @@
-// Judged once, judged again; see evidence.h.
 #include "client_under_test/reference/verified_chain.h"
 
 #include <algorithm>
@@ -68,7 +67,7 @@ Again judge_again(const Evidence& evidence, const HostPolicy& entry, std::time_t
     if (evidence.verified.empty()) again.faults.push_back(Reason::chain_untrusted);
     if (now > evidence.not_after) again.faults.push_back(Reason::cert_expired);
     if (now < evidence.not_before) again.faults.push_back(Reason::cert_not_yet_valid);
-    const bool whole = wants_certificates(entry);  // those of then may lack what the entry of now asks for
+    const bool whole = wants_certificates(entry);  // the old hashes may lack what the current entry needs
     PinFinding pins = whole ? judge_pins(entry, hashes_of(evidence.verified), hashes_of(evidence.served))
                             : judge_pins(entry, evidence.path, evidence.presented);
     again.matched = pins.matched;

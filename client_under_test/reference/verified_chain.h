@@ -1,6 +1,5 @@
-// What one full verification has proved, kept for anyone who must judge again without a handshake.
-// Refuses to be believed by itself: OpenSSL inherits the verify result of a resumed session, which proves
-// nothing.
+// What one full verification has proved, kept to verify again without a handshake. OpenSSL's verify result
+// of a resumed session is inherited and proves nothing.
 #pragma once
 
 #include <openssl/x509_vfy.h>
@@ -19,7 +18,7 @@ namespace pinlab::reference {
 
 using namespace protocol;
 
-/// The certificates of one judgement. `verified` is empty where no path was built.
+/// The certificates of one verification. `verified` is empty where no path was built.
 struct Evidence {
     std::vector<X509Ptr> verified;  // leaf first
     std::vector<X509Ptr> served;    // as the peer sent them
@@ -34,7 +33,7 @@ using EvidencePtr = std::shared_ptr<const Evidence>;
 /// From a context whose chain was built (or not: `path_built`).
 EvidencePtr gather(X509_STORE_CTX* context, const HostPolicy& entry, bool path_built, std::time_t now);
 
-/// A second judgement of old evidence under the entry and clock of now.
+/// The result of verifying old evidence under the current entry and clock.
 struct Again {
     std::vector<Reason> faults;     // that refuse
     std::vector<Reason> tolerated;  // of the pins, where the entry only reports
@@ -43,7 +42,7 @@ struct Again {
 };
 Again judge_again(const Evidence& evidence, const HostPolicy& entry, std::time_t now);
 
-/// notBefore or notAfter as seconds since 1970; nullopt for what is no time.
+/// notBefore or notAfter as seconds since 1970; nullopt for what is not a time.
 std::optional<std::time_t> seconds_of(const ASN1_TIME* time);
 
 }  // namespace pinlab::reference

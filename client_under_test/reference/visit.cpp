@@ -1,4 +1,5 @@
-// One visit from brief to outcome: the order is configuration, connection, token, request.
+// One visit from brief to outcome, in the order configuration, connection, token, request. The policy is
+// read to its end before a socket is opened.
 #include <iostream>
 
 #include "client_under_test/protocol/pin_text.h"
@@ -13,7 +14,7 @@ Request request_of(const Brief& brief) {
             .websocket = brief.websocket};
 }
 
-// An acceptance that the pins had no part in is not told as if they had.
+// An acceptance that PKI alone decided must not be reported as one by pins.
 Outcome with_match(Outcome outcome, bool expired, const Finding& finding) {
     using pinlab::client::Acceptance;
     if (expired) {

@@ -1,4 +1,4 @@
-// The brief: strict in form, careful in content; and the names of hosts.
+// The brief: strict in form and content; and the names of hosts.
 #include "client_under_test/protocol/brief.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// The public client over real sockets: pool, resumption, reload, tokens. In both TLS versions.
+// The public client over real sockets: pool, resumption, reload, tokens. In both TLS versions. The server's
+// own counts are checked, not only the client's.
 #include "pinlab/client/client.h"
 
 #include <gtest/gtest.h>

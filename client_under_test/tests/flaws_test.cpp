@@ -1,5 +1,5 @@
-// The table of flaws is sound, and the engine behind it is right without them and wrong with them.
-// Refuses sockets; which scenario catches which flaw is for the catalogue to prove.
+// The table of flaws is sound, and the engine behind it is right without a flaw and wrong with one. No
+// sockets: the catalogue proves which scenario catches which flaw.
 #include "client_under_test/flawed/flaws.h"
 
 #include <gtest/gtest.h>
@@ -63,7 +63,7 @@ class Engine : public ::testing::TestWithParam<int> {
     Issued active_ = issue({.extensions = leaf_extensions("DNS:shop.test")}, &root_);
     PemFile trust_{{&root_, &rogue_}};
 
-    // The first fault that ends the handshake, or nothing.
+    // The first fault that ends the handshake, or nullopt.
     std::optional<Reason> run(std::string_view flaw, const Issued& leaf,
                               const std::vector<const Issued*>& further, std::vector<std::string> pins,
                               pinlab::protocol::Brief* own = nullptr) {
@@ -176,7 +176,7 @@ TEST_P(Engine, PathFlaws) {
     Issued middle = issue({.common_name = "Middle", .extensions = ca_extensions()}, &root_);
     Issued leaf = issue({.extensions = names}, &middle);
     EXPECT_EQ(run("no_alternate_paths", leaf, {&middle}, {leaf.pin()}), std::nullopt);
-    // The root's own key and name, certified by a root that no one trusts.
+    // The root's own key and name, certified by an untrusted root.
     pinlab::protocol::X509Ptr cross(X509_dup(root_.certificate.get()));
     X509_set_issuer_name(cross.get(), X509_get_subject_name(ancient.certificate.get()));
     X509_sign(cross.get(), ancient.key.get(), EVP_sha256());

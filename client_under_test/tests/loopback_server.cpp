@@ -1,4 +1,4 @@
-// The server; see loopback_server.h.
+// Every socket is shut down and every thread joined before the object ends.
 #include "client_under_test/tests/loopback_server.h"
 
 #include <arpa/inet.h>
@@ -51,8 +51,8 @@ void LoopbackServer::show(std::vector<const Issued*> chain) {
 }
 
 void LoopbackServer::accept_all() {
-    // A client may be gone before the last word to it. Only the server's threads are deaf to that (those that
-    // it starts inherit the mask): a client that raises the signal must not go unnoticed.
+    // A client may close before the last write to it. Only the server's threads block SIGPIPE (the threads
+    // that it starts inherit the mask): a client that raises the signal must fail its test.
     sigset_t broken_pipe;
     sigemptyset(&broken_pipe);
     sigaddset(&broken_pipe, SIGPIPE);

@@ -1,4 +1,5 @@
-// A small HTTPS server on loopback for the tests of the public client: threads, OpenSSL, one answer.
+// A small HTTPS server on loopback for the tests of the public client: threads, OpenSSL, one answer ("ok").
+// It counts connections, resumptions and requests.
 #pragma once
 
 #include <atomic>
@@ -23,9 +24,9 @@ class LoopbackServer {
     LoopbackServer(const LoopbackServer&) = delete;
     LoopbackServer& operator=(const LoopbackServer&) = delete;
 
-    /// What connections from now on are shown.
+    /// The chain presented to connections from now on.
     void show(std::vector<const Issued*> chain);
-    /// Ends every connection after its answer, without a word in the answer.
+    /// Closes every connection after its answer, without announcing it in the answer.
     void close_after_answer() { closes_ = true; }
 
     int port() const { return port_; }

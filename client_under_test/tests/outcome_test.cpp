@@ -1,4 +1,4 @@
-// Outcomes and reasons: names, order, and a line that stays a line.
+// Outcomes and reasons: names, order, and that an outcome stays one line.
 #include "client_under_test/protocol/outcome.h"
 
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ TEST(Reasons, OfTlsErrors) {
     EXPECT_EQ(reason_of_tls({ssl_code(SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE)}), Reason::handshake_failed);
     EXPECT_EQ(reason_of_tls({ssl_code(SSL_R_BAD_SIGNATURE)}), Reason::handshake_failed);
     EXPECT_EQ(reason_of_tls({ssl_code(SSL_R_UNEXPECTED_EOF_WHILE_READING)}), Reason::transport_failed);
-    // A signature that is not even DER: the older code of another library must not hide what failed.
+    // A signature that is not DER: the older code of another library must not hide what failed.
     EXPECT_EQ(reason_of_tls({ERR_PACK(ERR_LIB_ASN1, 0, 120), ssl_code(SSL_R_BAD_SIGNATURE)}),
               Reason::handshake_failed);
 }

@@ -1,6 +1,6 @@
-// pinlab-pin-bench: what the pin check costs, alone and beside a handshake with the same client without pins.
-// Refuses to judge: it prints numbers, one JSON line each; processor times are of this machine, ratios
-// travel.
+// pinlab-pin-bench: the cost of the pin check, alone and beside a handshake with the same client without
+// pins. Prints one JSON line for each number; processor times are of this machine, ratios can be compared
+// between machines.
 #include <algorithm>
 #include <ctime>
 #include <iostream>
@@ -22,7 +22,7 @@ constexpr int round_count = 15;
 constexpr int check_texts = 2000;
 constexpr int handshakes = 60;
 
-// Processor time of this process: what others do on the machine meanwhile is not counted.
+// Processor time of this process: other processes on the machine are not counted.
 double cpu_us() {
     std::timespec now{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
@@ -49,7 +49,7 @@ struct Chain {
     PemFile trust{{&root}};
 };
 
-// Sixteen pins of which the last is the root's: no comparison is spared.
+// Sixteen pins of which the last is the root's: every comparison is made.
 HostPolicy sixteen_pins(const Chain& chain) {
     HostPolicy entry;
     for (unsigned char i = 0; i < 15; ++i) {
@@ -96,7 +96,7 @@ void compare(const Chain& chain, const HostPolicy& pinned, const char* name, int
     HostPolicy unpinned;
     unpinned.pinned = false;
     std::vector<double> without, with, ratio;
-    for (int round = 0; round < round_count; ++round) {  // in turns, so that both meet the same weather
+    for (int round = 0; round < round_count; ++round) {  // in turns, so that both run under the same load
         without.push_back(handshake_us(chain, unpinned, version));
         with.push_back(handshake_us(chain, pinned, version));
         ratio.push_back(with.back() / without.back());

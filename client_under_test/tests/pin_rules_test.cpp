@@ -1,5 +1,5 @@
-// Pins against paths: kind, role, rejected keys, and what the detail says.
-// Refuses certificates: a path is a list of hashes here.
+// Pins against paths: kind, role, rejected keys, and the text of the detail. A path is a list of hashes
+// here, without certificates.
 #include "client_under_test/reference/pin_rules.h"
 
 #include <gtest/gtest.h>

@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(Vectors, ThirdParty, ::testing::ValuesIn(pin_vectors),
 
 struct Lookalike {
     std::string text;
-    std::string named;  // what the message must say
+    std::string named;  // what the message must contain
 };
 
 class Malformed : public ::testing::TestWithParam<Lookalike> {};

@@ -1,5 +1,4 @@
-// Policy files: what is read, and every way in which one must not be read.
-// Refuses a file that lacks a backup, repeats itself, or says what it does not mean.
+// Policy files: what is read, and every error that must stop the client.
 #include <gtest/gtest.h>
 
 #include "client_under_test/tests/vectors.h"

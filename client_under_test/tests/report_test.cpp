@@ -1,4 +1,4 @@
-// The log line: one line, whatever a stranger has written into a certificate.
+// The log line stays one line, whatever a certificate contains.
 #include "pinlab/client/report.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// Which session the flawed client offers for a visit: each rule of resumption, on one session of TLS 1.2.
-// Refuses sockets; that an offer is taken up is for the catalogue to prove.
+// Which session the flawed client offers for a visit: each rule of resumption, on one session of TLS 1.2. No
+// sockets: the catalogue proves that an offer is taken.
 #include "client_under_test/flawed/session_cache.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// The lines of a session: what they change, what they may not say, and that each gets its answer.
-// Refuses sockets: the visit is a function of the test's own.
+// The lines of a session: what they change, what they may not contain, and that each gets its answer. The
+// visit is a function of the test, without sockets.
 #include "client_under_test/protocol/session.h"
 
 #include <gtest/gtest.h>

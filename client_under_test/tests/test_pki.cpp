@@ -1,4 +1,4 @@
-// The test PKI; see test_pki.h.
+// Every failure of OpenSSL throws: a test on a broken fixture proves nothing.
 #include "client_under_test/tests/test_pki.h"
 
 #include <openssl/pem.h>
@@ -37,7 +37,7 @@ void record_alert(int is_write, int, int type, const void* bytes, std::size_t si
 
 SslPtr make_server(const Issued& leaf, const std::vector<const Issued*>& further, int version, Seen& seen) {
     SslCtxPtr context(SSL_CTX_new(TLS_server_method()));
-    SSL_CTX_set_security_level(context.get(), 0);  // a bad server shows whatever it likes
+    SSL_CTX_set_security_level(context.get(), 0);  // a bad server may present any certificate
     SSL_CTX_set_min_proto_version(context.get(), version);
     SSL_CTX_set_max_proto_version(context.get(), version);
     must(SSL_CTX_use_certificate(context.get(), leaf.certificate.get()) == 1, "certificate");

@@ -1,5 +1,5 @@
-// A small PKI and a TLS handshake in memory, for the unit tests of both clients.
-// Refuses the lab's own PKI: the clients must not share its mistakes.
+// A small PKI and a TLS handshake in memory, for the unit tests of both clients. It is not the lab's PKI, so
+// that the clients do not share its mistakes.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -29,7 +29,7 @@ struct Wish {
     long not_after = 86400;
     std::vector<std::pair<int, std::string>> extensions;
     bool sha1 = false;
-    const Issued* same_key = nullptr;  // certify this one's key again: cross-signing, renewal
+    const Issued* same_key = nullptr;  // certify this certificate's key again: cross-signing, renewal
 };
 
 /// The extensions of an ordinary leaf for the name, and of a CA.

@@ -1,4 +1,5 @@
-// "Forgot to check" must not compile: a request cannot be written without the token of an accepted handshake.
+// A request cannot be written without the token of an accepted handshake: code that forgets the check does
+// not compile. The compiler decides every line; the one test only makes it visible in the report.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -30,7 +31,7 @@ static_assert(!std::is_aggregate_v<Verified>);
 static_assert(!std::is_copy_constructible_v<Verified> && !std::is_copy_assignable_v<Verified>);
 static_assert(std::is_nothrow_move_constructible_v<Verified> && std::is_nothrow_move_assignable_v<Verified>);
 
-// The same of the public client.
+// The same for the public client.
 namespace face = pinlab::client;
 
 template <class... Arguments>

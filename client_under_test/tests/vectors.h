@@ -1,6 +1,5 @@
-// Public certificates and their pins, made by other people's tools: the RSA and Ed25519 ones by the openssl
-// program, the P-256 one by python-cryptography; each pin and hash was computed by both and agreed. Refuses
-// private keys: none was kept.
+// Public certificates and their pins, made by other tools: the RSA and Ed25519 ones by the openssl program,
+// the P-256 one by python-cryptography; both computed each pin and hash and agreed. No private keys.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
 // The decision procedure over a handshake in memory, in both TLS versions: reasons, alerts, and that a
-// refused server never finishes. Refuses sockets.
+// refused server never finishes. No sockets.
 #include "client_under_test/reference/verification.h"
 
 #include <gtest/gtest.h>
@@ -166,7 +166,7 @@ TEST_P(Verification, ABrokenDigestIsWeak) {
     EXPECT_EQ(run(leaf, {&issuing_}, {leaf.pin()}).refused, Reason::cert_weak);
 }
 
-// The issuing authority is signed by two roots and both certificates are sent; OpenSSL takes the first.
+// The issuing CA is signed by two roots and both certificates are sent; OpenSSL takes the first.
 TEST_P(Verification, DiagnosesAnotherPathAndRefusesAllTheSame) {
     Issued crossed = issue({.common_name = "Issuing, do not trust",
                             .extensions = ca_extensions("critical,CA:TRUE,pathlen:0"),
@@ -198,7 +198,7 @@ TEST_P(Verification, ReportModeToleratesThePinsAndNothingElse) {
               std::pair(std::vector{Reason::pin_mismatch}, std::vector{Reason::cert_expired}));
 }
 
-// What a session or an idle connection is judged by, long after its handshake.
+// The evidence that a session or an idle connection is verified by, long after its handshake.
 TEST_P(Verification, OldEvidenceIsJudgedByTheClockAndTheEntryOfNow) {
     Result result = run(active_, {&issuing_}, {active_.pin()});
     ASSERT_TRUE(result.finding && result.finding->evidence);

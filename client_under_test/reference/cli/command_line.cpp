@@ -79,7 +79,7 @@ po::options_description described() {
     return options;
 }
 
-/// Puts "--option: " in front of what is wrong, as the rest of this program's messages have it.
+/// The message of an option error in the form "--option: what is wrong", as in the program's other messages.
 std::string explained(const po::error_with_option_name& error) {
     std::string option = "--" + error.get_option_name();
     while (option.starts_with("----")) option.erase(0, 2);

@@ -1,5 +1,5 @@
-// pinlab-client with arguments: a policy, a URL, one JSON line for each connection.
-// Refuses every address but loopback unless its user says that the host may be tested.
+// pinlab-client with arguments: a policy, a URL, one JSON line for each connection. Only loopback addresses
+// are allowed unless the user says that the host may be tested.
 #pragma once
 
 #include <ostream>

@@ -1,4 +1,4 @@
-// Drafts; see learn.h.
+// The draft has no backup pin: the backup key should not be on any server yet.
 #include "client_under_test/reference/cli/draft_policy.h"
 
 #include <boost/json/object.hpp>

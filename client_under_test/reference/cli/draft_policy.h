@@ -1,6 +1,5 @@
-// A draft of a policy from what one server shows.
-// Refuses to be a policy: it lacks the backup pin that only its author can have, and does not load without
-// it.
+// A draft of a policy from what one server shows. It does not load as a policy until its author adds the
+// backup pin.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// The stream below the client's own TLS: a TCP socket, or TLS to a proxy over that socket.
+// The stream below the client's own TLS: a TCP socket, or TLS to a proxy over that socket. It never falls
+// back from TLS to clear text.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
@@ -24,7 +25,7 @@ class FirstHop {
     Socket& next_layer() { return socket_; }
     Socket& lowest_layer() { return socket_; }
 
-    /// From here on everything goes through TLS; the handshake is the caller's.
+    /// From here on everything goes through TLS; the caller makes the handshake.
     Tls& secure(boost::asio::ssl::context& context) { return tls_.emplace(socket_, context); }
 
     template <typename Buffers, typename Token>

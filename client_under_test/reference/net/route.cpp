@@ -1,4 +1,4 @@
-// The way below TLS; see approach.h.
+// Nothing is tried a second time: each failure is final and is reported.
 #include "client_under_test/reference/net/route.h"
 
 #include <algorithm>
@@ -54,8 +54,7 @@ asio::awaitable<Fault> Approach::open() {
     co_return std::nullopt;
 }
 
-// The proxy's own certificate: same anchors, its own name. No pin of the origin has a say in it
-// (curl/curl#2192).
+// The proxy's own certificate: same anchors, its own name. The origin's pins do not apply (curl/curl#2192).
 asio::awaitable<Fault> Approach::secure_proxy() {
     proxy_context_.emplace(make_proxy_context(dial_).release());
     FirstHop::Tls& tls = hop_.secure(*proxy_context_);

@@ -1,5 +1,5 @@
-// The way to the host below its TLS: resolve, connect, SOCKS5, TLS to a proxy.
-// Refuses a byte of the request, and every other way when one fails.
+// The route to the host below its TLS: resolve, connect, SOCKS5, TLS to a proxy. When one route fails, no
+// other is tried; no byte of the request is sent here.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
@@ -25,8 +25,8 @@ inline constexpr auto no_throw = boost::asio::as_tuple(boost::asio::use_awaitabl
 
 Refusal refuse(Phase phase, Reason reason, std::string detail);
 
-/// Asio hands over the oldest code and leaves the rest in the queue; only all together tell garbage from a
-/// bad signature.
+/// All codes of an error, oldest first. Asio passes on the oldest and leaves the rest in the queue; only all
+/// of them together distinguish garbage from a bad signature.
 std::vector<unsigned long> codes_of(const boost::system::error_code& error);
 
 class Approach {
@@ -34,8 +34,8 @@ class Approach {
     /// Both must outlive this.
     Approach(const Dial& dial, FirstHop& hop) : dial_(dial), hop_(hop), resolver_(hop.get_executor()) {}
 
-    /// TCP to the proxy or the host; through SOCKS5 where that is asked for; TLS to an HTTPS proxy. A CONNECT
-    /// is the caller's.
+    /// TCP to the proxy or the host; through SOCKS5 where the dial says so; TLS to an HTTPS proxy. The caller
+    /// sends the CONNECT.
     boost::asio::awaitable<Fault> open();
 
     void cancel() { resolver_.cancel(); }

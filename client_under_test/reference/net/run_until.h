@@ -1,4 +1,5 @@
-// Runs coroutines to their end or to a time limit, one at a time.
+// Runs coroutines to their end or to a time limit, one at a time. No part of a coroutine outlives the call
+// that runs it.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -17,8 +18,8 @@ class Pace {
 
     explicit Pace(boost::asio::io_context& io) : io_(io) {}
 
-    /// What the step came to. One that the limit cuts off is told by a Refusal without faults; `cut` must
-    /// close its socket, which ends it.
+    /// The result of the step. A step that reaches the limit gives a Refusal without faults; `cut` must close
+    /// its socket, which ends it.
     template <class Step, class Cut>
     Fault run_for(Clock::duration limit, Step step, Cut cut) {
         Fault result;

@@ -1,4 +1,5 @@
-// The pinned HTTPS client: judge first, then write.
+// The pinned HTTPS client: verify first, then write. No byte of a request is written without the token of a
+// connection that was verified and accepted.
 #pragma once
 
 #include <chrono>
@@ -18,13 +19,13 @@
 
 namespace pinlab::client {
 
-/// What does not belong in a policy: how this process reaches the network.
+/// What is not part of a policy: how this process reaches the network.
 struct Settings {
     std::string address = {};                 ///< connect here instead of resolving the host; empty: resolve
     std::chrono::milliseconds timeout{8000};  ///< for one connect(), and for one send()
-    std::chrono::seconds clock_ahead{0};      ///< for tests: added to the system's clock for every judgement
-    bool loopback_only = false;               ///< refuse to connect to any other address, by proxy too
-    std::set<std::string> beyond_loopback = {};  ///< hosts that this does not hold for
+    std::chrono::seconds clock_ahead{0};  ///< for tests: added to the system's clock for every verification
+    bool loopback_only = false;           ///< refuse to connect to any other address, by proxy too
+    std::set<std::string> beyond_loopback = {};  ///< hosts exempt from loopback_only
     std::size_t most_idle = 8;                   ///< pooled connections in all; 0: no keep-alive
     std::size_t most_sessions = 64;
     std::size_t most_redirects = 5;
@@ -52,9 +53,9 @@ struct Response {
     ConnectionReport report;
 };
 
-/// Proof that one connection was judged and accepted, and the only way to write to it. Made by
-/// Client::connect alone, moved but never copied, used up by Client::send. "Forgot to check" does not
-/// compile.
+/// Proof that one connection was verified and accepted, and the only way to write to it. Made by
+/// Client::connect alone, moved but never copied, used up by Client::send. Code that forgets the check does
+/// not compile.
 class Verified {
   public:
     Verified(Verified&&) noexcept;
@@ -63,7 +64,7 @@ class Verified {
     Verified& operator=(const Verified&) = delete;
     ~Verified();  ///< unused: the connection is closed without a byte
 
-    /// What the judgement was; `acceptance` is set.
+    /// The report of the verification; `acceptance` is set.
     const ConnectionReport& report() const;
 
   private:
@@ -73,7 +74,7 @@ class Verified {
     std::unique_ptr<Lease> lease_;
 };
 
-/// One policy, its sessions and its idle connections. Not for two threads at once.
+/// One policy, its sessions and its idle connections. Not safe for use by two threads at once.
 class Client {
   public:
     /// Reads the trust store. Throws ConfigError.
@@ -82,9 +83,9 @@ class Client {
     Client(Client&&) noexcept;
     Client& operator=(Client&&) noexcept;
 
-    /// Opens, or takes from the pool and judges again, a connection for an https URL. The peer is judged
-    /// inside the handshake, so that a refused one never sees it finish. Throws nothing that a peer or URL
-    /// causes.
+    /// Opens, or takes from the pool and verifies again, a connection for an https URL. The peer is verified
+    /// inside the handshake, so that a refused peer never sees it finish. What a peer or URL causes is a
+    /// Refusal, not an exception.
     std::variant<Verified, Refusal> connect(std::string_view url);
 
     /// Writes one request for the URL that the token was made for, and reads the answer. Follows no redirect.
@@ -94,14 +95,14 @@ class Client {
     /// headers stay with the first host.
     std::variant<Response, Refusal> get(std::string_view url, const Request& request = {});
 
-    /// What a server shows, judged by PKI but not by pins; closes without a byte of application data. For
-    /// drafts of policies only: anyone who pins what it happens to see trusts the first man in the middle
-    /// (TOFU).
+    /// What a server presents, verified by PKI but not by pins; closes without a byte of application data.
+    /// For drafts of policies only: a client that pins the first key it sees trusts the first man in the
+    /// middle (TOFU).
     ConnectionReport look(std::string_view url);
 
-    /// Replaces the policy and its trust store: forgets every session, and judges every idle connection
-    /// again; what is still allowed stays open. A lease that is out is judged by send(). Throws ConfigError,
-    /// and changes nothing then.
+    /// Replaces the policy and its trust store: forgets every session, and verifies every idle connection
+    /// again; those that are still allowed stay open. A connection in use is verified by send(). Throws
+    /// ConfigError, and changes nothing then.
     void reload(Policy policy);
 
     std::size_t idle() const;      ///< pooled connections

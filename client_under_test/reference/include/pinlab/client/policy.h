@@ -1,6 +1,6 @@
 // A pin policy: which keys are accepted for which host, and what happens at the edges (expiry, redirects,
-// reuse). Refuses to load with one unreadable, repeated or missing pin: a policy that is half read protects
-// no one.
+// reuse). One unreadable, repeated or missing pin makes the whole policy an error: a policy that is half
+// read protects no connection.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace pinlab::client {
 
-/// A configuration that a client must not start with; what() names the file, the JSON path and the remedy.
+/// A configuration that a client must not start with; what() names the file, the JSON path and the fix.
 struct ConfigError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -43,19 +43,20 @@ struct Pin {
 /// shop.test itself (RFC 7469's includeSubDomains).
 enum class HostMatch { exact, one_label, any_depth, any_depth_and_self };
 
-/// `report` accepts what only the pins refuse, and says so in the log line (RFC 7469 2.1.3). Faults of PKI
-/// are refused in either mode.
+/// `report` accepts what only the pins refuse, and reports it in the log line (RFC 7469 2.1.3). PKI faults
+/// are refused in both modes.
 enum class Mode { enforce, report };
 
-/// Past `expires`: `closed` refuses to connect, `open` goes on with PKI alone and says so on each connection.
+/// Past `expires`: `closed` refuses to connect, `open` goes on with PKI alone and reports it on each
+/// connection.
 enum class OnExpiry { closed, open };
 
 /// Where a 3xx may lead: nowhere; to hosts of the same entry; to any host, under its own entry or none; to
 /// hosts that have an entry. Never away from https.
 enum class RedirectRule { deny, same_policy, policy_of_target, deny_unpinned_target };
 
-/// Whether TLS sessions are resumed. Who can open the server's session tickets can resume without the pinned
-/// key, so `off` is the default; `same_policy` re-judges the remembered path on each use.
+/// Whether TLS sessions are resumed. With the key of the server's session tickets an attacker can resume
+/// without the pinned key, so `off` is the default; `same_policy` verifies the remembered path on each use.
 enum class Resumption { off, same_policy };
 
 enum class TlsVersion { v1_2, v1_3 };
@@ -66,7 +67,7 @@ struct HostPolicy {
     HostMatch match = HostMatch::exact;
     bool pinned = true;  ///< false only for a host without entry: PKI alone decides
     std::vector<Pin> pins = {};
-    std::vector<Pin> rejected = {};  ///< tested first: a key known to be stolen
+    std::vector<Pin> rejected = {};  ///< checked first: a key known to be stolen
     Mode mode = Mode::enforce;
     std::optional<std::chrono::sys_seconds> expires = {};  ///< UTC
     OnExpiry on_expiry = OnExpiry::closed;
@@ -75,7 +76,8 @@ struct HostPolicy {
     std::chrono::seconds max_session_age{3600};  ///< since the last full verification
     TlsVersion min_tls = TlsVersion::v1_2;
 
-    /// Hex SHA-256 over everything above: what a session or a pooled connection was judged under.
+    /// Hex SHA-256 over everything above: identifies the rules that a session or a connection was verified
+    /// by.
     std::string digest() const;
     /// Whether the entry covers a host (canonical, see canonical_name).
     bool covers(std::string_view name) const;
@@ -84,7 +86,7 @@ struct HostPolicy {
 /// The whole document.
 struct Policy {
     std::string version;          ///< the author's own, for logs
-    std::string trust_file;       ///< absolute path of PEM anchors; empty: the system's store. Never both
+    std::string trust_file;       ///< absolute path of PEM anchors; empty: the system's store
     bool allow_unlisted = false;  ///< hosts without an entry: PKI alone (true) or policy_required (false)
     std::optional<std::string> proxy;  ///< http://, https:// or socks5://HOST:PORT
     std::vector<HostPolicy> hosts;
@@ -92,7 +94,8 @@ struct Policy {
     /// Reads a file. Throws ConfigError. Paths in it are relative to the file.
     static Policy load(const std::string& path);
 
-    /// Reads a document from memory. `origin` stands in messages, `folder` is what paths are relative to.
+    /// Reads a document from memory. `origin` is its name in messages, `folder` is what paths are relative
+    /// to.
     static Policy parse(std::string_view json, const std::string& origin = "policy",
                         const std::string& folder = ".");
 

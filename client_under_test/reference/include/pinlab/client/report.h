@@ -1,5 +1,5 @@
-// What is known about one connection, and the one line of JSON that tells it.
-// Refuses raw foreign bytes: names from certificates are escaped before they are printed.
+// What is known about one connection, and its line of JSON. Names from certificates are escaped before they
+// are printed.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@
 
 namespace pinlab::client {
 
-/// How far a connection came.
+/// The phase that a connection reached.
 enum class Phase { config, connect, handshake, request };
 std::string_view name(Phase phase);
 
@@ -24,7 +24,7 @@ enum class Acceptance { pinned, unpinned, report_only, policy_expired_open };
 /// "accept_pinned" and so on.
 std::string_view name(Acceptance acceptance);
 
-/// One certificate, as text for people and hashes for machines.
+/// One certificate: its names as text, and its hashes.
 struct CertificateFacts {
     std::string subject = {};
     std::string issuer = {};
