@@ -91,24 +91,29 @@ std::string explained(const po::error_with_option_name& error) {
     return option + ": a value was expected";
 }
 
-po::variables_map parsed(const std::vector<std::string>& arguments) {
-    namespace style = po::command_line_style;
-    po::options_description every = described();
-    every.add_options()("url", po::value<std::vector<std::string>>());
-    po::positional_options_description urls;
-    urls.add("url", -1);
+struct Arguments {
     po::variables_map values;
+    std::vector<std::string> urls;
+};
+
+// The URLs are collected, not a positional option: that would need a name, and so add an option.
+Arguments parsed(const std::vector<std::string>& words) {
+    namespace style = po::command_line_style;
+    const po::options_description options = described();
+    Arguments arguments;
     try {
-        auto read = po::command_line_parser(arguments).options(every).positional(urls);
-        po::store(read.style(style::allow_long | style::long_allow_next | style::long_allow_adjacent).run(),
-                  values);
-        po::notify(values);
+        auto read = po::command_line_parser(words)
+                        .options(options)
+                        .style(style::allow_long | style::long_allow_next | style::long_allow_adjacent)
+                        .run();
+        po::store(read, arguments.values);
+        arguments.urls = po::collect_unrecognized(read.options, po::include_positional);
     } catch (const po::error_with_option_name& error) {
         throw UsageError(explained(error));
     } catch (const po::error& error) {
         throw UsageError(error.what());
     }
-    return values;
+    return arguments;
 }
 
 std::string text_of(const po::variables_map& values, const char* name) {
@@ -120,14 +125,14 @@ std::vector<std::string> texts_of(const po::variables_map& values, const char* n
 }
 
 Options read(const std::vector<std::string>& arguments) {
-    po::variables_map values = parsed(arguments);
+    const auto [values, urls] = parsed(arguments);
     Options options;
     options.policy = text_of(values, "policy");
     options.ca = text_of(values, "ca");
     options.explain = values.count("explain");
     options.learn = values.count("learn");
     options.check = values.count("check");
-    options.urls = texts_of(values, "url");
+    options.urls = urls;
     for (const std::string& url : options.urls)
         if (url.starts_with("-")) throw UsageError(url + ": no such option");
     options.settings.address = text_of(values, "connect");
