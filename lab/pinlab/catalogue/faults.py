@@ -12,7 +12,7 @@ from pinlab.core.models import Strict
 After = Literal[
     "accept", "client_hello", "server_hello", "certificate", "server_done", "finished", "request", "body"
 ]
-Deed = Literal[
+Action = Literal[
     "refuse",
     "reset",
     "close",
@@ -61,7 +61,7 @@ class Fault(Strict):
 
     after: After
     """The moment: when everything up to this has left."""
-    do: Deed
+    do: Action
     """What happens then."""
     detail: str = ""
     """alert: its name; cut and no_close_notify after body: "until_close" sends no Content-Length."""

@@ -1,6 +1,6 @@
 """certbot as the tool: it issues and renews one certificate, with all that it writes below one folder.
 
-Hooks are set to do nothing, lest a hook of this machine's /etc/letsencrypt/cli.ini reload a real server.
+Hooks are set to do nothing, so that no hook of /etc/letsencrypt/cli.ini reloads a real server.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class Collector:
         self._tell(result)
 
 
-class Crew:
+class WorkerPool:
     """Runs the items that pytest has collected on workers forked from the process that collected them."""
 
     def __init__(self, workers: int, collector: Collector) -> None:
@@ -123,7 +123,7 @@ def run_suite(
 
         plugins: list[object] = [collector, Collection(case_runner)]
         if workers:
-            plugins.append(Crew(workers, collector))
+            plugins.append(WorkerPool(workers, collector))
         try:
             pytest.main([*arguments, *files], plugins=plugins)
         except KeyboardInterrupt:

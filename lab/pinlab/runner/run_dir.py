@@ -22,9 +22,9 @@ LOCK = "alive.lock"
 MEMORY = Path("/dev/shm")
 """A run makes thousands of small files that no one reads twice: in memory they cost half the time, and
 private keys never reach a disk."""
-HEIR = "trap '' HUP INT QUIT TERM; read -r word || rm -rf -- \"$1\""
+WATCHDOG = "trap '' HUP INT QUIT TERM; read -r word || rm -rf -- \"$1\""
 """A word says that the run is over; the pipe's end without one, that the run and its workers have died."""
-HEIR_S = 5.0
+WATCHDOG_S = 5.0
 ROOM = 512 * 1024 * 1024
 """Bytes that must be free there; a whole run needs a tenth."""
 
@@ -45,7 +45,7 @@ def run_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=RUN_FOLDER, dir=home()))
     with open(folder / LOCK, "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with _heir(folder):
+        with _watchdog(folder):
             try:
                 yield folder
             finally:
@@ -53,10 +53,10 @@ def run_folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _heir(folder: Path) -> Iterator[None]:
+def _watchdog(folder: Path) -> Iterator[None]:
     """Meanwhile a process waits to remove `folder` when this one is killed, in a session of its own."""
-    heir = subprocess.Popen(
-        ["/bin/sh", "-c", HEIR, "sh", str(folder)],
+    watchdog = subprocess.Popen(
+        ["/bin/sh", "-c", WATCHDOG, "sh", str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -65,15 +65,15 @@ def _heir(folder: Path) -> Iterator[None]:
         start_new_session=True,
     )
     try:
-        with spared(heir.pid):
+        with spared(watchdog.pid):
             yield
     finally:
         try:
             # What could not be removed here, for want of descriptors perhaps, can be there.
-            heir.communicate(b"" if folder.exists() else b"over\n", timeout=HEIR_S)
+            watchdog.communicate(b"" if folder.exists() else b"over\n", timeout=WATCHDOG_S)
         except subprocess.TimeoutExpired:
-            heir.kill()
-            heir.wait()
+            watchdog.kill()
+            watchdog.wait()
 
 
 def sweep(parent: Path) -> None:

@@ -1,6 +1,6 @@
 """The pytest plugin for a suite of the user's own: fixtures, a marker, options, collection of scenario files.
 
-pytest loads it wherever pinlab is installed, so it imports nothing dear and starts nothing unasked.
+pytest loads it wherever pinlab is installed, so it imports nothing expensive and starts nothing unasked.
 """
 
 from __future__ import annotations

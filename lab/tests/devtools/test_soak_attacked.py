@@ -1,4 +1,4 @@
-"""The long siege in short: it counts what it should, and sees a byte at the attacker where there is one."""
+"""The long run in short: it counts what it should, and sees a byte at the attacker where there is one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pinlab.devtools.soak import attacked_client
 pytestmark = pytest.mark.usefixtures("programs")
 
 
-def test_a_short_siege_holds(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_run_holds(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attacked_client, "A_LINE", 8)
     assert attacked_client.main(["16"]) == 0
     told = capsys.readouterr().out

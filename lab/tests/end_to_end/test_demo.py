@@ -25,7 +25,7 @@ HOSTILE = "<script>alert(1)</script>\x1b[2J"
 
 
 @pytest.mark.usefixtures("programs")
-def test_the_whole_story_is_played_and_kept(tmp_path: Path) -> None:
+def test_the_demonstration_is_played_and_kept(tmp_path: Path) -> None:
     seen = pinlab(tmp_path, "demo", "--seed", "7", "--html", str(tmp_path / "demo.html"))
     assert seen.status == 0, seen.out + seen.err
     assert all(act.title in seen.out for act in ACTS)
@@ -40,7 +40,7 @@ def test_the_whole_story_is_played_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("programs")
-def test_a_story_that_did_not_happen_is_not_told(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_what_did_not_happen_is_not_shown(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     wrong = Scene(script.PINNED, "valid/leaf", Verdict.HELD)
     monkeypatch.setattr("pinlab.demo.play.ACTS", (Act("A title", "Words.", (wrong,), "A moral."),))
     assert run_demo(DemoOptions()) == ExitStatus.NOT_AS_EXPECTED

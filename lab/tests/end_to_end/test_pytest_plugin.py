@@ -163,7 +163,7 @@ def test_a_failure_shows_what_the_wire_saw(ran: Ended, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["test_careless", "test_compared", "test_fails_for_another_reason"])
-def test_the_story_is_told_once(ran: Ended, name: str) -> None:
+def test_the_transcript_is_shown_once(ran: Ended, name: str) -> None:
     assert ran.said.count(f"again    pytest 'test_it.py::{name}' --pinlab-seed") == 1
 
 

@@ -33,7 +33,7 @@ def test_all_as_expected_is_zero_and_the_reports_agree(tmp_path: Path) -> None:
     assert not list((tmp_path / "evidence").glob("*")), "nothing failed, so nothing is kept"
 
 
-def test_a_breach_is_one_with_its_story_and_evidence(tmp_path: Path) -> None:
+def test_a_breach_is_one_with_its_transcript_and_evidence(tmp_path: Path) -> None:
     junit = tmp_path / "report.xml"
     words = ["--client", "openssl_cli", *FEW, "-n", "0", "--junit", str(junit)]
     seen = pinlab(tmp_path, "run", *words)

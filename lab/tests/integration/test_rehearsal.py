@@ -11,7 +11,7 @@ from pinlab.rotation.model.predict import distinct_cells, predict
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.rehearse.case_runner import Task
 from pinlab.rotation.rehearse.cast import StandIns
-from pinlab.rotation.rehearse.exposures import errand_for
+from pinlab.rotation.rehearse.exposures import exposure_for
 from pinlab.rotation.rehearse.findings import findings_of
 from pinlab.rotation.rehearse.names import StandInNames
 from pinlab.rotation.rehearse.pool import run_tasks
@@ -217,10 +217,10 @@ def test_it_gives_up_where_nothing_comes_of_anything(count: int, tmp_path: Path)
     """In this process and in workers: a client that only fails must not cost its timeout for every cell."""
     names = StandInNames(plan("S04"))
     cell = distinct_cells(predict(plan("S04")))[0]
-    errand = errand_for(plan("S04"), cell, names)
-    stand_ins = StandIns(plan("S04"), names, [errand])
-    identity = stand_ins.identity(errand)
-    tasks = [Task(errand, identity, ("R1",), f"number {number}", None) for number in range(count)]
+    exposure = exposure_for(plan("S04"), cell, names)
+    stand_ins = StandIns(plan("S04"), names, [exposure])
+    identity = stand_ins.identity(exposure)
+    tasks = [Task(exposure, identity, ("R1",), f"number {number}", None) for number in range(count)]
     settings = settings_of(RunOptions(command="false {url}", via="address"), tmp_path)
     found = run_tasks(settings, stand_ins.cast(), tasks, lambda more: None, patience_s=0.0)
     assert list(found) == tasks

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from pinlab.catalogue.faults import After, Deed, Surgery
+from pinlab.catalogue.faults import Action, After, Surgery
 from pinlab.witnesses.witness import Witness, WitnessError
 from tests.support.witnesses import HOST, connect, context, fetch, mitm, origin, seen, standard_world, step
 
@@ -143,7 +143,7 @@ def test_the_words_of_faults_are_the_origins_words(world: Path) -> None:
     for after in get_args(After):
         with origin(world, faulty(world, after, "reset")):
             pass
-    for do in set(get_args(Deed)) - {"refuse", "alert"}:
+    for do in set(get_args(Action)) - {"refuse", "alert"}:
         with origin(world, faulty(world, "body", do)):
             pass
     with pytest.raises(WitnessError) as caught, origin(world, faulty(world, "lunch", "reset")):

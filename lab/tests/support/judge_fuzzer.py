@@ -128,16 +128,16 @@ WORDS = (
 def _noise_on_the_wire(random: Random, case: Case) -> Case:
     number = random.randrange(len(case.evidence.visits))
     seen = list(case.evidence.visits[number].observations)
-    deed = random.randrange(5)
+    action = random.randrange(5)
     place = random.randrange(len(seen)) if seen else 0
-    if deed == 0 or not seen:
+    if action == 0 or not seen:
         who, key = random.choice(["origin", "mitm", "proxy"]), random.randrange(1, 4)
         seen.insert(place, Observation(0, who, key, random.choice(WORDS), dict([_any_fact(random)])))
-    elif deed == 1:
+    elif action == 1:
         del seen[place]
-    elif deed == 2:
+    elif action == 2:
         seen.insert(place, random.choice(seen))
-    elif deed == 3:
+    elif action == 3:
         name, value = _any_fact(random)
         seen[place] = replace(seen[place], facts={**seen[place].facts, name: value})
     else:

@@ -51,10 +51,10 @@ def deeper(random: Random, text: str) -> str:
 def lines_mixed(random: Random, text: str) -> str:
     lines = text.splitlines(keepends=True) or [""]
     first, second = random.randrange(len(lines)), random.randrange(len(lines))
-    deed = random.randrange(3)
-    if deed == 0:
+    action = random.randrange(3)
+    if action == 0:
         lines[first], lines[second] = lines[second], lines[first]
-    elif deed == 1:
+    elif action == 1:
         lines.insert(second, lines[first])
     else:
         del lines[first]

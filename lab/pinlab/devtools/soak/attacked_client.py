@@ -1,4 +1,4 @@
-"""The long siege of `ci/soak attacked`: thousands of connections of a pinned client, all of them attacked.
+"""The long run of `ci/soak attacked`: thousands of connections of a pinned client, all of them attacked.
 
 The interceptor holds a perfect copy under a root that the client trusts, so it is the pin alone that refuses.
 Not one byte may be decrypted by the attacker, and neither witness may grow. A first visit, which pins the
@@ -130,7 +130,7 @@ def visit(told: Path, port: int, connections: int) -> Counter[str]:
     return Counter(str(line["verdict"] or line["reason"]) for line in lines)
 
 
-def besiege(world: World, connections: int, say: Callable[[str], None]) -> list[str]:
+def soak(world: World, connections: int, say: Callable[[str], None]) -> list[str]:
     """All of it; what was wrong."""
     origin_brief, mitm_brief = briefs(world)
     began, came, first = time.monotonic(), Counter[str](), (0, 0)
@@ -167,7 +167,7 @@ def besiege(world: World, connections: int, say: Callable[[str], None]) -> list[
 
 def in_a_world(connections: int, work: Callable[[World, int, Callable[[str], None]], list[str]]) -> int:
     """Have `work` done in a new world and its faults told. 0: as it should be; 1: not."""
-    with tempfile.TemporaryDirectory(prefix="pinlab-siege-") as folder:
+    with tempfile.TemporaryDirectory(prefix="pinlab-soak-") as folder:
         world = mint_world(load_cast(SHIPPED / WORLD_FILE), now=int(time.time()), folder=Path(folder))
         faults = work(world, connections, lambda line: print(line, flush=True))
     for fault in faults:
@@ -177,7 +177,7 @@ def in_a_world(connections: int, work: Callable[[World, int, Callable[[str], Non
 
 def main(arguments: Sequence[str]) -> int:
     """0: as it should be; 1: not, and why."""
-    return in_a_world(int(arguments[0]) if arguments else CONNECTIONS, besiege)
+    return in_a_world(int(arguments[0]) if arguments else CONNECTIONS, soak)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def visit(to: Server, connections: int) -> str:
     return (done.stderr + done.stdout).strip() if done.returncode else ""
 
 
-def endure(name: str, who: Server, connections: int, say: Callable[[str], None]) -> list[str]:
+def soak(name: str, who: Server, connections: int, say: Callable[[str], None]) -> list[str]:
     """All of them at one witness; what was wrong."""
     began, some = time.monotonic(), connections // 10
     faults = [visit(who, some)]
@@ -70,8 +70,8 @@ def serve_all(world: World, connections: int, say: Callable[[str], None]) -> lis
     with ExitStack() as stack:
         origin = stack.enter_context(server("pinlab-origin", origin_brief | patience))
         mitm = stack.enter_context(server("pinlab-mitm", mitm_brief(origin.port) | patience))
-        faults = endure("origin", origin, connections, say)
-        faults += endure("mitm", mitm, connections, say)
+        faults = soak("origin", origin, connections, say)
+        faults += soak("mitm", mitm, connections, say)
     faults += [f"{who.told['sealed']} seals" for who in (mitm, origin) if who.told["sealed"] != 1]
     return faults
 

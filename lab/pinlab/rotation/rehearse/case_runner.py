@@ -1,6 +1,6 @@
 """Runs the connections of a rehearsal on the lab's own case runner: the same witnesses, adapters and judge.
 
-A `Stage` is what a worker process needs for all of them; an errand becomes an ordinary case.
+A `Stage` is what a worker process needs for all of them; an exposure becomes an ordinary case.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pinlab.judge.judge import judge
 from pinlab.judge.transcript import Subject, tell
 from pinlab.pki.cast import Cast
 from pinlab.pki.pins import PinRef, RawPin
-from pinlab.rotation.rehearse.exposures import Errand
+from pinlab.rotation.rehearse.exposures import Exposure
 from pinlab.rotation.rehearse.readings import End, Reading, read, told_apart
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
@@ -26,9 +26,9 @@ from pinlab.runner.settings import Settings
 
 @dataclass(frozen=True)
 class Task:
-    """An errand in names of the world, small enough to travel to a worker."""
+    """An exposure in names of the world, small enough to travel to a worker."""
 
-    errand: Errand
+    exposure: Exposure
     identity: str
     trust: tuple[str, ...]
     title: str
@@ -81,7 +81,7 @@ class RehearsalRunner:
 
     def _transcript(self, task: Task, reading: Reading) -> str:
         """Tell what the witnesses saw; the headline is ours, for the judge was asked another question."""
-        case_runner, case = self.case_runner(task.errand.client), self._case(task, task.errand.pins)
+        case_runner, case = self.case_runner(task.exposure.client), self._case(task, task.exposure.pins)
         subject = Subject(
             task.title,
             case_runner.adapter.name,
@@ -94,32 +94,32 @@ class RehearsalRunner:
         return f"{printable(task.title)} [{case_runner.adapter.name}]   {ends}\n{told}"
 
     def _run(self, task: Task) -> Reading:
-        adapter = self.case_runner(task.errand.client).adapter
+        adapter = self.case_runner(task.exposure.client).adapter
         cannot = adapter.lacks.get("ca_pins")
-        if cannot and any(pin in self._cast.authorities for pin in task.errand.pins or ()):
+        if cannot and any(pin in self._cast.authorities for pin in task.exposure.pins or ()):
             return Reading("unclear", cannot)
-        reading = self._read(self._case(task, task.errand.pins), task)
+        reading = self._read(self._case(task, task.exposure.pins), task)
         if reading.end != "refused":
             return reading
-        if adapter.pins == "fixed" or task.errand.black_box:
-            end: End = "pin" if task.errand.is_valid else "pkix"
+        if adapter.pins == "fixed" or task.exposure.black_box:
+            end: End = "pin" if task.exposure.is_valid else "pkix"
             return Reading(end, f"{reading.cause}; told apart by the chain, which is or is not valid")
-        if task.errand.pins is None or adapter.pins == "none":
+        if task.exposure.pins is None or adapter.pins == "none":
             return Reading("pkix", reading.cause)
-        return told_apart(reading, self._read(self._case(task, (task.errand.shown.key,)), task))
+        return told_apart(reading, self._read(self._case(task, (task.exposure.shown.key,)), task))
 
     def _read(self, case: Case, task: Task) -> Reading:
-        evidence = self.case_runner(task.errand.client).evidence(case)
-        return read(judge(case.expectation, evidence), lie=task.errand.lie)
+        evidence = self.case_runner(task.exposure.client).evidence(case)
+        return read(judge(case.expectation, evidence), lie=task.exposure.lie)
 
     def _case(self, task: Task, pins: tuple[str, ...] | None) -> Case:
-        case_runner = self.case_runner(task.errand.client)
+        case_runner = self.case_runner(task.exposure.client)
         scenario = Scenario(
             id="rehearsal/cell",
             file="the plan",
             doc="A cell of a rotation plan: a client meets a stand-in at a virtual time.",
             expect="SERVED",
-            host=task.errand.host,
+            host=task.exposure.host,
             trust=task.trust,
             pins=None if pins is None else tuple(map(_pin, pins)),
             present=(PresentStep(identity=task.identity),),

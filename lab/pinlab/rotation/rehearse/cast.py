@@ -11,34 +11,36 @@ from pinlab.clients.api import is_address
 from pinlab.pki.cast import AuthorityEntry, Cast, IdentityEntry, KeyEntry
 from pinlab.rotation.model.chains import path_of
 from pinlab.rotation.plan.model import Plan
-from pinlab.rotation.rehearse.exposures import Errand, Shown
+from pinlab.rotation.rehearse.exposures import Exposure, Shown
 from pinlab.rotation.rehearse.names import ATTACKER, OURS, StandInNames
 
 
 class StandIns:
     """The names of authorities and identities, and the cast that makes them."""
 
-    def __init__(self, plan: Plan, names: StandInNames, errands: Iterable[Errand]) -> None:
+    def __init__(self, plan: Plan, names: StandInNames, exposures: Iterable[Exposure]) -> None:
         self._plan, self._names = plan, names
         self._authorities: dict[tuple[str, ...], str] = {}
         self._identities: dict[tuple[str, Shown], str] = {}
         self._entries: dict[str, AuthorityEntry] = {}
         self._baits: dict[str, str] = {}
-        for errand in errands:
-            for root in errand.trust:
+        for exposure in exposures:
+            for root in exposure.trust:
                 self.root(root)
-            self._authority(errand.shown.path)
-            self._identities.setdefault((errand.host, errand.shown), f"{OURS}leaf-{len(self._identities)}")
-            for key in errand.shown.baits:
+            self._authority(exposure.shown.path)
+            self._identities.setdefault(
+                (exposure.host, exposure.shown), f"{OURS}leaf-{len(self._identities)}"
+            )
+            for key in exposure.shown.baits:
                 self._bait(key)
 
     def root(self, name: str) -> str:
         """Give the world's name of a trust anchor."""
         return self._authority((ATTACKER,) if name == ATTACKER else path_of(self._plan, name))
 
-    def identity(self, errand: Errand) -> str:
+    def identity(self, exposure: Exposure) -> str:
         """Give the world's name of what a connection shows."""
-        return self._identities[errand.host, errand.shown]
+        return self._identities[exposure.host, exposure.shown]
 
     def cast(self) -> Cast:
         """Give the cast of the world."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pinlab.rotation.rehearse.exposures import Errand, Shown
+from pinlab.rotation.rehearse.exposures import Exposure, Shown
 from pinlab.rotation.rehearse.names import ATTACKER
 from pinlab.rotation.rehearse.readings import Reading
 
@@ -29,10 +29,12 @@ class Guard:
     black_box: bool
 
     @classmethod
-    def of(cls, errand: Errand) -> Guard:
+    def of(cls, exposure: Exposure) -> Guard:
         """Give the guard of a connection."""
-        own = errand.pins is None and ATTACKER not in errand.trust
-        return cls(errand.client, errand.host, errand.pins, errand.trust if own else None, errand.black_box)
+        own = exposure.pins is None and ATTACKER not in exposure.trust
+        return cls(
+            exposure.client, exposure.host, exposure.pins, exposure.trust if own else None, exposure.black_box
+        )
 
     @property
     def is_expected(self) -> bool:
@@ -52,7 +54,7 @@ def in_force(guard: Guard, readings: Iterable[Reading]) -> tuple[bool | None, st
     return (None if unclear else True), unclear
 
 
-def controls_of(guard: Guard, trust: tuple[str, ...]) -> dict[str, Errand]:
+def controls_of(guard: Guard, trust: tuple[str, ...]) -> dict[str, Exposure]:
     """Give the controls of a guard, by what they show. `trust` is the store of one of its connections."""
     made = {STRANGER: _lie(guard, trust, ())}
     baits = tuple(pin for pin in guard.pins or () if not pin.startswith("sha256/"))
@@ -61,6 +63,6 @@ def controls_of(guard: Guard, trust: tuple[str, ...]) -> dict[str, Errand]:
     return made
 
 
-def _lie(guard: Guard, trust: tuple[str, ...], baits: tuple[str, ...]) -> Errand:
+def _lie(guard: Guard, trust: tuple[str, ...], baits: tuple[str, ...]) -> Exposure:
     shown = Shown(ATTACKER, (ATTACKER,), baits=baits)
-    return Errand(guard.client, guard.host, guard.pins, trust, shown, lie=True, black_box=guard.black_box)
+    return Exposure(guard.client, guard.host, guard.pins, trust, shown, lie=True, black_box=guard.black_box)

@@ -56,7 +56,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Errand:
+class Exposure:
     """One real connection: a client that is told `pins` and trusts `trust` meets what is `shown`."""
 
     client: str | None
@@ -78,7 +78,7 @@ class Errand:
         return self.shown.status == "valid" and self.shown.path[-1] in self.trust
 
     @property
-    def content(self) -> Errand:
+    def content(self) -> Exposure:
         """Give the same for every date that a client cannot tell apart: those of the same side of now."""
         bounds = {"not yet valid": (1, 2), "valid": (-1, 1), "expired": (-2, -1)}[self.shown.status]
         return replace(self, shown=replace(self.shown, not_before=bounds[0], not_after=bounds[1]))
@@ -88,7 +88,7 @@ class NotDriven(Exception):
     """A cell cannot be shown to a client of the lab; the text says why."""
 
 
-def errand_for(plan: Plan, cell: Cell, names: StandInNames) -> Errand:
+def exposure_for(plan: Plan, cell: Cell, names: StandInNames) -> Exposure:
     """Give the connection that measures a cell, or raise NotDriven."""
     pins, app = cell.population.pins, cell.population.app
     chain = next(one for one in chains_of(plan, cell.certificate) if one.variant == cell.variant)
@@ -97,7 +97,7 @@ def errand_for(plan: Plan, cell: Cell, names: StandInNames) -> Errand:
     told = names.pins(pins.names) if _is_told(plan, pins, host) else None
     shown = Shown(names.key(chain.key), chain.issuers, *_dates(plan, cell))
     trust = _trust(plan, cell, chain, host)
-    return Errand(app.client, host, told, trust, shown, black_box=pins.mode == "external")
+    return Exposure(app.client, host, told, trust, shown, black_box=pins.mode == "external")
 
 
 def _node(plan: Plan, cell: Cell) -> Node:

@@ -39,7 +39,7 @@ def run_tasks(
     """Run every task; `tell` hears how many more are done. Gives up where nothing comes of any of them."""
     workers = min(len(os.sched_getaffinity(0)), len(tasks) // WORTH_A_WORKER)
     case_runner = RehearsalRunner(settings, cast)
-    for client in {task.errand.client for task in tasks}:
+    for client in {task.exposure.client for task in tasks}:
         case_runner.case_runner(
             client
         )  # a client that is not there is an error of usage, before anything runs

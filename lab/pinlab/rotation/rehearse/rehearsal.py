@@ -18,7 +18,7 @@ from pinlab.rotation.rehearse.cast import StandIns
 from pinlab.rotation.rehearse.cell_text import place_of
 from pinlab.rotation.rehearse.cells import Wanted, wanted_of
 from pinlab.rotation.rehearse.controls import Guard, controls_of, in_force
-from pinlab.rotation.rehearse.exposures import Errand, NotDriven, errand_for
+from pinlab.rotation.rehearse.exposures import Exposure, NotDriven, exposure_for
 from pinlab.rotation.rehearse.names import ATTACKER, StandInNames
 from pinlab.rotation.rehearse.pool import run_tasks
 from pinlab.rotation.rehearse.readings import End, Reading
@@ -77,41 +77,41 @@ class _Script:
     """What is to be run for the cells that are wanted."""
 
     def __init__(self, cells: tuple[Wanted, ...], names: StandInNames) -> None:
-        self.errands: dict[int, Errand] = {}
+        self.exposures: dict[int, Exposure] = {}
         """By number of the cell; cells that no client can tell apart have the same."""
         self.refused: dict[int, str] = {}
         """Why the others cannot be run."""
-        self.controls: dict[Guard, dict[str, Errand]] = {}
-        self.first: dict[Errand, Wanted] = {}
+        self.controls: dict[Guard, dict[str, Exposure]] = {}
+        self.first: dict[Exposure, Wanted] = {}
         """The cell that a connection was first wanted for."""
-        known: dict[Errand, Errand] = {}
+        known: dict[Exposure, Exposure] = {}
         for number, one in enumerate(cells):
             try:
-                errand = errand_for(one.plan, one.cell, names)
+                exposure = exposure_for(one.plan, one.cell, names)
             except NotDriven as why:
                 self.refused[number] = str(why)
                 continue
-            errand = self.errands[number] = known.setdefault(errand.content, errand)
-            self.first.setdefault(errand, one)
-            guard = Guard.of(errand)
+            exposure = self.exposures[number] = known.setdefault(exposure.content, exposure)
+            self.first.setdefault(exposure, one)
+            guard = Guard.of(exposure)
             if guard not in self.controls:
-                self.controls[guard] = controls_of(guard, _store(errand))
+                self.controls[guard] = controls_of(guard, _store(exposure))
 
-    def outlook(self, errand: Errand) -> tuple[str, End | None]:
+    def outlook(self, exposure: Exposure) -> tuple[str, End | None]:
         """Give what a connection is about, and how it should end."""
-        if errand.lie:
-            guard = Guard.of(errand)
+        if exposure.lie:
+            guard = Guard.of(exposure)
             return "negative control", "pin" if guard.pins is not None and not guard.black_box else None
-        cell, branch = self.first[errand].cell, self.first[errand].branch
+        cell, branch = self.first[exposure].cell, self.first[exposure].branch
         return f"{cell.app}: {place_of(cell, branch)}", _ENDS[cell.verdict]
 
     @property
-    def all_errands(self) -> list[Errand]:
+    def all_exposures(self) -> list[Exposure]:
         """Give every connection once."""
-        return list(dict.fromkeys([*self.errands.values(), *self.lies]))
+        return list(dict.fromkeys([*self.exposures.values(), *self.lies]))
 
     @property
-    def lies(self) -> tuple[Errand, ...]:
+    def lies(self) -> tuple[Exposure, ...]:
         """Give the negative controls."""
         return tuple(lie for made in self.controls.values() for lie in made.values())
 
@@ -121,44 +121,44 @@ def rehearse_plan(prediction: Prediction, settings: Settings, client: str, start
     plan, cells = prediction.plan, wanted_of(prediction)
     names = StandInNames(plan)
     script = _Script(cells, names)
-    errands = script.all_errands
-    stand_ins = StandIns(plan, names, errands)
+    exposures = script.all_exposures
+    stand_ins = StandIns(plan, names, exposures)
     tasks = [
         Task(
-            errand,
-            stand_ins.identity(errand),
-            tuple(map(stand_ins.root, errand.trust)),
-            *script.outlook(errand),
+            exposure,
+            stand_ins.identity(exposure),
+            tuple(map(stand_ins.root, exposure.trust)),
+            *script.outlook(exposure),
         )
-        for errand in errands
+        for exposure in exposures
     ]
     found = run_tasks(settings, stand_ins.cast(), tasks, started(len(tasks)))
-    readings = {task.errand: reading for task, reading in found.items()}
+    readings = {task.exposure: reading for task, reading in found.items()}
     measured = tuple(_all_measured(cells, script, readings))
     controls = tuple(_controls(cells, script, readings))
-    wrong = [errand for number, errand in script.errands.items() if not measured[number].agrees]
-    told = (readings[errand].transcript for errand in (*wrong, *script.lies))
+    wrong = [exposure for number, exposure in script.exposures.items() if not measured[number].agrees]
+    told = (readings[exposure].transcript for exposure in (*wrong, *script.lies))
     return Rehearsal(client, measured, controls, len(tasks), tuple(filter(None, dict.fromkeys(told))))
 
 
-def _store(errand: Errand) -> tuple[str, ...]:
-    own = errand.pins is None and ATTACKER not in errand.trust
-    return errand.trust if own else tuple(dict.fromkeys((*errand.trust, ATTACKER)))
+def _store(exposure: Exposure) -> tuple[str, ...]:
+    own = exposure.pins is None and ATTACKER not in exposure.trust
+    return exposure.trust if own else tuple(dict.fromkeys((*exposure.trust, ATTACKER)))
 
 
 def _all_measured(
-    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Errand, Reading]
+    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Exposure, Reading]
 ) -> Iterator[MeasuredCell]:
     forces = {
         guard: in_force(guard, [readings[lie] for lie in made.values()])
         for guard, made in script.controls.items()
     }
     for number, one in enumerate(cells):
-        errand = script.errands.get(number)
-        if errand is None:
+        exposure = script.exposures.get(number)
+        if exposure is None:
             yield MeasuredCell(one.cell, one.branch, None, script.refused[number], False)
         else:
-            verdict, note = _verdict(readings[errand], *forces[Guard.of(errand)])
+            verdict, note = _verdict(readings[exposure], *forces[Guard.of(exposure)])
             yield MeasuredCell(one.cell, one.branch, verdict, note, _agrees(one.plan, one.cell, verdict))
 
 
@@ -188,11 +188,11 @@ def _agrees(plan: Plan, cell: Cell, measured: Verdict | None) -> bool:
 
 
 def _controls(
-    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Errand, Reading]
+    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Exposure, Reading]
 ) -> Iterator[Control]:
     apps: dict[Guard, list[str]] = {}
-    for number, errand in script.errands.items():
-        apps.setdefault(Guard.of(errand), []).append(cells[number].cell.app)
+    for number, exposure in script.exposures.items():
+        apps.setdefault(Guard.of(exposure), []).append(cells[number].cell.app)
     for guard, made in script.controls.items():
         for shows, lie in made.items():
             yield Control(tuple(dict.fromkeys(apps[guard])), shows, guard.is_expected, readings[lie])

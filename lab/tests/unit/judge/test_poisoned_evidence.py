@@ -32,7 +32,7 @@ def test_nor_does_any_of_a_fixed_few_thousand() -> None:
     assert set(POISONS) <= set(poisons)
 
 
-def test_every_story_passes_and_noise_leaves_many_alone() -> None:
+def test_every_example_passes_and_noise_leaves_many_alone() -> None:
     random = Random(2)
     assert all(transcripts(random).judged().as_expected for _ in range(200))
     noisy = [noise(random, transcripts(random)).judged().as_expected for _ in range(500)]

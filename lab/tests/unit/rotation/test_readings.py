@@ -6,7 +6,7 @@ import pytest
 from pinlab.core.enums import Verdict
 from pinlab.judge.verdicts import Judgement
 from pinlab.rotation.rehearse.controls import SMUGGLED, STRANGER, Guard, controls_of, in_force
-from pinlab.rotation.rehearse.exposures import Errand, Shown
+from pinlab.rotation.rehearse.exposures import Exposure, Shown
 from pinlab.rotation.rehearse.names import ATTACKER
 from pinlab.rotation.rehearse.readings import End, Reading, read, told_apart
 
@@ -73,8 +73,8 @@ def test_a_twin_tells_a_pin_from_the_rest(twin: End, end: End) -> None:
     assert told_apart(refused, Reading(twin, "")).end == end
 
 
-def errand(pins: tuple[str, ...] | None = ("K1",), trust: tuple[str, ...] = ("R1", ATTACKER)) -> Errand:
-    return Errand(None, "a.test", pins, trust, Shown("K1", ("I1", "R1")))
+def exposure(pins: tuple[str, ...] | None = ("K1",), trust: tuple[str, ...] = ("R1", ATTACKER)) -> Exposure:
+    return Exposure(None, "a.test", pins, trust, Shown("K1", ("I1", "R1")))
 
 
 @pytest.mark.parametrize(
@@ -90,31 +90,31 @@ def errand(pins: tuple[str, ...] | None = ("K1",), trust: tuple[str, ...] = ("R1
 def test_pins_are_in_force_when_every_attacker_is_refused_by_them(
     ends: tuple[End, ...], wanted: bool | None
 ) -> None:
-    assert in_force(Guard.of(errand()), [Reading(end, "why") for end in ends])[0] is wanted
+    assert in_force(Guard.of(exposure()), [Reading(end, "why") for end in ends])[0] is wanted
 
 
 def test_a_store_of_its_own_refuses_by_validation() -> None:
-    guard = Guard.of(errand(None, ("R1",)))
+    guard = Guard.of(exposure(None, ("R1",)))
     assert guard.store == ("R1",)
     assert guard.is_expected
     assert in_force(guard, [Reading("pkix", "untrusted")])[0] is True
 
 
 def test_without_pins_and_store_nothing_is_expected() -> None:
-    assert not Guard.of(errand(None)).is_expected
+    assert not Guard.of(exposure(None)).is_expected
 
 
 def test_controls_show_a_stranger_and_smuggled_certificates() -> None:
-    made = controls_of(Guard.of(errand(("K1", "sha256/literal"))), ("R1", ATTACKER))
+    made = controls_of(Guard.of(exposure(("K1", "sha256/literal"))), ("R1", ATTACKER))
     assert set(made) == {STRANGER, SMUGGLED}
     assert made[SMUGGLED].shown.baits == ("K1",), "no one has a certificate for a literal"
     assert all(one.lie and one.is_valid for one in made.values())
-    assert set(controls_of(Guard.of(errand(("sha256/literal",))), ("R1", ATTACKER))) == {STRANGER}
+    assert set(controls_of(Guard.of(exposure(("sha256/literal",))), ("R1", ATTACKER))) == {STRANGER}
 
 
 def test_dates_on_the_same_side_of_now_are_one_content() -> None:
-    def shown(start: int, end: int) -> Errand:
-        return Errand(None, "a.test", None, ("R1",), Shown("K1", ("R1",), start * DAY, end * DAY))
+    def shown(start: int, end: int) -> Exposure:
+        return Exposure(None, "a.test", None, ("R1",), Shown("K1", ("R1",), start * DAY, end * DAY))
 
     assert shown(-3, 5).content == shown(-90, 1).content
     assert shown(-3, -1).content != shown(-3, 5).content

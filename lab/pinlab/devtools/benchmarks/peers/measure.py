@@ -50,9 +50,9 @@ def measure(
     with contextlib.ExitStack() as stack:
         behind = stack.enter_context(running(Nginx(), stage, LOAD_CPU))
         places = {"server": stage, "interceptor": dataclasses.replace(stage, upstream=behind.port)}
-        crew = [one for peer in peers if (one := _ready(peer, places[peer.kind], stack, tell))]
-        rows = [Row(one.peer.name, one.peer.kind, asks=one.peer.asks) for one in crew]
-        visits = [_Visits(one, row) for one, row in zip(crew, rows, strict=True)]
+        started = [one for peer in peers if (one := _ready(peer, places[peer.kind], stack, tell))]
+        rows = [Row(one.peer.name, one.peer.kind, asks=one.peer.asks) for one in started]
+        visits = [_Visits(one, row) for one, row in zip(started, rows, strict=True)]
         for number in range(rounds):
             tell(f"round {number + 1} of {rounds}")
             for kind in LOADS:
@@ -61,7 +61,7 @@ def measure(
         time.sleep(SETTLED_S)  # the last visits have no next one to wait for
         for each in visits:
             each.settle()
-        for one, row in zip(crew, rows, strict=True):
+        for one, row in zip(started, rows, strict=True):
             tell(f"bulk and idle: {row.name}")
             _size(one, row)
     return rows
