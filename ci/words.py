@@ -1,21 +1,29 @@
 #!/usr/bin/env python3
-"""The words that go (ci/words.toml), in names, comments, messages and documents: prints each line that has one.
+"""The words that go (ci/words.toml), in identifiers and in prose: comments, docstrings, messages, documents, catalogue.
 
-Words that are left in old files are counted in ci/words.left.toml: none may be added, and `--record` writes the counts
-again, which may only fall. It needs only the standard library.
+    ci/words.py              the whole tree: exit status 1 for each line that is new
+    ci/words.py PATH...      only these files and folders: exit status 1 for every line
+    ci/words.py --count      the number of lines for each word, with or without PATH
+    ci/words.py --record     writes ci/words.left.toml
+    ci/words.py --commits A..B   the subjects of these commits
+
+Lines that still have such a word are counted in ci/words.left.toml: none may be added, and a number may only fall. It
+needs only the standard library.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
+import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 FOLDERS = ("servers", "attacks", "client_under_test", "lab", "ci", ".ci", "cmake")
-FILES = ("README.md", "CHANGELOG.md", "CMakeLists.txt", "pyproject.toml")
-KINDS = (".py", ".cpp", ".h", ".sh", ".md", ".toml", ".txt", ".cmake", ".j2", "")
+FILES = ("README.md", "CHANGELOG.md", "CMakeLists.txt", "pyproject.toml", "pinlab")
 OTHERS = (  # made by programs, by other people, or about the words themselves
     "ci/words",
     "lab/tests/project/test_words.py",
@@ -28,7 +36,49 @@ OTHERS = (  # made by programs, by other people, or about the words themselves
     "lab/golden/",
     "client_under_test/clients/locks/",
 )
-HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+SCOPES = ("identifiers", "prose", "modules", "commits")
+"""Where a row can apply; without `scope` it applies to the first two. `modules` are paths of source files."""
+
+PYTHON = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+    | (?P<string>(?<!\w)[rbfuRBFU]{0,2}
+        (?:"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))
+    | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)""",
+    re.S | re.X,
+)
+CPP = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)
+    | (?P<string>R"(?P<mark>\w*)\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+')
+    | (?P<number>\b\d[\w']*)
+    | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)""",
+    re.S | re.X,
+)
+SHELL = re.compile(
+    r"""(?P<comment>(?:(?<=\s)|^)\#[^\n]*)
+    | (?P<string>"(?:\\.|[^"\\\n])*"|'[^'\n]*')
+    | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)""",
+    re.M | re.X,
+)
+TOML = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+    | (?P<string>"{3}.*?"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'[^'\n]*')""",
+    re.S | re.X,
+)
+JINJA = re.compile(r"(?P<name>\{[{%].*?[%}]\})|(?P<tag><[^>]*>)|(?P<comment>[^<{]+|[<{])", re.S)
+LEXERS = {".py": PYTHON, ".cpp": CPP, ".h": CPP, ".sh": SHELL, ".cmake": SHELL, ".toml": TOML, ".j2": JINJA}
+SCRIPTS = ("", ".txt", ".yml")
+"""Shell scripts without a suffix, CMakeLists.txt, recipes for CI."""
+
+EXPRESSION = re.compile(r"\{[^{}]*\}")
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+NO_PROSE = re.compile(
+    r"``?[^`\n]*`?`|\]\([^)\s]*\)|[A-Za-z]+://\S*|[\w/.]*\w_[\w/.]*|\b[A-Za-z]*[a-z][A-Z]\w*|\b[\w-]+\.(?:py|toml|cpp|h|html)\b"
+)
+"""Inside prose: code spans, targets of links, identifiers and names of files."""
+FENCE = re.compile(r"^ *(```|~~~).*?^ *\1 *$", re.S | re.M)
+
+Text = tuple[int, str, str]
+"""(line, scope, text) of one piece of a file."""
 
 
 class Row:
@@ -36,15 +86,26 @@ class Row:
 
     def __init__(self, entry: dict[str, str]) -> None:
         self.out, self.use = entry["out"], entry["use"]
-        self._pattern = re.compile(
-            rf"(?<![A-Za-z])(?:{entry.get('pattern', re.escape(self.out))})(?![A-Za-z])", re.I
-        )
+        self.scopes = tuple(entry.get("scope", "identifiers prose").split())
+        if not set(self.scopes) <= set(SCOPES):
+            raise ValueError(f"{self.out}: scope: one of {', '.join(SCOPES)}")
+        if "reason" not in entry and ("allow" in entry or "scope" in entry):
+            raise ValueError(f"{self.out}: an allowed sense or a scope needs a reason")
+        body = entry.get("pattern", re.escape(self.out))
+        self._pattern = re.compile(rf"(?<![A-Za-z])(?:{body})(?![A-Za-z])", re.I)
         self._allowed = re.compile(entry["allow"]) if "allow" in entry else None
 
-    def is_in(self, line: str) -> bool:
-        """Whether a line, with the parts of its names apart, has the word in a sense that goes."""
-        text = self._allowed.sub("", line) if self._allowed else line
-        return bool(self._pattern.search(HUMP.sub(" ", text).replace("_", " ")))
+    def is_in(self, scope: str, text: str) -> bool:
+        """Whether a piece has the word in a sense that goes."""
+        if scope not in self.scopes:
+            return False
+        text = self._allowed.sub(" ", text) if self._allowed else text
+        return bool(self._pattern.search(text if scope in ("prose", "commits") else words_of(text)))
+
+
+def words_of(identifier: str) -> str:
+    """The words of an identifier: `toldPins` and `told_pins` are `told pins`."""
+    return HUMP.sub(" ", identifier).replace("_", " ")
 
 
 def rows(root: Path) -> list[Row]:
@@ -54,50 +115,167 @@ def rows(root: Path) -> list[Row]:
     return [Row(entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["word"]]
 
 
-def texts(root: Path) -> Iterator[tuple[str, list[str]]]:
-    """(path from root, lines) of each file that people write."""
+def prose(line: int, text: str) -> Iterator[Text]:
+    """A text for people, one piece for each line, without the code in it."""
+    for number, part in enumerate(text.split("\n"), line):
+        if part.strip():
+            yield number, "prose", NO_PROSE.sub(" ", part)
+
+
+def string(line: int, text: str, *, data: bool) -> Iterator[Text]:
+    """A string literal: a message or docstring if it has several words, else a key, an id or a name."""
+    prefix = text[: min(text.find(quote) for quote in "\"'" if quote in text)]
+    if "f" in prefix.lower():
+        for found in EXPRESSION.finditer(text):
+            for name in re.findall(r"[^\W\d][\w.]*", found.group()):
+                yield line + text.count("\n", 0, found.start()), "identifiers", name
+        text = EXPRESSION.sub("{}", text)
+    inner = text[len(prefix) :].strip("\"'")
+    if re.search(r"\s", inner):
+        yield from prose(line, text)
+    elif re.fullmatch(r"[^\W\d]\w*", inner) and not data:
+        yield line, "identifiers", text
+
+
+def pieces(path: str, text: str) -> Iterator[Text]:
+    """What a file has in each scope."""
+    suffix = ".py" if re.match(r"#!.*python", text) else Path(path).suffix
+    if suffix in (".py", ".cpp", ".h"):
+        yield 1, "modules", path.removesuffix(suffix)
+    if suffix == ".md":
+        yield from prose(1, FENCE.sub(lambda fence: "\n" * fence.group().count("\n"), text))
+        return
+    line, at = 1, 0
+    for found in LEXERS.get(suffix, SHELL).finditer(text):
+        line, at = line + text.count("\n", at, found.start()), found.start()
+        kind, part = found.lastgroup, found.group()
+        if kind == "comment":
+            yield from prose(line, part)
+        elif kind == "string":
+            yield from string(line, part, data=suffix == ".toml")
+        elif kind == "name":
+            yield line, "identifiers", part
+
+
+def texts(root: Path, chosen: list[Path]) -> Iterator[tuple[str, str]]:
+    """(path from root, text) of each file that people write, or of the chosen ones among them."""
     found = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*")) if path.is_file()]
     found += [path for name in FILES if (path := root / name).is_file()]
     for path in found:
         name = path.relative_to(root).as_posix()
-        if path.suffix not in KINDS or name.startswith(OTHERS) or "__pycache__" in name or "/corpus/" in name:
+        if chosen and not any(path == place or place in path.parents for place in chosen):
+            continue
+        if path.suffix not in (*LEXERS, *SCRIPTS, ".md") or name.startswith(OTHERS):
+            continue
+        if not {"__pycache__", "corpus", "build"}.isdisjoint(path.relative_to(root).parts):
             continue
         try:
-            yield name, path.read_text(encoding="utf-8").splitlines()
+            text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             continue
+        if path.suffix or text.startswith("#!"):
+            yield name, text
 
 
-def main(arguments: list[str]) -> int:
-    """`ci/words.py [--record] [ROOT]`."""
-    record = "--record" in arguments
-    places = [argument for argument in arguments if argument != "--record"]
-    root = Path(places[0]) if places else Path(__file__).resolve().parent.parent
-    found: dict[str, list[str]] = {}
+def findings(root: Path, chosen: list[Path]) -> dict[tuple[str, str], list[str]]:
+    """(group, word) -> a line of output for each line that has the word."""
     every = rows(root)
-    for name, lines in texts(root):
-        for number, line in enumerate(lines, 1):
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for name, text in texts(root, chosen):
+        group = "python" if name.endswith(".py") else "other"
+        for number, scope, part in pieces(name, text):
             for row in every:
-                if row.is_in(line):
-                    found.setdefault(row.out, []).append(f'{name}:{number}: "{row.out}": use {row.use}')
+                if row.is_in(scope, part):
+                    message = f'{name}:{number}: "{row.out}": use {row.use}'
+                    found.setdefault((group, row.out), {})[message] = None
+    return {key: list(lines) for key, lines in found.items()}
+
+
+def recorded(root: Path) -> Counter[tuple[str, str]]:
+    """How many lines each word may still have: tables `python` and `other` of ci/words.left.toml."""
     left = root / "ci/words.left.toml"
-    before = tomllib.loads(left.read_text(encoding="utf-8")) if left.exists() else {}
-    more = {word: places for word, places in found.items() if len(places) > before.get(word, 0)}
-    if record:
-        head = "# How many lines still have a word that goes (ci/words.py --record). These numbers may only fall.\n"
-        counts = "".join(f'"{word}" = {len(found[word])}\n' for word in sorted(found))
-        left.write_text(head + counts, encoding="utf-8")
-        return 0
-    for word, places in more.items():
-        print("\n".join(places))
-        print(f'"{word}" stands in {len(places)} lines, and in {before.get(word, 0)} before')
-    fallen = [word for word, count in before.items() if len(found.get(word, [])) < count]
-    if fallen:
-        print(f"fewer than before, record it (ci/words.py --record): {', '.join(fallen)}")
-    if not more and not fallen:
+    tables = tomllib.loads(left.read_text(encoding="utf-8")) if left.exists() else {}
+    return Counter({(group, word): n for group, words in tables.items() for word, n in words.items()})
+
+
+def record(root: Path, found: dict[tuple[str, str], list[str]]) -> None:
+    """Writes the counts."""
+    lines = [
+        "# How many lines still have a word that goes (ci/words.py --record). These numbers may only fall."
+    ]
+    for group in ("other", "python"):
+        counts = [
+            f'"{word}" = {len(found[key])}' for key in sorted(found) for word in key[1:] if key[0] == group
+        ]
+        lines += [f"[{group}]", *counts] if counts else []
+    (root / "ci/words.left.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def commits(root: Path, revisions: str) -> list[str]:
+    """The subjects with a word that goes, or with more than 72 characters."""
+    command = ["git", "-C", str(root), "log", "--format=%h %s", revisions, "--"]
+    log = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    wrong = []
+    for line in log.splitlines():
+        commit, _, subject = line.partition(" ")
+        wrong += [
+            f'{commit}: "{row.out}": use {row.use}' for row in rows(root) if row.is_in("commits", subject)
+        ]
+        if len(subject) > 72:
+            wrong.append(f"{commit}: {len(subject)} characters, at most 72")
+    return wrong
+
+
+def compare(root: Path, found: dict[tuple[str, str], list[str]]) -> int:
+    """Prints what is new beside ci/words.left.toml, and what must be recorded."""
+    before = recorded(root)
+    more = [key for key in found if len(found[key]) > before[key]]
+    for key in more:
+        print("\n".join(found[key]))
+        print(f'"{key[1]}": {len(found[key])} lines ({key[0]}), {before[key]} are recorded')
+    fewer = sorted({key[1] for key, count in before.items() if len(found.get(key, ())) < count})
+    if fewer:
+        print(f"fewer than before, record it (ci/words.py --record): {', '.join(fewer)}")
+    if not more and not fewer:
         print(f"words: {sum(map(len, found.values()))} lines of old are left, none is new")
-    return 1 if more or fallen else 0
+    return 1 if more or fewer else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
+    action = parser.add_mutually_exclusive_group()
+    action.add_argument("--count", action="store_true")
+    action.add_argument("--record", action="store_true")
+    action.add_argument("--commits", metavar="A..B")
+    asked = parser.parse_args()
+    root = asked.root.resolve()
+    if asked.commits:
+        wrong = commits(root, asked.commits)
+        print("\n".join(wrong) if wrong else "words: every subject is right")
+        return 1 if wrong else 0
+    if missing := [path for path in asked.paths if not path.exists()]:
+        parser.error(f"no such file or folder: {missing[0]}")
+    if asked.record and asked.paths:
+        parser.error("--record counts the whole tree: give no PATH")
+    found = findings(root, [path.resolve() for path in asked.paths])
+    if asked.record:
+        record(root, found)
+        return 0
+    if asked.count:
+        total: Counter[str] = Counter()
+        for (_, word), lines in found.items():
+            total[word] += len(lines)
+        print("\n".join(f"{count:6} {word}" for word, count in total.most_common()) or "     0")
+    elif not asked.paths:
+        return compare(root, found)
+    else:
+        print("\n".join(line for lines in found.values() for line in lines) or "words: none of them is here")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
