@@ -27,8 +27,8 @@ class Curl(Adapter):
         *NO_CA_PINS,
         *PINS_ARE_TEXT,
         *(
-            KnownDeviation(f"wrong_name/{one}", "BREACHED", "takes the common name where no other is")
-            for one in NAMES
+            KnownDeviation(f"wrong_name/{name}", "BREACHED", "takes the common name where no other is")
+            for name in NAMES
         ),
         KnownDeviation(
             "fault/truncated_without_length", "BREACHED", "takes any end for the end of an answer"

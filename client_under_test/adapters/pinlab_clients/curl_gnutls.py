@@ -28,10 +28,10 @@ class CurlGnutls(Driven):
 
     def version(self) -> str:
         """As the library says itself."""
-        said = api.program_version([*self.program(), "--version"])
-        if not said.startswith("libcurl/"):
+        output = api.program_version([*self.program(), "--version"])
+        if not output.startswith("libcurl/"):
             raise AdapterError(f"{self.name} is not installed: {self.install}")
-        return " ".join(said.split()[:2])
+        return " ".join(output.split()[:2])
 
     def program(self) -> list[str]:
         """Python with the driver, and which library."""

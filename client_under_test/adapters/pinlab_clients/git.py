@@ -37,14 +37,14 @@ class Git(Adapter):
         api.plain_only(brief, "http", "https", "socks5")
         if brief.proxy and brief.proxy.startswith("https:"):
             raise api.Unsupported(TLS_IN_TLS)
-        told = {"sslCAInfo": brief.ca_file, "extraHeader": f"X-Pinlab-Canary: {brief.canary}"}
+        facts = {"sslCAInfo": brief.ca_file, "extraHeader": f"X-Pinlab-Canary: {brief.canary}"}
         if brief.via == "address":
-            told["curloptResolve"] = f"{brief.host}:{brief.port}:{brief.address}"
+            facts["curloptResolve"] = f"{brief.host}:{brief.port}:{brief.address}"
         if brief.proxy:
-            told |= {"proxy": brief.proxy.replace("socks5:", "socks5h:"), "proxySSLCAInfo": brief.ca_file}
+            facts |= {"proxy": brief.proxy.replace("socks5:", "socks5h:"), "proxySSLCAInfo": brief.ca_file}
         if brief.pins is not None:
-            told["pinnedPubkey"] = ";".join(pin.replace("sha256/", "sha256//", 1) for pin in brief.pins)
-        options = [word for key, value in told.items() for word in ("-c", f"http.{key}={value}")]
+            facts["pinnedPubkey"] = ";".join(pin.replace("sha256/", "sha256//", 1) for pin in brief.pins)
+        options = [word for key, value in facts.items() for word in ("-c", f"http.{key}={value}")]
         env = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TERMINAL_PROMPT": "0"}
         return Command(["git", *options, "ls-remote", brief.url], api.minimal_environment() | env)
 

@@ -35,7 +35,7 @@ class GnutlsCli(Adapter):
     def command(self, brief: Brief) -> Command:
         """A GET on its stdin; the pinned keys in the file of known hosts, in GnuTLS's own form."""
         api.plain_only(brief)
-        keys = [one.public_key_file for one in brief.pinned or ()]
+        keys = [pinned.public_key_file for pinned in brief.pinned or ()]
         if None in keys:
             raise Unsupported("it stores whole public keys, and of this pin only a hash is known")
         lines = [f"|g0|{brief.host}|{brief.port}|0|{_base64(key)}\n" for key in keys if key]

@@ -13,11 +13,11 @@ from pinlab.clients.limitations import NO_COMPRESSED_POINTS, RESUMES
 from pinlab.core.paths import installed_clients
 
 NO_PSS_KEYS = {"rotation/same_key_under_pss": "cannot read keys that are bound to RSASSA-PSS"}
-BOTH_WAYS = "finds the pin in any of the chains that can be built (VerifiedChains holds all of them)"
+BOTH_VIAS = "finds the pin in any of the chains that can be built (VerifiedChains holds all of them)"
 PROXY_TOO = "asks an HTTPS proxy for a pinned key too: one tls.Config serves both"
 ANY_CHAIN = (
-    KnownDeviation("path_building/pinned_on_the_other_branch", "BREACHED", BOTH_WAYS),
-    KnownDeviation("staging/cross_signed_for_new_clients", "BREACHED", BOTH_WAYS),
+    KnownDeviation("path_building/pinned_on_the_other_branch", "BREACHED", BOTH_VIAS),
+    KnownDeviation("staging/cross_signed_for_new_clients", "BREACHED", BOTH_VIAS),
 )
 
 

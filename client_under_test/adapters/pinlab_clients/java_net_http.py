@@ -9,7 +9,7 @@ from pinlab.clients import api
 from pinlab.clients.api import Brief, Command, KnownDeviation
 from pinlab.clients.driver_program import Driven
 from pinlab.clients.install_tools import DRIVERS, run_tool
-from pinlab.clients.java import JAVA, LIMITS, told
+from pinlab.clients.java import JAVA, LIMITS, driver_arguments
 from pinlab.clients.limitations import NO_COMPRESSED_POINTS, NO_FINAL_DOT, NOT_ONE_TRY
 from pinlab.core.paths import installed_clients
 
@@ -63,4 +63,6 @@ class JavaNetHttp(Driven):
             raise api.Unsupported("the JDK sends no name with a final dot")
         if "_" in brief.host:
             raise api.Unsupported("java.net.URI knows no host with an underscore (RFC 2396, 3.2.2)")
-        return Command([*JAVA, "-cp", str(self.folder), CLASS, *told(brief)], api.minimal_environment())
+        return Command(
+            [*JAVA, "-cp", str(self.folder), CLASS, *driver_arguments(brief)], api.minimal_environment()
+        )

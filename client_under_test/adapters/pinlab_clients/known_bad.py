@@ -40,7 +40,7 @@ class OldOkHttp(OkHttp):
         made = super().command(brief)
         if brief.pinned is None:
             return made
-        return Command([*made.argv[:-1], ",".join(_sha1(one) for one in brief.pinned)], made.env)
+        return Command([*made.argv[:-1], ",".join(_sha1(pinned) for pinned in brief.pinned)], made.env)
 
 
 def _sha1(pinned: Pinned) -> str:

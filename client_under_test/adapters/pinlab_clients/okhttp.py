@@ -9,7 +9,7 @@ from pinlab.clients import api
 from pinlab.clients.api import Brief, Command, KnownDeviation
 from pinlab.clients.install_tools import DRIVERS, install_jars, run_tool
 from pinlab.clients.installed_release import Fetched
-from pinlab.clients.java import JAVA, LIMITS, told
+from pinlab.clients.java import JAVA, LIMITS, driver_arguments
 from pinlab.clients.limitations import NO_COMPRESSED_POINTS
 
 NO_LENGTH = "takes a pin of any length, and such a one never matches"
@@ -39,7 +39,7 @@ class OkHttp(Fetched):
     )
     lacks: ClassVar[dict[str, str]] = NO_COMPRESSED_POINTS
     KNOWN: ClassVar[tuple[KnownDeviation, ...]] = (
-        *(KnownDeviation(f"pin_set/{one}", "WRONG_REASON", NO_LENGTH) for one in WRONG_LENGTHS),
+        *(KnownDeviation(f"pin_set/{length}", "WRONG_REASON", NO_LENGTH) for length in WRONG_LENGTHS),
         KnownDeviation("pin_set/one_of_two_malformed", "BREACHED", NO_LENGTH),
         KnownDeviation(
             "redirect/to_subdomain_taken_over", "BREACHED", "follows redirects to hosts without pins"
@@ -64,5 +64,6 @@ class OkHttp(Fetched):
         self.needs(self.folder / "OkHttpVisit.class")
         classes = f"{self.folder}:{self.folder}/*"
         return Command(
-            [*JAVA, *OPENED, "-cp", classes, "OkHttpVisit", *told(brief)], api.minimal_environment()
+            [*JAVA, *OPENED, "-cp", classes, "OkHttpVisit", *driver_arguments(brief)],
+            api.minimal_environment(),
         )

@@ -34,10 +34,10 @@ class PerlIoSocketSsl(Driven):
     def version(self) -> str:
         """As the module says itself."""
         argv = [self.needs("perl"), "-MIO::Socket::SSL", "-e", "print $IO::Socket::SSL::VERSION"]
-        said = api.program_version(argv)
-        if "Can't locate" in said:
+        output = api.program_version(argv)
+        if "Can't locate" in output:
             self.needs("IO::Socket::SSL")
-        return f"IO::Socket::SSL {said}"
+        return f"IO::Socket::SSL {output}"
 
     def program(self) -> list[str]:
         """Perl with its driver."""

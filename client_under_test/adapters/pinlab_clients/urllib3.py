@@ -10,7 +10,7 @@ from pinlab.clients.limitations import BAD_PINS
 from pinlab.clients.one_certificate import CERTIFICATE_KNOWN, CERTIFICATE_LACKS, ONE_CERTIFICATE
 
 NO_NAMES = "a fingerprint turns the check of the host's name off (urllib3, connection.py: either is asked)"
-BAD_TEXT = [one for one in BAD_PINS if one != "empty"]
+BAD_TEXT = [pin for pin in BAD_PINS if pin != "empty"]
 URLLIB3_WORDS = (
     ("Fingerprints did not match", "pin_mismatch"),
     ("Fingerprint of invalid length", "config_invalid"),
@@ -34,7 +34,7 @@ class Urllib3(FromPyPI):
         KnownDeviation("pin_set/empty", "BREACHED", "takes an empty fingerprint for none"),
         KnownDeviation("staging/hosts_mixed_up", "BREACHED", NO_NAMES),
         *(
-            KnownDeviation(f"pin_set/{one}", "WRONG_REASON", "reads a fingerprint when it compares it")
-            for one in BAD_TEXT
+            KnownDeviation(f"pin_set/{name}", "WRONG_REASON", "reads a fingerprint when it compares it")
+            for name in BAD_TEXT
         ),
     )

@@ -55,10 +55,10 @@ class Covered:
 def coverage(scenarios: Iterable[Scenario], cases: Path = CASES) -> tuple[Covered, ...]:
     """Give every case of the list in its order. FileError: a line or a ref that names no case."""
     shown: dict[str, list[str]] = {}
-    for one in scenarios:
-        for ref in one.refs:
+    for scenario in scenarios:
+        for ref in scenario.refs:
             if CASE_ID.match(ref):
-                shown.setdefault(ref, []).append(one.id)
+                shown.setdefault(ref, []).append(scenario.id)
     found = []
     for number, line in enumerate(cases.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("#"):
@@ -69,7 +69,7 @@ def coverage(scenarios: Iterable[Scenario], cases: Path = CASES) -> tuple[Covere
         found.append(
             Covered(words[0], words[1], tuple(shown.pop(words[0], ())), words[2] if words[2:] else "")
         )
-    ids = [one.id for one in found]
+    ids = [covered.id for covered in found]
     if shown:
         ref, users = next(iter(shown.items()))
         raise FileError(f'{users[0]} refs: no case is called "{ref}"{did_you_mean(ref, ids)}')
@@ -80,22 +80,22 @@ def coverage(scenarios: Iterable[Scenario], cases: Path = CASES) -> tuple[Covere
 
 def document(cases: Sequence[Covered]) -> dict[str, Any]:
     """Give the count and every case, for machines."""
-    covered = sum(bool(one.scenarios) for one in cases)
-    return {"covered": covered, "of": len(cases), "cases": [one.to_json() for one in cases]}
+    covered = sum(bool(case.scenarios) for case in cases)
+    return {"covered": covered, "of": len(cases), "cases": [case.to_json() for case in cases]}
 
 
 def counts(cases: Sequence[Covered]) -> list[tuple[str, str, str]]:
     """Give group, covered and all, a line for each group and one for the whole."""
     rows = []
     for letters, name in GROUPS.items():
-        members = [one for one in cases if one.group == letters]
+        members = [case for case in cases if case.group == letters]
         rows.append((f"{name} ({letters})", str(sum(bool(m.scenarios) for m in members)), str(len(members))))
-    return [*rows, ("all", str(sum(bool(one.scenarios) for one in cases)), str(len(cases)))]
+    return [*rows, ("all", str(sum(bool(case.scenarios) for case in cases)), str(len(cases)))]
 
 
 def text(cases: Sequence[Covered]) -> str:
     """Give the count for people, and the ids that no scenario names, each with its reason."""
     lines = [f"{name:<28}{done:>4} of {every}" for name, done, every in counts(cases)]
-    lines += ["", "Without a scenario:"] if any(not one.scenarios for one in cases) else []
-    lines += [f"  {one.id:<34}{one.why_not or NOT_YET}" for one in cases if not one.scenarios]
+    lines += ["", "Without a scenario:"] if any(not case.scenarios for case in cases) else []
+    lines += [f"  {case.id:<34}{case.why_not or NOT_YET}" for case in cases if not case.scenarios]
     return "\n".join(lines)

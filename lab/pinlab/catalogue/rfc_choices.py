@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from pinlab.catalogue.loader import Catalogue
     from pinlab.catalogue.scenario import Scenario
 
-Way = Literal["accept", "reject"]
-WAYS = get_args(Way)
+ViaName = Literal["accept", "reject"]
+VIAS = get_args(ViaName)
 
 
 def read_choices(words: Sequence[str], catalogue: Catalogue) -> dict[str, str]:
     """Give name to value from "NAME=VALUE" words. FileError with the nearest name or value."""
-    offered = {one.choice.name for one in catalogue.scenarios.values() if one.choice}
+    offered = {scenario.choice.name for scenario in catalogue.scenarios.values() if scenario.choice}
     chosen = {}
     for word in words:
         name, sign, value = word.partition("=")
@@ -32,8 +32,8 @@ def read_choices(words: Sequence[str], catalogue: Catalogue) -> dict[str, str]:
             raise FileError(f"--set wants NAME=VALUE, not {word!r}")
         if name not in offered:
             raise FileError(f'--set: no choice is called "{name}"{did_you_mean(name, offered)}')
-        if value not in WAYS:
-            raise FileError(f'--set {name}: "{value}" is no way to choose{did_you_mean(value, WAYS)}')
+        if value not in VIAS:
+            raise FileError(f'--set {name}: "{value}" is no way to choose{did_you_mean(value, VIAS)}')
         chosen[name] = value
     return chosen
 
@@ -42,24 +42,29 @@ def choose(catalogue: Catalogue, words: Sequence[str]) -> Catalogue:
     """Give the catalogue with the chosen verdicts. FileError as `read_choices`."""
     chosen = read_choices(words, catalogue)
     return replace(
-        catalogue, scenarios={one.id: _turned(one, chosen) for one in catalogue.scenarios.values()}
+        catalogue,
+        scenarios={scenario.id: _turned(scenario, chosen) for scenario in catalogue.scenarios.values()},
     )
 
 
 def changed(catalogue: Catalogue, words: Sequence[str]) -> frozenset[str]:
     """Give the scenarios (of the catalogue as written or as chosen) whose verdict these words turn."""
     chosen = read_choices(words, catalogue)
-    return frozenset(one.id for one in catalogue.scenarios.values() if _turns(one, chosen))
+    return frozenset(scenario.id for scenario in catalogue.scenarios.values() if _turns(scenario, chosen))
 
 
 def offers(catalogue: Catalogue) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
     """Give each choice: name, default, why, and the scenarios that it turns."""
-    names = sorted({one.choice.name for one in catalogue.scenarios.values() if one.choice})
+    names = sorted({scenario.choice.name for scenario in catalogue.scenarios.values() if scenario.choice})
     for name in names:
-        members = [one for one in catalogue.scenarios.values() if one.choice and one.choice.name == name]
+        members = [
+            scenario
+            for scenario in catalogue.scenarios.values()
+            if scenario.choice and scenario.choice.name == name
+        ]
         first = members[0].choice
         assert first is not None
-        yield name, first.default, first.why, tuple(one.id for one in members)
+        yield name, first.default, first.why, tuple(member.id for member in members)
 
 
 def _turns(scenario: Scenario, chosen: Mapping[str, str]) -> bool:
@@ -93,7 +98,7 @@ class Choice(Strict):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     """What is chosen; scenarios that hang together share it."""
-    default: Way
+    default: ViaName
     """What the scenario says as it is written."""
     why: str = Field(min_length=20)
     """Why the default is what it is, a clause."""

@@ -204,8 +204,8 @@ class Scenario(Entry):
     def presented_keys(self, cast: KeyLookup) -> tuple[str, ...]:
         """Give the keys in the leaves that the lies show, without repeats; () where no leaf is shown."""
         if self.has_mitm:
-            lies = [step for step in self.attack if not step.is_legit]
-            keys = [str(step.params.get("key", DEFAULT_ATTACK_KEY)) for step in lies]
+            attacks = [step for step in self.attack if not step.is_legit]
+            keys = [str(step.params.get("key", DEFAULT_ATTACK_KEY)) for step in attacks]
         else:
             steps = zip(self.present, self.steps_legit("origin"), strict=True)
             keys = [cast.key_of(step.identity) for step, legit in steps if not legit]

@@ -98,10 +98,10 @@ class PinSet(Strict):
     @property
     def words(self) -> str:
         """Say it in a few words."""
-        told = ["report only"] if self.mode == "report" else []
+        facts = ["report only"] if self.mode == "report" else []
         if self.expires is not None:
-            told.append(f"expires {format_duration(self.expires)}, {self.on_expiry}")
-        return ", ".join(told) or "enforced"
+            facts.append(f"expires {format_duration(self.expires)}, {self.on_expiry}")
+        return ", ".join(facts) or "enforced"
 
 
 class PinFile(Strict):

@@ -38,8 +38,8 @@ def _is_about_pinning(scenario: Scenario) -> bool:
 
 def members(scenarios: Iterable[Scenario], suite: str) -> tuple[Scenario, ...]:
     """Give those of `scenarios` that belong to a suite, in order. ValueError: there is no such suite."""
-    wanted = Suite(suite)
-    return tuple(one for one in scenarios if wanted in suites_of(one))
+    expected = Suite(suite)
+    return tuple(scenario for scenario in scenarios if expected in suites_of(scenario))
 
 
 def default_suite(*, ours: bool, named: bool) -> Suite:

@@ -41,9 +41,9 @@ def judged_run(options: RunOptions, reports: ReportOptions, settings: Settings) 
     """Run what `settings` say, write and print the reports; the exit status."""
     case_runner = _case_runner(options, settings)
     adapter, settings = case_runner.adapter, case_runner.settings
-    told = known_deviations.read_known(reports.known) if reports.known else ()
+    users_deviations = known_deviations.read_known(reports.known) if reports.known else ()
     earlier = read_baseline(reports.baseline) if reports.baseline else None
-    entries = known_deviations.from_adapter(adapter.KNOWN, adapter.name) + told
+    entries = known_deviations.from_adapter(adapter.KNOWN, adapter.name) + users_deviations
     version, started = adapter.version(), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     cases = case_runner.cases()
     if settings.keep and not packet_capture.available():
@@ -57,14 +57,16 @@ def judged_run(options: RunOptions, reports: ReportOptions, settings: Settings) 
         options,
         case_runner,
         cases,
-        lambda one: known_deviations.apply_known(
-            one, told if one.scenario in turned else entries, date.today()
+        lambda option: known_deviations.apply_known(
+            option, users_deviations if option.scenario in turned else entries, date.today()
         ),
     )
     status = exit_status(end.results, interrupted=not end.complete)
     whole = end.complete and {case.scenario.id for case in cases} == set(case_runner.catalogue.scenarios)
     stale = (
-        known_deviations.unmatched(known_deviations.about(told, adapter.name), end.results) if whole else ()
+        known_deviations.unmatched(known_deviations.about(users_deviations, adapter.name), end.results)
+        if whole
+        else ()
     )
     against = compare(earlier, end.results) if earlier is not None else None
     if against:
@@ -85,9 +87,9 @@ def judged_run(options: RunOptions, reports: ReportOptions, settings: Settings) 
     # Before anything is printed: a closed pipe on the terminal's side cannot cost the files.
     files = Files(reports.json, reports.junit, reports.html, reports.markdown)
     facts, lost = write_reports(files, facts, end.results, lambda: _prose(case_runner, end.results))
-    _tell(facts, end.results)
+    _print(facts, end.results)
     _hints(case_runner, end.results)
-    for line in against.told(str(reports.baseline)) if against else []:
+    for line in against.lines(str(reports.baseline)) if against else []:
         say(line)
     for entry in stale:
         say(f"{reports.known}: {entry.scenario} ({entry.reason}) speaks about no case any more: remove it")
@@ -125,9 +127,9 @@ def _results(
         return SuiteEnd(tuple(lab_fault(case_runner, case, f"probe: {blocked}") for case in cases), True)
     progress = Progress(len(cases))
     workers = 0 if case_runner.settings.extension.one_at_a_time else worker_count(options.workers, len(cases))
-    end = run_suite(case_runner, cases, workers, lambda one: progress.finished(excuse(one)))
+    end = run_suite(case_runner, cases, workers, lambda result: progress.finished(excuse(result)))
     progress.close()
-    return replace(end, results=tuple(excuse(one) for one in end.results))
+    return replace(end, results=tuple(excuse(result) for result in end.results))
 
 
 def _probe(case_runner: CaseRunner) -> str | None:
@@ -139,13 +141,15 @@ def _probe(case_runner: CaseRunner) -> str | None:
 
 
 def _prose(case_runner: CaseRunner, results: Sequence[Result]) -> Mapping[str, Prose]:
-    return prose_of(case_runner.catalogue, known_kinds(), [one.scenario for one in results])
+    return prose_of(case_runner.catalogue, known_kinds(), [result.scenario for result in results])
 
 
-def _tell(facts: RunFacts, results: Sequence[Result]) -> None:
+def _print(facts: RunFacts, results: Sequence[Result]) -> None:
     """The transcripts of what went wrong, and the table."""
     transcripts = [
-        one.transcript for one in results if one.transcript and one.outcome != ResultOutcome.PASSED
+        result.transcript
+        for result in results
+        if result.transcript and result.outcome != ResultOutcome.PASSED
     ]
     for transcript in transcripts[:MOST_TRANSCRIPTS]:
         say(f"{transcript}\n")
@@ -156,14 +160,14 @@ def _tell(facts: RunFacts, results: Sequence[Result]) -> None:
 
 def _hints(case_runner: CaseRunner, results: Sequence[Result]) -> None:
     """What no single verdict can say."""
-    pin_only = [one for one in results if case_runner.catalogue.scenarios[one.scenario].is_pin_only]
+    pin_only = [result for result in results if case_runner.catalogue.scenarios[result.scenario].is_pin_only]
     if (
         case_runner.adapter.pins != "none"
         and pin_only
-        and all(one.verdict == Verdict.BREACHED for one in pin_only)
+        and all(result.verdict == Verdict.BREACHED for result in pin_only)
     ):
         say("no pin was in force: a debug build?")
-    costs = [one.cpu_ms for one in results if one.cpu_ms]
+    costs = [result.cpu_ms for result in results if result.cpu_ms]
     if costs:
         say(f"Processor time of a case: {median(costs):.0f} ms in the median, worlds and twins apart.")
 

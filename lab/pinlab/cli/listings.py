@@ -15,7 +15,7 @@ from typing import Any
 
 from pinlab.catalogue.loader import load_catalogue
 from pinlab.catalogue.registry import KindInfo, known_flaws, known_kinds
-from pinlab.catalogue.rfc_choices import WAYS, offers
+from pinlab.catalogue.rfc_choices import VIAS, offers
 from pinlab.catalogue.scenario import Scenario
 from pinlab.catalogue.suites import members, suites_of
 from pinlab.core.enums import Suite
@@ -36,13 +36,22 @@ def scenarios(patterns: Sequence[str], suite: str | None, as_json: bool) -> str:
         raise UsageError(f"--suite is {', '.join(Suite)}, not {suite!r}{did_you_mean(suite, Suite)}")
     chosen = members(load_catalogue().select(patterns), suite or Suite.FULL)
     if as_json:
-        return _json([scenario_facts(one) for one in chosen])
+        return _json([scenario_facts(scenario) for scenario in chosen])
     rows = [("scenario", "pinned", "unpinned", "reason", "TLS", "summary")]
     rows += [
-        (one.id, one.expect, one.without_pins, one.reason or "", "+".join(one.tls), one.summary)
-        for one in chosen
+        (
+            scenario.id,
+            scenario.expect,
+            scenario.without_pins,
+            scenario.reason or "",
+            "+".join(scenario.tls),
+            scenario.summary,
+        )
+        for scenario in chosen
     ]
-    return _columns(rows) + f"\n\n{len(chosen)} scenarios, {sum(len(one.tls) for one in chosen)} cases"
+    return (
+        _columns(rows) + f"\n\n{len(chosen)} scenarios, {sum(len(scenario.tls) for scenario in chosen)} cases"
+    )
 
 
 def choices(as_json: bool) -> str:
@@ -50,28 +59,28 @@ def choices(as_json: bool) -> str:
     offered = list(offers(load_catalogue()))
     if as_json:
         keys = ("name", "default", "why", "scenarios")
-        return _json([dict(zip(keys, one, strict=True)) for one in offered])
+        return _json([dict(zip(keys, pair, strict=True)) for pair in offered])
     return "\n".join(
-        f"--set {name}={'|'.join(WAYS)}   [{default}]\n  {why}\n  turns {', '.join(turned)}"
+        f"--set {name}={'|'.join(VIAS)}   [{default}]\n  {why}\n  turns {', '.join(turned)}"
         for name, default, why, turned in offered
     )
 
 
-def scenario_facts(one: Scenario) -> dict[str, Any]:
+def scenario_facts(scenario: Scenario) -> dict[str, Any]:
     """One entry of `pinlab list --json`."""
     return {
-        "id": one.id,
-        "summary": one.summary,
-        "family": one.family,
-        "expected": str(one.expect),
-        "unpinned": one.without_pins,
-        "choice": one.choice.name if one.choice else None,
-        "suites": [str(suite) for suite in suites_of(one)],
-        "reason": one.reason,
-        "control": one.control,
-        "flaws_caught": list(one.caught_by),
-        "refs": list(one.refs),
-        "tls": list(one.tls),
+        "id": scenario.id,
+        "summary": scenario.summary,
+        "family": scenario.family,
+        "expected": str(scenario.expect),
+        "unpinned": scenario.without_pins,
+        "choice": scenario.choice.name if scenario.choice else None,
+        "suites": [str(suite) for suite in suites_of(scenario)],
+        "reason": scenario.reason,
+        "control": scenario.control,
+        "flaws_caught": list(scenario.caught_by),
+        "refs": list(scenario.refs),
+        "tls": list(scenario.tls),
     }
 
 
@@ -81,18 +90,18 @@ def explanation(identifier: str) -> str:
     FileError: there is none of that name.
     """
     catalogue = load_catalogue()
-    one = catalogue.scenario(identifier)
+    scenario = catalogue.scenario(identifier)
     lines: list[str] = []
     drawn = False
-    for line in entry(one, catalogue, known_kinds()).splitlines():
+    for line in entry(scenario, catalogue, known_kinds()).splitlines():
         if line.startswith("```"):
             drawn = not drawn
         else:
             lines.append(line if drawn else _plain(line))
     lines += [
-        f"Written in: lab/catalogue/{one.file} [{one.name}]",
+        f"Written in: lab/catalogue/{scenario.file} [{scenario.name}]",
         "",
-        _plain(catalogue.families[one.family]),
+        _plain(catalogue.families[scenario.family]),
     ]
     return "\n".join(lines)
 
@@ -128,7 +137,7 @@ def _kind(kind: KindInfo) -> str:
 def flaws(as_json: bool) -> str:
     """The flaws, each with the scenarios that catch it. ToolError: pinlab-flawed is not built."""
     known, every = known_flaws(), load_catalogue().scenarios.values()
-    caught = {name: [one.id for one in every if name in one.caught_by] for name in known}
+    caught = {name: [scenario.id for scenario in every if name in scenario.caught_by] for name in known}
     if as_json:
         return _json(
             [flaw.model_dump(mode="json") | {"caught_by": caught[name]} for name, flaw in known.items()]

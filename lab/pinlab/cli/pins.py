@@ -76,7 +76,7 @@ def check(
     from pinlab.pins.check import check as compare
     from pinlab.pins.format_table import read_named
 
-    pinsets = [one for text in (*pins, *(more or ())) for one in read_named(text, format_name)]
+    pinsets = [pinset for text in (*pins, *(more or ())) for pinset in read_named(text, format_name)]
     checked = compare(pinsets, _chain(chain, trust, password_file, i_may_test, host), _moment(at), host)
     typer.echo(
         json.dumps(check_report.as_json(checked), indent=2) if as_json else check_report.render(checked)
@@ -103,7 +103,7 @@ def lint(
     from pinlab.pins.lint import lint as look
 
     moment, beside = _moment(at), _chain(chain, None, None, i_may_test, None) if chain else None
-    pinsets = [one for text in pins for one in read_named(text, format_name)]
+    pinsets = [pinset for text in pins for pinset in read_named(text, format_name)]
     findings = [finding for pinset in pinsets for finding in look(pinset, moment, beside)]
     if sarif:
         write_atomically(sarif, json.dumps(lint_report.as_sarif(findings), indent=2) + "\n")
@@ -155,7 +155,7 @@ def formats(as_json: AsJson = False) -> None:
     """List the formats, and which of them can be read and written."""
     from pinlab.pins.format_table import TABLE
 
-    rows = [(one.name, one.read is not None, one.write is not None, one.title) for one in TABLE]
+    rows = [(entry.name, entry.read is not None, entry.write is not None, entry.title) for entry in TABLE]
     if as_json:
         keys = ("name", "read", "write", "title")
         typer.echo(json.dumps([dict(zip(keys, row, strict=True)) for row in rows], indent=2))

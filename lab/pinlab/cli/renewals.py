@@ -21,7 +21,7 @@ def renewals(
 ) -> None:
     """Renew for real with certbot, at a Pebble on loopback: which pins outlive a renewal? Takes 30 s."""
     from pinlab.renewals.errors import RenewalError, skipped
-    from pinlab.renewals.findings import compare, promises_of, unmeasured, wanted_policies
+    from pinlab.renewals.findings import compare, expected_policies, promises_of, unmeasured
     from pinlab.renewals.terminal import Printer
     from pinlab.rotation.plan.file import read_plan
 
@@ -30,7 +30,7 @@ def renewals(
     why = skipped()
     if why is None:
         try:
-            measured = _measured(wanted_policies(promises))
+            measured = _measured(expected_policies(promises))
         except RenewalError as failure:
             why = str(failure)
             out.say(f"NOT MEASURED: {why}")
@@ -40,7 +40,7 @@ def renewals(
     else:
         out.say(f"SKIPPED: {why}")
     if why is not None:
-        findings = tuple(unmeasured(one, why) for one in promises)
+        findings = tuple(unmeasured(promise, why) for promise in promises)
     out.findings(findings)
     if plan and why is None:
         out.say(_judged(len(promises), findings))
@@ -71,6 +71,6 @@ def _status(findings: tuple[Finding, ...], *, is_measured: bool) -> int:
     """What was not measured never passes."""
     from pinlab.core.enums import ExitStatus
 
-    if any(one.severity == "error" for one in findings):
+    if any(finding.severity == "error" for finding in findings):
         return ExitStatus.NOT_AS_EXPECTED
     return ExitStatus.OK if is_measured and not findings else ExitStatus.INCONCLUSIVE

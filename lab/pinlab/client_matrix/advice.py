@@ -24,7 +24,9 @@ class Rule:
 
     def reads(self, met: Met) -> bool:
         """Is this case one of its own?"""
-        return met.verdict == self.verdict and any(fnmatchcase(met.scenario, one) for one in self.scenarios)
+        return met.verdict == self.verdict and any(
+            fnmatchcase(met.scenario, scenario) for scenario in self.scenarios
+        )
 
 
 NO_PIN = "Is not protected by a pin: a certificate from any authority in its trust store is accepted."
@@ -167,43 +169,45 @@ RULES = (
 
 def advice(client: Client) -> list[str]:
     """The sentences for a client's user, the gravest first."""
-    said: list[str] = []
-    left = [one for one in client.met if one.was_judged and not one.as_expected]
+    sentences: list[str] = []
+    left = [case for case in client.met if case.was_judged and not case.as_expected]
     if client.facts["pins"] == "none":
-        said.append("Has no pins to set.")
+        sentences.append("Has no pins to set.")
     for rule in RULES:
-        mine = [one for one in left if rule.reads(one)]
+        mine = [case for case in left if rule.reads(case)]
         if not mine:
             continue
-        left = [one for one in left if one not in mine]
-        if rule.sentence not in said and rule.unless not in said:
-            said.append(rule.sentence)
-    return said or ([] if left else ["Nothing: it did what a good client does wherever it could be asked."])
+        left = [case for case in left if case not in mine]
+        if rule.sentence not in sentences and rule.unless not in sentences:
+            sentences.append(rule.sentence)
+    return sentences or (
+        [] if left else ["Nothing: it did what a good client does wherever it could be asked."]
+    )
 
 
 def others(client: Client) -> dict[str, list[str]]:
     """Scenarios about which no rule speaks, by the verdict to which they came; what is open is told apart."""
     found: dict[str, list[str]] = {}
-    for one in client.met:
-        if not one.was_judged or one.as_expected or one.verdict == "INCONCLUSIVE":
+    for case in client.met:
+        if not case.was_judged or case.as_expected or case.verdict == "INCONCLUSIVE":
             continue
-        if not any(rule.reads(one) for rule in RULES):
-            names = found.setdefault(one.verdict, [])
-            names += [one.scenario] if one.scenario not in names else []
+        if not any(rule.reads(case) for rule in RULES):
+            names = found.setdefault(case.verdict, [])
+            names += [case.scenario] if case.scenario not in names else []
     return found
 
 
 def left_open(client: Client) -> list[Met]:
     """What could not be concluded; each has its cause."""
-    return [one for one in client.met if one.verdict == "INCONCLUSIVE"]
+    return [case for case in client.met if case.verdict == "INCONCLUSIVE"]
 
 
 def limits(client: Client) -> list[tuple[str, int]]:
     """Why scenarios could not be tried, and how many cases each reason stands for, the most first."""
     counts: dict[str, int] = {}
-    for one in client.met:
-        if not one.was_judged and one.as_expected is False:
-            cause = _without_ports(one.cause)
+    for case in client.met:
+        if not case.was_judged and case.as_expected is False:
+            cause = _without_ports(case.cause)
             counts[cause] = counts.get(cause, 0) + 1
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
@@ -217,7 +221,7 @@ def _without_ports(cause: str) -> str:
 def excuses(mets: Sequence[Met]) -> dict[str, list[str]]:
     """Scenarios by the reason for which their deviation is known."""
     by: dict[str, list[str]] = {}
-    for one in mets:
-        if one.known and one.scenario not in by.setdefault(one.known, []):
-            by[one.known].append(one.scenario)
+    for met in mets:
+        if met.known and met.scenario not in by.setdefault(met.known, []):
+            by[met.known].append(met.scenario)
     return by

@@ -50,17 +50,17 @@ class Cell:
 
 def cell_of(met: Iterable[Met]) -> Cell:
     """The cell of one family and one client."""
-    judged = [one for one in met if one.was_judged]
-    wrong = [one for one in judged if not one.as_expected]
+    judged = [case for case in met if case.was_judged]
+    wrong = [case for case in judged if not case.as_expected]
     if not judged:
         return Cell("cannot", 0, 0)
     if not wrong:
         return Cell("good", len(judged), len(judged))
-    kind = min((str(one.verdict) for one in wrong), key=verdicts.gravity)
-    count = sum(one.verdict == kind for one in wrong)
-    return Cell(kind, count, len(judged), all(one.known for one in wrong))
+    kind = min((str(case.verdict) for case in wrong), key=verdicts.gravity)
+    count = sum(case.verdict == kind for case in wrong)
+    return Cell(kind, count, len(judged), all(case.known for case in wrong))
 
 
 def row(client: Client, families: Iterable[str]) -> list[Cell]:
     """The cells of one client."""
-    return [cell_of(one for one in client.met if one.family == family) for family in families]
+    return [cell_of(case for case in client.met if case.family == family) for family in families]

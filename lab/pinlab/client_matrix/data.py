@@ -76,17 +76,17 @@ class Client:
     def to_json(self) -> dict[str, Any]:
         """What came out as expected in few words, everything else in full."""
         good: dict[str, list[str]] = {}
-        for one in self.met:
-            if one.as_expected:
-                good.setdefault(one.verdict, []).append(f"{one.scenario} {one.tls}")
-        others = [asdict(one) for one in self.met if not one.as_expected]
-        told = {"facts": self.facts, "date": self.date, "runs": self.runs, "as_expected": good}
-        return {**told, "others": others, "unstable": list(self.unstable)}
+        for case in self.met:
+            if case.as_expected:
+                good.setdefault(case.verdict, []).append(f"{case.scenario} {case.tls}")
+        others = [asdict(case) for case in self.met if not case.as_expected]
+        facts = {"facts": self.facts, "date": self.date, "runs": self.runs, "as_expected": good}
+        return {**facts, "others": others, "unstable": list(self.unstable)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Client:
         """Inverse of `to_json`, but for the order."""
-        met = [Met(**one) for one in data["others"]]
+        met = [Met(**entry) for entry in data["others"]]
         for verdict, cases in data["as_expected"].items():
             pairs = [case.split(" ") for case in cases]
             met += [Met(scenario, tls, verdict, verdict) for scenario, tls in pairs]
@@ -94,7 +94,7 @@ class Client:
 
 
 def _sorted(met: Iterable[Met]) -> tuple[Met, ...]:
-    return tuple(sorted(met, key=lambda one: (one.scenario, one.tls)))
+    return tuple(sorted(met, key=lambda case: (case.scenario, case.tls)))
 
 
 @dataclass(frozen=True)
@@ -110,19 +110,19 @@ class Comparison:
     @property
     def families(self) -> tuple[str, ...]:
         """Families of which some client was shown something, by name."""
-        return tuple(sorted({one.family for client in self.clients for one in client.met}))
+        return tuple(sorted({case.family for client in self.clients for case in client.met}))
 
     @property
     def dates(self) -> str:
         """The day of the measurement, or the first and the last one: clients are added and measured again."""
-        days = sorted({one.date for one in self.clients if one.date} | {self.date})
+        days = sorted({client.date for client in self.clients if client.date} | {self.date})
         return " to ".join(dict.fromkeys((days[0], days[-1])))
 
     def to_text(self) -> str:
         """The file, one line for each thing that may change."""
         head: dict[str, Any] = {"schema": SCHEMA, "date": self.date, "pinlab_version": self.pinlab_version}
         head |= {"suite": self.suite}
-        clients = [one.to_json() for one in self.clients]
+        clients = [client.to_json() for client in self.clients]
         return json.dumps(head | {"missing": list(self.missing), "clients": clients}, indent=1) + "\n"
 
 
@@ -130,15 +130,15 @@ def comparison_of(
     date: str, version: str, suite: str, clients: Sequence[Client], missing: Sequence[Line]
 ) -> Comparison:
     """A comparison with everything in its order."""
-    ordered = tuple(replace(one, met=_sorted(one.met)) for one in clients)
+    ordered = tuple(replace(client, met=_sorted(client.met)) for client in clients)
     return Comparison(date, version, suite, ordered, tuple(missing))
 
 
 def merged(old: Comparison, new: Comparison, order: Sequence[str]) -> Comparison:
     """The clients of both, by `order`; what `new` says of one takes the place of what `old` said."""
     places = {name: place for place, name in enumerate(order)}
-    each = {one.name: one for one in (*old.clients, *new.clients)}
-    absent = {one["name"]: one for one in (*old.missing, *new.missing) if one["name"] not in each}
+    each = {client.name: client for client in (*old.clients, *new.clients)}
+    absent = {entry["name"]: entry for entry in (*old.missing, *new.missing) if entry["name"] not in each}
 
     def by_place(name: str) -> int:
         return places.get(name, len(places))
@@ -153,6 +153,6 @@ def read_comparison(text: str) -> Comparison:
     data = json.loads(text)
     if data.get("schema") != SCHEMA:
         raise ValueError(f"expected schema {SCHEMA}, got {data.get('schema')}")
-    clients = tuple(Client.from_json(one) for one in data["clients"])
+    clients = tuple(Client.from_json(entry) for entry in data["clients"])
     head = (data["date"], data["pinlab_version"], data["suite"])
     return Comparison(*head, clients, tuple(data["missing"]))

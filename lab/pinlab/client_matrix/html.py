@@ -14,28 +14,33 @@ from pinlab.reports.html_shell import render
 PAGE = Path(__file__).with_name("page")
 
 
-def document(told: Comparison) -> str:
+def document(comparison: Comparison) -> str:
     """The page as text; links lead to its neighbours in lab/docs."""
     clients = [
         {
-            "client": one,
-            "anchor": anchor(one.name),
-            "cells": list(zip(told.families, row(one, told.families), strict=True)),
-            "advice": advice(one),
-            "others": others(one),
-            "open": left_open(one),
-            "limits": limits(one),
-            "known": excuses(one.met),
-            "runs": runs_of(one),
-            "fault": fault(one) if one.facts["known_bad"] else None,
+            "client": client,
+            "anchor": anchor(client.name),
+            "cells": list(zip(comparison.families, row(client, comparison.families), strict=True)),
+            "advice": advice(client),
+            "others": others(client),
+            "open": left_open(client),
+            "limits": limits(client),
+            "known": excuses(client.met),
+            "runs": runs_of(client),
+            "fault": fault(client) if client.facts["known_bad"] else None,
         }
-        for one in told.clients
+        for client in comparison.clients
     ]
-    judged = sum(one.was_judged for client in told.clients for one in client.met)
-    facts = {"told": told, "clients": clients, "judged": judged, "stability": stability(told)}
+    judged = sum(case.was_judged for client in comparison.clients for case in client.met)
+    facts = {
+        "comparison": comparison,
+        "clients": clients,
+        "judged": judged,
+        "stability": stability(comparison),
+    }
     return render(PAGE, "clients", {**facts, "marks": MARKS, "words": WORDS, "meanings": MEANINGS})
 
 
-def write_page(path: Path, told: Comparison) -> None:
+def write_page(path: Path, comparison: Comparison) -> None:
     """Write the page. Raises OSError."""
-    write_atomically(path, document(told))
+    write_atomically(path, document(comparison))

@@ -28,14 +28,16 @@ SCHEMA = "pinlab.matrix/1"
 def run_matrix(options: MatrixOptions) -> int:
     """Measure or read, write, and give the exit status: 3 where a verdict is open, 0 otherwise."""
     _check(options)
-    kept = _read(options.folder / DATA) if options.render or options.add else None
-    told = kept if kept and options.render else _measured(options, kept)
-    write_atomically(options.folder / DATA, told.to_text())
-    write_atomically(options.folder / TEXT, markdown.document(told))
+    earlier = _read(options.folder / DATA) if options.render or options.add else None
+    comparison = earlier if earlier and options.render else _measured(options, earlier)
+    write_atomically(options.folder / DATA, comparison.to_text())
+    write_atomically(options.folder / TEXT, markdown.document(comparison))
     if options.html:
-        html.write_page(options.html, told)
-    typer.echo(f"{options.folder / TEXT}: {len(told.clients)} clients. {markdown.stability(told)}")
-    return int(_status(told))
+        html.write_page(options.html, comparison)
+    typer.echo(
+        f"{options.folder / TEXT}: {len(comparison.clients)} clients. {markdown.stability(comparison)}"
+    )
+    return int(_status(comparison))
 
 
 def _check(options: MatrixOptions) -> None:
@@ -54,13 +56,15 @@ def _read(path: Path) -> Comparison:
         raise UsageError(f"{path}: cannot be read: {error}; leave --render or --add out") from error
 
 
-def _measured(options: MatrixOptions, kept: Comparison | None) -> Comparison:
+def _measured(options: MatrixOptions, earlier: Comparison | None) -> Comparison:
     """What was asked for, beside what is kept. UsageError: another suite is kept, or no one is here."""
-    if kept and kept.suite != options.suite:
-        raise UsageError(f"--add: {options.folder / DATA} is about --suite {kept.suite}, not {options.suite}")
+    if earlier and earlier.suite != options.suite:
+        raise UsageError(
+            f"--add: {options.folder / DATA} is about --suite {earlier.suite}, not {options.suite}"
+        )
     chosen = choose(options.client)
-    for one in chosen.missing:
-        typer.echo(f"not run: {one['name']} is not here ({one['install']})")
+    for entry in chosen.missing:
+        typer.echo(f"not run: {entry['name']} is not here ({entry['install']})")
     if not chosen.here:
         raise UsageError("none of these clients is installed; `pinlab clients` says how to get them")
     asked = Asked(options.suite, options.runs, options.timeout)
@@ -76,14 +80,14 @@ def _measured(options: MatrixOptions, kept: Comparison | None) -> Comparison:
     except Interrupted as error:
         raise KeyboardInterrupt from error
     if options.json:
-        each = {"schema": SCHEMA, "results": [one.to_json() for one in results]}
+        each = {"schema": SCHEMA, "results": [result.to_json() for result in results]}
         write_atomically(options.json, jsonlib.dumps(each, indent=2) + "\n")
     today = datetime.now(UTC).date().isoformat()
-    told = comparison_of(today, __version__, options.suite, clients, chosen.missing)
-    return merged(kept, told, registry.names()) if kept else told
+    comparison = comparison_of(today, __version__, options.suite, clients, chosen.missing)
+    return merged(earlier, comparison, registry.names()) if earlier else comparison
 
 
-def _status(told: Comparison) -> ExitStatus:
-    every = [one for client in told.clients for one in client.met]
-    is_open = any(one.verdict == Verdict.INCONCLUSIVE for one in every)
+def _status(comparison: Comparison) -> ExitStatus:
+    every = [case for client in comparison.clients for case in client.met]
+    is_open = any(case.verdict == Verdict.INCONCLUSIVE for case in every)
     return ExitStatus.INCONCLUSIVE if is_open else ExitStatus.OK

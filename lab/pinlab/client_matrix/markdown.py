@@ -26,40 +26,47 @@ MARKS = {
 }
 
 
-def document(told: Comparison) -> str:
+def document(comparison: Comparison) -> str:
     """The page as text."""
-    parts = [HEAD, _when(told), "## By family\n", _table(told), _legend(), "## Client by client\n"]
-    parts += [_client(one) for one in told.clients]
-    parts += [_missing(told)] if told.missing else []
+    parts = [
+        HEAD,
+        _when(comparison),
+        "## By family\n",
+        _table(comparison),
+        _legend(),
+        "## Client by client\n",
+    ]
+    parts += [_client(client) for client in comparison.clients]
+    parts += [_missing(comparison)] if comparison.missing else []
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _when(told: Comparison) -> str:
-    cases = sum(one.was_judged for client in told.clients for one in client.met)
-    text = f"Measured {told.dates} with pinlab {told.pinlab_version}: {len(told.clients)} clients, "
-    text += f"{cases} cases, suite `{told.suite}`. {stability(told)}\n"
+def _when(comparison: Comparison) -> str:
+    cases = sum(case.was_judged for client in comparison.clients for case in client.met)
+    text = f"Measured {comparison.dates} with pinlab {comparison.pinlab_version}: {len(comparison.clients)} clients, "
+    text += f"{cases} cases, suite `{comparison.suite}`. {stability(comparison)}\n"
     return text
 
 
-def stability(told: Comparison) -> str:
+def stability(comparison: Comparison) -> str:
     """What is known about whether a repetition ends alike."""
-    counts = Counter(one.runs for one in told.clients)
+    counts = Counter(client.runs for client in comparison.clients)
     often = {runs: count for runs, count in counts.items() if runs > 1}
     if not often:
         return "Each was run once, so nothing is said about stability."
     how = ", ".join(f"{runs} runs of {count} clients" for runs, count in sorted(often.items(), reverse=True))
     once = f", one run of {counts[1]}" if counts[1] else ""
-    shaky = [one.name for one in told.clients if one.unstable]
+    shaky = [client.name for client in comparison.clients if client.unstable]
     end = f"verdicts differed for {', '.join(shaky)}: see below" if shaky else "no verdict ever differed"
     return f"{how}{once}; {end}."
 
 
-def _table(told: Comparison) -> str:
+def _table(comparison: Comparison) -> str:
     """Families are the rows: a page is higher than it is wide."""
-    names = [f"[{one.name}](#{anchor(one.name)})" for one in told.clients]
+    names = [f"[{client.name}](#{anchor(client.name)})" for client in comparison.clients]
     lines = [f"| | {' | '.join(names)} |", "|---|" + ":-:|" * len(names)]
-    rows = [row(client, told.families) for client in told.clients]
-    for number, family in enumerate(told.families):
+    rows = [row(client, comparison.families) for client in comparison.clients]
+    for number, family in enumerate(comparison.families):
         cells = " | ".join(mark(cells[number]) for cells in rows)
         lines.append(f"| [{family}](catalogue.md#{family}) | {cells} |")
     return "\n".join(lines) + "\n"
@@ -89,18 +96,19 @@ def _client(client: Client) -> str:
     lines = [f"### {client.name}\n", f"{_origin(client)}.", ""]
     if facts["known_bad"]:
         lines += [f"Kept for its fault: {fault(client)}.", ""]
-    lines += ["What its users must know:", "", *(f"- {one}" for one in advice(client))]
+    lines += ["What its users must know:", "", *(f"- {name}" for name in advice(client))]
     lines += [f"- Also {verdict} at {_ids(names)}." for verdict, names in others(client).items()]
-    lines += [f"- Open: `{one.scenario}`, TLS {one.tls}: {one.cause}" for one in left_open(client)]
+    lines += [f"- Open: `{case.scenario}`, TLS {case.tls}: {case.cause}" for case in left_open(client)]
     lines += [
-        f"- Not stable: `{one['scenario']}`, TLS {one['tls']}: {one['verdicts']}" for one in client.unstable
+        f"- Not stable: `{entry['scenario']}`, TLS {entry['tls']}: {entry['verdicts']}"
+        for entry in client.unstable
     ]
     cannot = limits(client)
     if cannot:
         lines += ["", "Not asked: " + "; ".join(f"{cause} ({count})" for cause, count in cannot) + "."]
     known = excuses(client.met)
     if known:
-        lines += ["", "Known, with reasons: " + "; ".join(_excuse(*one) for one in known.items()) + "."]
+        lines += ["", "Known, with reasons: " + "; ".join(_excuse(*item) for item in known.items()) + "."]
     return "\n".join(lines) + "\n"
 
 
@@ -109,7 +117,7 @@ def _excuse(reason: str, scenarios: list[str]) -> str:
 
 
 def _ids(scenarios: list[str]) -> str:
-    return ", ".join(f"`{one}`" for one in scenarios)
+    return ", ".join(f"`{scenario}`" for scenario in scenarios)
 
 
 def _origin(client: Client) -> str:
@@ -129,7 +137,7 @@ def fault(client: Client) -> str:
     return str(bad["id"]) + (f"; fixed in {bad['fixed_by']}" if bad["fixed_by"] else "; no fixed release")
 
 
-def _missing(told: Comparison) -> str:
+def _missing(comparison: Comparison) -> str:
     lines = ["## Not run, because they were not there\n"]
-    lines += [f"- {one['name']}: `{one['install']}`" for one in told.missing]
+    lines += [f"- {entry['name']}: `{entry['install']}`" for entry in comparison.missing]
     return "\n".join(lines) + "\n"

@@ -54,9 +54,9 @@ class Interrupted(Exception):
 
 def choose(names: Sequence[str]) -> Chosen:
     """The clients that were named, or all that have an adapter. UsageError: there is no such client."""
-    wanted = names or [name for name in registry.names() if name != "flawed:NAME"]
+    expected = names or [name for name in registry.names() if name != "flawed:NAME"]
     here, missing = [], []
-    for name in dict.fromkeys(wanted):
+    for name in dict.fromkeys(expected):
         adapter = registry.find(name)
         if adapter is None:
             raise UsageError(f"no client is called {name!r}; `pinlab clients` lists them")
@@ -82,16 +82,16 @@ def meet(facts: dict[str, Any], asked: Asked, folder: Path, say: Say) -> tuple[C
         own.mkdir()
         each.append(_once(str(facts["name"]), asked, own))
         say(f"{facts['name']}, run {number + 1} of {asked.runs}: {_counts(each[-1])}")
-    first, shaky = tuple(Met.of(one) for one in each[0]), tuple(unstable(each))
+    first, shaky = tuple(Met.of(result) for result in each[0]), tuple(unstable(each))
     met = Client(facts, first, shaky, asked.runs, datetime.now(UTC).date().isoformat())
-    return met, [one for results in each for one in results]
+    return met, [result for results in each for result in results]
 
 
 def unstable(runs: Sequence[Sequence[Result]]) -> list[Line]:
     """Cases whose verdict was not the same in all runs."""
     found = []
     for same in zip(*runs, strict=True):
-        verdicts = [str(one.verdict) for one in same]
+        verdicts = [str(entry.verdict) for entry in same]
         if len(set(verdicts)) > 1:
             found.append({"scenario": same[0].scenario, "tls": same[0].tls, "verdicts": ", ".join(verdicts)})
     return found
@@ -100,7 +100,7 @@ def unstable(runs: Sequence[Sequence[Result]]) -> list[Line]:
 def _once(name: str, asked: Asked, folder: Path) -> list[Result]:
     options = RunOptions(client=name, timeout=asked.timeout_s)
     case_runner = CaseRunner.open(replace(settings_of(options, folder), evidence=None))
-    ids = tuple(one.id for one in members(case_runner.catalogue.scenarios.values(), asked.suite))
+    ids = tuple(member.id for member in members(case_runner.catalogue.scenarios.values(), asked.suite))
     chosen = replace(
         case_runner.settings, via=case_runner.settings.via_for(case_runner.adapter), selected=ids
     )
@@ -109,15 +109,15 @@ def _once(name: str, asked: Asked, folder: Path) -> list[Result]:
     blocked = None if case_runner.adapter.ours else probe(case_runner).blocked
     if blocked:
         return [lab_fault(case_runner, case, f"probe: {blocked}") for case in cases]
-    end = run_suite(case_runner, cases, worker_count("auto", len(cases)), lambda one: None)
+    end = run_suite(case_runner, cases, worker_count("auto", len(cases)), lambda entry: None)
     if not end.complete:
         raise Interrupted
     entries = known_deviations.from_adapter(case_runner.adapter.KNOWN, case_runner.adapter.name)
-    return [known_deviations.apply_known(one, entries, date.today()) for one in end.results]
+    return [known_deviations.apply_known(result, entries, date.today()) for result in end.results]
 
 
 def _counts(results: Sequence[Result]) -> str:
     words = {"passed": 0, "failed": 0, "error": 0, "skipped": 0, "known": 0}
-    for one in results:
-        words["known" if one.known else str(one.outcome)] += 1
+    for result in results:
+        words["known" if result.known else str(result.outcome)] += 1
     return ", ".join(f"{count} {word}" for word, count in words.items() if count)

@@ -251,9 +251,9 @@ def plain_only(brief: Brief, *proxies: str) -> None:
 
 def minimal_environment(*keep: str) -> dict[str, str]:
     """PATH, HOME, LANG and those of `keep` that are set; sanitizers' options are always kept."""
-    kept = {name: os.environ[name] for name in os.environ if name in keep or name.endswith("SAN_OPTIONS")}
+    stored = {name: os.environ[name] for name in os.environ if name in keep or name.endswith("SAN_OPTIONS")}
     defaults = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8"}
-    return {name: os.environ.get(name, value) for name, value in defaults.items()} | kept
+    return {name: os.environ.get(name, value) for name, value in defaults.items()} | stored
 
 
 def claim(word: str | None, reason: str | None = None, detail: str = "", **more: Any) -> Outcome:

@@ -48,12 +48,12 @@ class UserCommand(Adapter):
             raise Unsupported("its command line has no {proxy_url}")
         if self._used:
             api.plain_only(brief, "http", "https", "socks5")
-        told = {name: text.fill(brief) for name, text in self._env.items()}
-        env = api.minimal_environment(*self._keep) | told
+        facts = {name: text.fill(brief) for name, text in self._env.items()}
+        env = api.minimal_environment(*self._keep) | facts
         return Command([word.fill(brief) for word in self._words], env, brief.to_json())
 
     def outcome(self, run: Run) -> Outcome:
         """An outcome line on its stdout wins; else exit 0 accepts, 89 cannot, anything else refuses."""
         exits = {0: "accept", EXIT_UNSUPPORTED: "unsupported", None: None}
-        said = (run.stderr.strip() or run.stdout.strip())[-200:]
-        return api.stated_outcome(run.stdout) or claim(exits.get(run.exit_code, "reject"), None, said)
+        output = (run.stderr.strip() or run.stdout.strip())[-200:]
+        return api.stated_outcome(run.stdout) or claim(exits.get(run.exit_code, "reject"), None, output)

@@ -53,7 +53,10 @@ def _truststore(brief: Brief) -> str:
     except ImportError as error:
         raise AdapterError("{truststore_p12} needs the Python package `cryptography`") from error
     loaded = x509.load_pem_x509_certificates(Path(brief.ca_file).read_bytes())
-    entries = [pkcs12.PKCS12Certificate(one, f"pinlab{number}".encode()) for number, one in enumerate(loaded)]
+    entries = [
+        pkcs12.PKCS12Certificate(certificate, f"pinlab{number}".encode())
+        for number, certificate in enumerate(loaded)
+    ]
     secret = BestAvailableEncryption(TRUSTSTORE_PASSWORD.encode())
     return _write(brief, "truststore.p12", pkcs12.serialize_java_truststore(entries, secret))
 

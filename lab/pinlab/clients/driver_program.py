@@ -45,10 +45,10 @@ class Driven(Adapter):
 
     def outcome(self, run: Run) -> Outcome:
         """What the driver says; a reason that it does not state is read from its client's words."""
-        said = native_outcome(run)
-        if said.claim != "reject" or said.reason is not None:
-            return said
-        return api.claim("reject", api.reason_in(said.detail, NO_PIN, *self.words), said.detail)
+        output = native_outcome(run)
+        if output.claim != "reject" or output.reason is not None:
+            return output
+        return api.claim("reject", api.reason_in(output.detail, NO_PIN, *self.words), output.detail)
 
     def needs(self, path: Path | str) -> str:
         """A program, or a file that installing makes. AdapterError: it is not there, and how to get it."""

@@ -12,13 +12,13 @@ CA_PINS = """valid/intermediate_pinned valid/root_pinned_not_sent misissued/auth
 rotation/new_intermediate_root_pinned staging/internal_authority staging/cross_signed_for_old_clients"""
 BAD_PINS = ("empty", "not_base64", "too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
-NO_CA_PINS = tuple(KnownDeviation(one, "LOCKED_OUT", LEAF_ONLY) for one in CA_PINS.split())
+NO_CA_PINS = tuple(KnownDeviation(part, "LOCKED_OUT", LEAF_ONLY) for part in CA_PINS.split())
 """An authority's pin never matches."""
 
 PINS_ARE_TEXT = (
     *(
-        KnownDeviation(f"pin_set/{one}", "WRONG_REASON", "a bad pin is a mismatch, found late")
-        for one in BAD_PINS
+        KnownDeviation(f"pin_set/{pin}", "WRONG_REASON", "a bad pin is a mismatch, found late")
+        for pin in BAD_PINS
     ),
     KnownDeviation("pin_set/one_of_two_malformed", "BREACHED", "ignores a bad pin beside a good one"),
 )
@@ -26,9 +26,9 @@ PINS_ARE_TEXT = (
 
 RESUMES = tuple(
     KnownDeviation(
-        f"session/{one}", "BREACHED", "resumes sessions: who holds the server's ticket key is the server"
+        f"session/{name}", "BREACHED", "resumes sessions: who holds the server's ticket key is the server"
     )
-    for one in ("stolen_ticket_key", "early_data_rogue")
+    for name in ("stolen_ticket_key", "early_data_rogue")
 )
 """A session is proof of a key from before; the server that resumes it shows no certificate."""
 
@@ -36,8 +36,8 @@ KEY_IS_ALL = """rogue_ca/not_in_trust_store staging/node_left_behind untrusted/s
 staging/internal_authority_in_production staging/hosts_mixed_up untrusted/stranger_root"""
 STORED_KEYS = (
     *(
-        KnownDeviation(one, "BREACHED", "a stored key stands for every other check")
-        for one in KEY_IS_ALL.split()
+        KnownDeviation(part, "BREACHED", "a stored key stands for every other check")
+        for part in KEY_IS_ALL.split()
     ),
     KnownDeviation("pin_set/empty", "WRONG_REASON", "a host without a stored key is a stranger, found late"),
 )

@@ -65,6 +65,6 @@ def supports(adapter: Adapter) -> list[str]:
 
 def _line(row: dict[str, Any]) -> tuple[str, ...]:
     bad = row["known_bad"]
-    told = f"known bad: {bad['id']}" if bad else ""
+    text = f"known bad: {bad['id']}" if bad else ""
     version = row["version"] or f"not installed: {row['install'] or 'build it'}"
-    return (row["name"], version, row["ecosystem"], ", ".join(row["ways"]), row["pins"], told)
+    return (row["name"], version, row["ecosystem"], ", ".join(row["ways"]), row["pins"], text)

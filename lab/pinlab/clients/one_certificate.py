@@ -28,11 +28,11 @@ CERTIFICATE_LACKS = {
 """What cannot be asked of a client that pins one whole certificate."""
 CERTIFICATE_KNOWN = (
     *NO_CA_PINS,
-    *(KnownDeviation(one, "LOCKED_OUT", ONE_PIN) for one in WITH_BACKUPS.split()),
-    *(KnownDeviation(one, "LOCKED_OUT", ONE_CERTIFICATE) for one in REISSUED.split()),
+    *(KnownDeviation(part, "LOCKED_OUT", ONE_PIN) for part in WITH_BACKUPS.split()),
+    *(KnownDeviation(part, "LOCKED_OUT", ONE_CERTIFICATE) for part in REISSUED.split()),
 )
 """What such a client does to its users at a rotation, and at every renewal."""
 FINGERPRINT_IS_ALL = tuple(
-    KnownDeviation(one, "BREACHED", "a fingerprint stands for every other check")
-    for one in KEY_IS_ALL.split()
+    KnownDeviation(part, "BREACHED", "a fingerprint stands for every other check")
+    for part in KEY_IS_ALL.split()
 )

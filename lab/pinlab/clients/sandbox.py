@@ -28,7 +28,7 @@ _ALWAYS = (
     *("--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--cap-drop", "ALL"),
     *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"),
 )
-_SAID_BY_IT = f"{PROGRAM}: "
+_STATED_BY_IT = f"{PROGRAM}: "
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def flavour() -> str:
             "--sandbox needs bubblewrap, and bwrap is not in PATH: apt-get install bubblewrap. "
             "Nothing was run"
         )
-    said = ""
+    message = ""
     for name in _FLAVOURS:
         try:
             argv = _wrapped(["true"], name, View())
@@ -62,13 +62,13 @@ def flavour() -> str:
                 argv, capture_output=True, text=True, timeout=10, check=False, env=environment()
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            said = str(error)
+            message = str(error)
             continue
         if done.returncode == 0:
             return name
-        said = done.stderr.strip()[-300:]
+        message = done.stderr.strip()[-300:]
     raise AdapterError(
-        f"--sandbox: bubblewrap cannot make its namespaces here ({said}). It needs user namespaces, or root "
+        f"--sandbox: bubblewrap cannot make its namespaces here ({message}). It needs user namespaces, or root "
         "with CAP_SYS_ADMIN; a container has to be given one of them. Nothing was run"
     )
 
@@ -80,7 +80,7 @@ def confined(command: Command, how: str, view: View) -> Command:
 
 def own_fault(exit_code: int | None, stderr: str) -> str | None:
     """What bubblewrap itself says when it could not start the client, or None."""
-    if exit_code != 1 or not stderr.startswith(_SAID_BY_IT):
+    if exit_code != 1 or not stderr.startswith(_STATED_BY_IT):
         return None
     return stderr.strip().splitlines()[-1][:300]
 
@@ -106,8 +106,8 @@ def _from_rooms(argv: Sequence[str]) -> list[str]:
     programs = [found for word in argv[:1] if (found := shutil.which(word))]
     named = [word for word in argv if os.path.isabs(word) and os.path.exists(word)]
     ours = [str(paths.ROOT), os.environ.get(ENVIRONMENT, ""), sys.prefix, os.getcwd()]
-    wanted = dict.fromkeys(os.path.realpath(path) for path in (*ours, *programs, *named) if path)
-    return [path for path in wanted if _is_below(path, (*ROOMS, "/dev/shm")) and os.path.exists(path)]
+    expected = dict.fromkeys(os.path.realpath(path) for path in (*ours, *programs, *named) if path)
+    return [path for path in expected if _is_below(path, (*ROOMS, "/dev/shm")) and os.path.exists(path)]
 
 
 def _is_below(path: str, rooms: Iterable[str]) -> bool:

@@ -42,41 +42,41 @@ class NewClient:
 
 
 def new_client(
-    wanted: NewClient, say: Callable[[str], None], check: Callable[[str, tuple[str, ...]], int]
+    expected: NewClient, say: Callable[[str], None], check: Callable[[str, tuple[str, ...]], int]
 ) -> int:
     """Write the files, check the client, say what is next; the exit status of the check. UsageError.
 
     `check` runs scenarios (globs) against the client of a name.
     """
-    written = write(wanted)
+    written = write(expected)
     for path in written:
         say(f"wrote {path}")
-    status = check(wanted.name, CHECK)
+    status = check(expected.name, CHECK)
     advice = ADVICE.get(ExitStatus(status), "")
-    say("\n" + advice.format(name=wanted.name, file=written[0]))
-    if wanted.command and not _can_pin(wanted.command):
-        placeholders = ", ".join(f"{{{one}}}" for one in sorted(PIN_PLACEHOLDERS))
+    say("\n" + advice.format(name=expected.name, file=written[0]))
+    if expected.command and not _can_pin(expected.command):
+        placeholders = ", ".join(f"{{{placeholder}}}" for placeholder in sorted(PIN_PLACEHOLDERS))
         say(UNPINNED.format(placeholders=placeholders))
     return status
 
 
-def write(wanted: NewClient) -> list[Path]:
+def write(expected: NewClient) -> list[Path]:
     """Write the adapter and its driver; the adapter first. UsageError: a bad name, or it is there already."""
-    _check(wanted)
+    _check(expected)
     home = user_adapters.folder()
-    adapter, made = home / f"{wanted.name}.py", []
-    if wanted.language:
-        program, suffix = LANGUAGES[wanted.language]
-        driver = home / DRIVERS / f"{wanted.name}.{suffix}"
-        made.append((driver, _text(f"driver.{suffix}", NAME=wanted.name)))
+    adapter, made = home / f"{expected.name}.py", []
+    if expected.language:
+        program, suffix = LANGUAGES[expected.language]
+        driver = home / DRIVERS / f"{expected.name}.{suffix}"
+        made.append((driver, _text(f"driver.{suffix}", NAME=expected.name)))
         template = f'beside(__file__, "{program}", "{DRIVERS}/{driver.name}")'
     else:
-        split(wanted.command or "")  # AdapterError: a placeholder that is none
-        template = repr(wanted.command)
-    pins = "given" if wanted.language or _can_pin(wanted.command or "") else "none"
-    imported = "from pinlab.clients.user_adapters import beside\n" if wanted.language else ""
+        split(expected.command or "")  # AdapterError: a placeholder that is none
+        template = repr(expected.command)
+    pins = "given" if expected.language or _can_pin(expected.command or "") else "none"
+    imported = "from pinlab.clients.user_adapters import beside\n" if expected.language else ""
     imported += "from pinlab.clients.templated import Templated\n"
-    facts = {"NAME": wanted.name, "CLASS": _class(wanted.name), "TEMPLATE": template, "IMPORT": imported}
+    facts = {"NAME": expected.name, "CLASS": _class(expected.name), "TEMPLATE": template, "IMPORT": imported}
     facts["PINS"] = pins
     made.insert(0, (adapter, _text("command.py", **facts)))
     taken = next((path for path, _ in made if path.exists()), None)
@@ -88,16 +88,16 @@ def write(wanted: NewClient) -> list[Path]:
     return [path for path, _ in made]
 
 
-def _check(wanted: NewClient) -> None:
-    if not wanted.name.isidentifier() or wanted.name.startswith("_"):
-        raise UsageError(f"NAME is letters, digits and underscores, such as my_app, not {wanted.name!r}")
-    if wanted.name in installed_clients():
-        raise UsageError(f"{wanted.name} is a client that pinlab has already; choose another name")
-    if (wanted.command is None) == (wanted.language is None):
+def _check(expected: NewClient) -> None:
+    if not expected.name.isidentifier() or expected.name.startswith("_"):
+        raise UsageError(f"NAME is letters, digits and underscores, such as my_app, not {expected.name!r}")
+    if expected.name in installed_clients():
+        raise UsageError(f"{expected.name} is a client that pinlab has already; choose another name")
+    if (expected.command is None) == (expected.language is None):
         raise UsageError("say how to start it with --command, or have a driver written with --language")
-    if wanted.language is not None and wanted.language not in LANGUAGES:
+    if expected.language is not None and expected.language not in LANGUAGES:
         raise UsageError(
-            f"--language is {' or '.join(LANGUAGES)}, not {wanted.language!r}; a program in another language "
+            f"--language is {' or '.join(LANGUAGES)}, not {expected.language!r}; a program in another language "
             "reads the brief on stdin (PROTOCOL.md), and --command says how to start it"
         )
 

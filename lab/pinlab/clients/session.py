@@ -43,7 +43,7 @@ class Talk:
         self._began = time.monotonic()
         self._child.send(line.encode())
 
-    def hear(self, others: Sequence[Child]) -> ClientRun:
+    def receive(self, others: Sequence[Child]) -> ClientRun:
         """Wait for the answer to the last request, moving the bytes of `others` meanwhile."""
         deadline = self._began + self._timeout_s
         pump([self._child, *others], lambda: self._answered or self._child.exited, deadline)
@@ -78,9 +78,9 @@ class Talk:
         if self._confined and self._child.exited and (text := own_fault(self._child.exit_code, stderr)):
             return ClientRun(claim(None, None, text), exit_code=None, started=False)
         code = self._child.exit_code if self._child.exited else 0
-        said = self._adapter.outcome(Run(code, self._child.signal, line, stderr))
+        outcome = self._adapter.outcome(Run(code, self._child.signal, line, stderr))
         return ClientRun(
-            outcome=said if line or self._child.exited else claim(None, None, "no outcome line"),
+            outcome=outcome if line or self._child.exited else claim(None, None, "no outcome line"),
             exit_code=code,
             signal=self._child.signal,
             timed_out=timed_out,

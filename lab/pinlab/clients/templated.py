@@ -42,11 +42,11 @@ class Templated(Adapter):
 
     def outcome(self, run: Run) -> Outcome:
         """As for any command; where it states no reason, one of `words` may."""
-        said = self._filled().outcome(run)
-        if said.claim != "reject" or said.reason is not None:
-            return said
-        named = next((reason for text, reason in self.words if text in said.detail), None)
-        return claim("reject", named, said.detail)
+        output = self._filled().outcome(run)
+        if output.claim != "reject" or output.reason is not None:
+            return output
+        named = next((reason for text, reason in self.words if text in output.detail), None)
+        return claim("reject", named, output.detail)
 
     def identity(self) -> str:
         """Another template is another client."""

@@ -25,15 +25,15 @@ def folder() -> Path:
 
 def names() -> tuple[str, ...]:
     """The clients that have a file there; one that begins with an underscore is none."""
-    return tuple(sorted(one.stem for one in folder().glob("*.py") if not one.name.startswith("_")))
+    return tuple(sorted(path.stem for path in folder().glob("*.py") if not path.name.startswith("_")))
 
 
 def find(name: str) -> Adapter:
     """The adapter of one of `names`. AdapterError: its file is no adapter; the text names it."""
     file = folder() / f"{name}.py"
     module = _load(file, f"pinlab_adapters_{name}")
-    classes = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, Adapter)]
-    made = next((one for one in classes if getattr(one, "name", None) == name), None)
+    classes = [var for var in vars(module).values() if isinstance(var, type) and issubclass(var, Adapter)]
+    made = next((class_ for class_ in classes if getattr(class_, "name", None) == name), None)
     if made is None:
         raise AdapterError(f'{file}: it has no Adapter with name = "{name}"')
     rename_members(made)

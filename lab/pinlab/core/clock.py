@@ -46,4 +46,4 @@ class Clock:
 def processor_s() -> float:
     """User and system time together (getrusage(2))."""
     every = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in every)
+    return sum(usage.ru_utime + usage.ru_stime for usage in every)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pinlab.core.enums import Verdict
-from pinlab.demo.script import ACTS, Act, Scene
-from pinlab.demo.sentences import Cast, Sentence, observed, told
+from pinlab.demo.script import CHAPTERS, Chapter, Demonstration
+from pinlab.demo.sentences import Cast, Sentence, observed, sentences_of
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
 from pinlab.runner.load_catalogue import Flaws, Kinds
@@ -22,16 +22,16 @@ from pinlab.runner.settings import Settings
 class Played:
     """A scene as it went: what was seen, the verdict, its cause, and the twins that make it credible."""
 
-    scene: Scene
+    demonstration: Demonstration
     sentences: tuple[Sentence, ...]
     verdict: str
     cause: str
-    twins: tuple[tuple[str, str], ...]
+    controls: tuple[tuple[str, str], ...]
 
     @property
-    def as_told(self) -> bool:
+    def as_expected(self) -> bool:
         """Whether it came to what the transcript says."""
-        return self.verdict == self.scene.ends
+        return self.verdict == self.demonstration.ends
 
 
 class Stage:
@@ -41,18 +41,23 @@ class Stage:
         """`now` in Unix seconds. Raises what CaseRunner.open raises."""
         self._plain = Settings(run_folder=str(folder), seed=seed, now=now, via="address")
         self._first = CaseRunner.open(self._plain, kinds, flaws)
-        self._benches: dict[str, CaseRunner] = {}
+        self._case_runners: dict[str, CaseRunner] = {}
 
-    def acts(self) -> Iterator[tuple[Act, Iterator[Played]]]:
+    def chapters(self) -> Iterator[tuple[Chapter, Iterator[Played]]]:
         """Each act with its scenes, which are played as they are asked for."""
-        for act in ACTS:
-            yield act, (self.play(scene) for scene in act.scenes)
+        for chapter in CHAPTERS:
+            yield chapter, (self.play(demonstration) for demonstration in chapter.demonstrations)
 
-    def play(self, scene: Scene) -> Played:
+    def play(self, demonstration: Demonstration) -> Played:
         """Make the connections of a scene now, and judge them."""
-        case_runner = self._bench(scene.client)
-        scenario, client = case_runner.catalogue.scenario(scene.scenario), case_runner.adapter.identity()
-        case = Case(scenario, case_runner.catalogue.cast, scene.tls, "address", client, scene.variant)
+        case_runner = self._case_runner(demonstration.client)
+        scenario, client = (
+            case_runner.catalogue.scenario(demonstration.scenario),
+            case_runner.adapter.identity(),
+        )
+        case = Case(
+            scenario, case_runner.catalogue.cast, demonstration.tls, "address", client, demonstration.variant
+        )
         evidence, judgement = case_runner.examine(case)
         pins = case_runner.world(case).pins(case.pins)
         met = Cast(
@@ -63,11 +68,11 @@ class Stage:
         # With its pins replaced a client accepts the lie as that twin must; for its user it is a breach.
         robbed = any(seen.who == "mitm" for seen in observed(evidence.visits, "canary_seen"))
         verdict = Verdict.BREACHED if robbed else judgement.verdict
-        twins = tuple((twin.id, twin.verdict) for twin in judgement.twins)
-        return Played(scene, told(evidence.visits, met), verdict, judgement.cause, twins)
+        controls = tuple((control.id, control.verdict) for control in judgement.controls)
+        return Played(demonstration, sentences_of(evidence.visits, met), verdict, judgement.cause, controls)
 
-    def _bench(self, client: str) -> CaseRunner:
-        if client not in self._benches:
+    def _case_runner(self, client: str) -> CaseRunner:
+        if client not in self._case_runners:
             settings = replace(self._plain, client=client)
-            self._benches[client] = CaseRunner(settings, self._first.catalogue, settings.adapter())
-        return self._benches[client]
+            self._case_runners[client] = CaseRunner(settings, self._first.catalogue, settings.adapter())
+        return self._case_runners[client]

@@ -15,7 +15,7 @@ from pinlab.core.errors import UsageError
 from pinlab.demo.html import write_page
 from pinlab.demo.options import DemoOptions
 from pinlab.demo.play import Played, Stage
-from pinlab.demo.script import Act
+from pinlab.demo.script import Chapter
 from pinlab.demo.terminal import Terminal
 from pinlab.runner.execute import terminated_like_interrupted
 from pinlab.runner.run_dir import run_folder
@@ -30,19 +30,19 @@ def run_demo(options: DemoOptions) -> ExitStatus:
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     started = datetime.now(UTC)
     terminal = Terminal(Console(highlight=False), _wait if options.step else None)
-    told: list[tuple[Act, list[Played]]] = []
+    played_chapters: list[tuple[Chapter, list[Played]]] = []
     with terminated_like_interrupted(), run_folder() as folder:
         stage = Stage(folder, seed, int(time.time()), known_kinds(), known_flaws())
-        for act, scenes in stage.acts():
-            terminal.opens(act)
-            told.append((act, []))
-            for played in scenes:
-                told[-1][1].append(played)
+        for chapter, demonstrations in stage.chapters():
+            terminal.opens(chapter)
+            played_chapters.append((chapter, []))
+            for played in demonstrations:
+                played_chapters[-1][1].append(played)
                 terminal.shows(played)
-            terminal.closes(act)
+            terminal.closes(chapter)
     if options.html:
-        write_page(options.html, told, seed=seed, started=f"{started:%Y-%m-%d}")
-    good = all(played.as_told for _, scenes in told for played in scenes)
+        write_page(options.html, played_chapters, seed=seed, started=f"{started:%Y-%m-%d}")
+    good = all(played.as_expected for _, demonstrations in played_chapters for played in demonstrations)
     return ExitStatus.OK if good else ExitStatus.NOT_AS_EXPECTED
 
 

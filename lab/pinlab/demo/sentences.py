@@ -44,9 +44,9 @@ def sentences(visit: Visit, cast: Cast) -> Iterator[Sentence]:
     """The transcript of a visit: what the witness whom the app met has seen, then what the app says of it."""
     witness = "mitm" if any(seen.who == "mitm" for seen in visit.observations) else "origin"
     for seen in visit.observations:
-        told = _TOLD.get(seen.what)
-        if seen.who == witness and told:
-            yield from told(seen.facts, cast)
+        describe = _SENTENCES.get(seen.what)
+        if seen.who == witness and describe:
+            yield from describe(seen.facts, cast)
     yield from _claim(visit.client)
 
 
@@ -104,7 +104,7 @@ def _closed(facts: Facts, cast: Cast) -> Iterator[Sentence]:
         yield Sentence("attacker", f"got {count} bytes of the app's data", mood)
 
 
-_TOLD: dict[str, Callable[[Facts, Cast], Iterator[Sentence]]] = {
+_SENTENCES: dict[str, Callable[[Facts, Cast], Iterator[Sentence]]] = {
     "client_hello": _hello,
     "presented": _presented,
     "alert": _alert,
@@ -117,15 +117,15 @@ _TOLD: dict[str, Callable[[Facts, Cast], Iterator[Sentence]]] = {
 
 
 def _claim(run: ClientRun) -> Iterator[Sentence]:
-    said = run.outcome
-    if said.claim != "accept":
-        yield Sentence("app", f"tells its user: no connection ({printable(said.reason or 'no reason')})")
+    outcome = run.outcome
+    if outcome.claim != "accept":
+        yield Sentence("app", f"tells its user: no connection ({printable(outcome.reason or 'no reason')})")
         return
-    body = said.body or run.stdout_tail.replace("\r\n", "\n").partition("\n\n")[2]
+    body = outcome.body or run.stdout_tail.replace("\r\n", "\n").partition("\n\n")[2]
     yield Sentence("app", f"tells its user: {printable(body.strip(), 60) or 'done'!r}")
 
 
-def told(visits: Sequence[Visit], cast: Cast) -> tuple[Sentence, ...]:
+def sentences_of(visits: Sequence[Visit], cast: Cast) -> tuple[Sentence, ...]:
     """All visits of a case, one after the other."""
     return tuple(sentence for visit in visits for sentence in sentences(visit, cast))
 

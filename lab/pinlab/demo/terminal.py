@@ -12,7 +12,7 @@ from rich.text import Text
 
 from pinlab.core.enums import Verdict
 from pinlab.demo.play import Played
-from pinlab.demo.script import NAMES, Act
+from pinlab.demo.script import NAMES, Chapter
 
 STYLE = {"plain": "", "good": "green", "bad": "bold red"}
 VERDICT_STYLE = {Verdict.BREACHED: "bold red", Verdict.LOCKED_OUT: "bold yellow"}
@@ -33,38 +33,38 @@ class Terminal:
         if not console.is_terminal or console.width > WIDTH:
             console.width = WIDTH
 
-    def opens(self, act: Act) -> None:
+    def opens(self, chapter: Chapter) -> None:
         """The title, and what is said before anything happens."""
         if self._number and self._pause:
             self._pause()
         self._number += 1
         self._console.print()
-        self._console.print(Rule(Text(f"{self._number}. {act.title}", style="bold"), align="left"))
-        self._console.print(Text(act.says))
+        self._console.print(Rule(Text(f"{self._number}. {chapter.title}", style="bold"), align="left"))
+        self._console.print(Text(chapter.says))
 
     def shows(self, played: Played) -> None:
         """A scene that has just been played."""
-        head = Text(f"\n{NAMES[played.scene.client]}", style="bold")
-        if played.scene.note:
-            head.append(f": {played.scene.note}")
-        if played.scene.variant != "itself":
+        head = Text(f"\n{NAMES[played.demonstration.client]}", style="bold")
+        if played.demonstration.note:
+            head.append(f": {played.demonstration.note}")
+        if played.demonstration.variant != "itself":
             head.append(", its pins replaced")
         self._console.print(head)
         lines = Table.grid(padding=(0, 2))
         lines.add_column(justify="right", style="dim", no_wrap=True)
         lines.add_column(overflow="fold")
-        for one in played.sentences:
-            lines.add_row(one.who, Text(one.text, style=STYLE[one.mood]))
+        for sentence in played.sentences:
+            lines.add_row(sentence.who, Text(sentence.text, style=STYLE[sentence.mood]))
         self._console.print(Padding(lines, (0, 0, 0, 2)))
         style = VERDICT_STYLE.get(Verdict(played.verdict), "bold green")
-        said = Text(f"  {played.verdict}", style=style)
-        said.append(f"  {VERDICT_SAYS.get(Verdict(played.verdict), played.cause)}", style="")
-        self._console.print(said)
-        if not played.as_told:
+        output = Text(f"  {played.verdict}", style=style)
+        output.append(f"  {VERDICT_SAYS.get(Verdict(played.verdict), played.cause)}", style="")
+        self._console.print(output)
+        if not played.as_expected:
             self._console.print(
-                Text(f"  This had to be {played.scene.ends}: {played.cause}", style="bold red")
+                Text(f"  This had to be {played.demonstration.ends}: {played.cause}", style="bold red")
             )
 
-    def closes(self, act: Act) -> None:
+    def closes(self, chapter: Chapter) -> None:
         """What the act has shown."""
-        self._console.print(Text(f"\n{act.moral}", style="italic"))
+        self._console.print(Text(f"\n{chapter.moral}", style="italic"))

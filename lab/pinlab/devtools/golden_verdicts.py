@@ -39,10 +39,10 @@ def read(path: Path = FILE) -> dict[Key, str]:
 def write(results: Iterable[Result], path: Path = FILE) -> None:
     """Write the file, sorted. ValueError: a result that is INCONCLUSIVE."""
     every = list(results)
-    unclear = [one for one in every if one.verdict == Verdict.INCONCLUSIVE]
+    unclear = [result for result in every if result.verdict == Verdict.INCONCLUSIVE]
     if unclear:
         raise ValueError(f"{unclear[0].client} at {unclear[0].scenario}: {unclear[0].cause}")
-    lines = sorted(line(one.scenario, one.tls, one.client, str(one.verdict)) for one in every)
+    lines = sorted(line(result.scenario, result.tls, result.client, str(result.verdict)) for result in every)
     path.parent.mkdir(exist_ok=True)
     path.write_text("".join(f"{text}\n" for text in lines), encoding="utf-8")
 
@@ -50,7 +50,7 @@ def write(results: Iterable[Result], path: Path = FILE) -> None:
 def main() -> None:
     """Measure all clients and write the file."""
     try:
-        write(one for _, results in measure(dict.fromkeys(CLIENTS, ())) for one in results)
+        write(result for _, results in measure(dict.fromkeys(CLIENTS, ())) for result in results)
     except ValueError as error:
         sys.exit(f"not written: {error}")
 

@@ -25,7 +25,7 @@ AT_ONCE = 3
 """So many clients for each core: the flawed ones spend their time hanging, not working."""
 
 
-def measure(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[Result, ...]]]:
+def measure(expected: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[Result, ...]]]:
     """Give the results of each client over its scenarios (ids; none: all), several clients at once.
 
     In the order of `wanted`; the results in catalogue order. Raises what `CaseRunner.open` raises.
@@ -33,9 +33,9 @@ def measure(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[Re
     processes = AT_ONCE * len(os.sched_getaffinity(0))
     with run_folder() as folder:
         settings = replace(settings_of(RunOptions(seed=SEED), folder), evidence=None)
-        each = [replace(settings, client=client, selected=tuple(ids)) for client, ids in wanted.items()]
+        each = [replace(settings, client=client, selected=tuple(ids)) for client, ids in expected.items()]
         with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
-            yield from zip(wanted, pool.map(_results, each), strict=True)
+            yield from zip(expected, pool.map(_results, each), strict=True)
 
 
 def _results(settings: Settings) -> tuple[Result, ...]:

@@ -92,7 +92,7 @@ def connections(visit: Visit) -> list[Connection]:
             grouped.setdefault((seen.who, seen.conn), []).append(seen)
     upstream, relayed = _upstream_addresses(grouped)
     found = [_gather(who, conn, seen, upstream, relayed) for (who, conn), seen in grouped.items()]
-    return [one for one in found if one.app_bytes or not one.carried]
+    return [connection for connection in found if connection.app_bytes or not connection.carried]
 
 
 def _upstream_addresses(grouped: dict[tuple[str, int], list[Observation]]) -> tuple[set[str], set[str]]:
@@ -103,12 +103,12 @@ def _upstream_addresses(grouped: dict[tuple[str, int], list[Observation]]) -> tu
         if who != "mitm":
             continue
         local = [
-            str(one.facts["local"])
-            for one in seen
-            if one.what in ("upstream", "carried") and one.facts.get("local")
+            str(observation.facts["local"])
+            for observation in seen
+            if observation.what in ("upstream", "carried") and observation.facts.get("local")
         ]
         upstream |= set(local)
-        decisions = {one.facts["decision"] for one in seen if "decision" in one.facts}
+        decisions = {observation.facts["decision"] for observation in seen if "decision" in observation.facts}
         if decisions == {"relay"}:
             # An attack may look at the origin's chain first, on another connection; the last one carries.
             relayed |= set(local[-1:])
@@ -117,7 +117,7 @@ def _upstream_addresses(grouped: dict[tuple[str, int], list[Observation]]) -> tu
 
 def _first(seen: Iterable[Observation], what: str, fact: str) -> object | None:
     """The first value that is not null of `fact` among the observations named `what` ("*": any)."""
-    found = (one.facts.get(fact) for one in seen if what in ("*", one.what))
+    found = (observation.facts.get(fact) for observation in seen if what in ("*", observation.what))
     return next((value for value in found if value is not None), None)
 
 
@@ -131,26 +131,41 @@ def _number(value: object | None) -> int:
 
 def bytes_so_far(seen: Sequence[Observation]) -> int:
     """Decrypted application bytes of a connection that is still open, by its witness's words."""
-    canary = any(one.what == "canary_seen" and one.facts.get("where") == "tls" for one in seen)
-    earlier = sum(_number(one.facts.get("app_bytes")) for one in seen if one.what == "carried")
+    canary = any(
+        observation.what == "canary_seen" and observation.facts.get("where") == "tls" for observation in seen
+    )
+    earlier = sum(
+        _number(observation.facts.get("app_bytes")) for observation in seen if observation.what == "carried"
+    )
     return earlier + _app_bytes(seen, canary)
 
 
 def _app_bytes(seen: Sequence[Observation], canary: bool) -> int:
     """Decrypted bytes by the largest testimony: the total at the end, the requests, or the canary itself."""
-    total = max((_number(one.facts.get("app_bytes")) for one in seen if one.what == "closed"), default=0)
+    total = max(
+        (_number(observation.facts.get("app_bytes")) for observation in seen if observation.what == "closed"),
+        default=0,
+    )
     # What an earlier visit sent is in the total too.
-    total -= sum(_number(one.facts.get("app_bytes")) for one in seen if one.what == "carried")
-    requests = sum(max(1, _number(one.facts.get("bytes"))) for one in seen if one.what == "request")
-    early = sum(_number(one.facts.get("bytes")) for one in seen if one.what == "early_data")
+    total -= sum(
+        _number(observation.facts.get("app_bytes")) for observation in seen if observation.what == "carried"
+    )
+    requests = sum(
+        max(1, _number(observation.facts.get("bytes")))
+        for observation in seen
+        if observation.what == "request"
+    )
+    early = sum(
+        _number(observation.facts.get("bytes")) for observation in seen if observation.what == "early_data"
+    )
     return max(total, requests, early, 1 if canary else 0)
 
 
 def _alert(seen: list[Observation]) -> str | None:
     """The first alert from the peer that complains, with spaces made underscores."""
-    for one in seen:
-        if one.what == "alert" and one.facts.get("direction") == "received":
-            name = str(one.facts.get("name", "")).strip().lower().replace(" ", "_")
+    for observation in seen:
+        if observation.what == "alert" and observation.facts.get("direction") == "received":
+            name = str(observation.facts.get("name", "")).strip().lower().replace(" ", "_")
             if name not in _QUIET_ALERTS:
                 return name
     return None
@@ -159,15 +174,17 @@ def _alert(seen: list[Observation]) -> str | None:
 def _gather(
     who: str, conn: int, seen: list[Observation], upstream: set[str], relayed: set[str]
 ) -> Connection:
-    words = {one.what for one in seen}
+    words = {observation.what for observation in seen}
     canaries = tuple(
-        (str(one.facts.get("where", "clear")), str(one.facts.get("form", "plain")))
-        for one in seen
-        if one.what == "canary_seen"
+        (str(observation.facts.get("where", "clear")), str(observation.facts.get("form", "plain")))
+        for observation in seen
+        if observation.what == "canary_seen"
     )
     peer = _text(_first(seen, "*", "peer"))
     step = _first(seen, "*", "step")
-    failed = next((one for one in seen if one.what in ("upstream_failed", "lab_fault")), None)
+    failed = next(
+        (observation for observation in seen if observation.what in ("upstream_failed", "lab_fault")), None
+    )
     return Connection(
         who=who,
         conn=conn,
@@ -181,7 +198,11 @@ def _gather(
         presented="presented" in words,
         dropped="dropped" in words and failed is None,
         faulted="fault" in words,
-        early_data=any(one.facts.get("early_data") is True for one in seen if one.what == "client_hello"),
+        early_data=any(
+            observation.facts.get("early_data") is True
+            for observation in seen
+            if observation.what == "client_hello"
+        ),
         handshake_done="handshake_done" in words,
         resumed="resumed" in words,
         carried="carried" in words,

@@ -22,9 +22,9 @@ HEADS = {
 
 def carry(before: Sequence[Observation], during: Sequence[Observation]) -> list[Observation]:
     """Give one `carried` fact for each connection that was open before and is heard of during a visit."""
-    heard = dict.fromkeys((seen.who, seen.conn) for seen in during if seen.conn is not None)
+    received = dict.fromkeys((seen.who, seen.conn) for seen in during if seen.conn is not None)
     found = []
-    for who, conn in heard:
+    for who, conn in received:
         past = [seen for seen in before if (seen.who, seen.conn) == (who, conn)]
         if past:
             found.append(Observation(0, who, conn, "carried", _facts(past)))

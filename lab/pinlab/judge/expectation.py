@@ -98,7 +98,7 @@ class Expectation:
         return self.reasons[0] if self.reasons else None
 
     @property
-    def twins_needed(self) -> int:
+    def controls_needed(self) -> int:
         """How many accepted twins make a differential: two where only a pin can refuse, else one."""
         return 2 if self.reason is not None and self.reason.startswith(PIN_REASON_PREFIX) else 1
 

@@ -68,7 +68,7 @@ class _Line(NamedTuple):
     limit: int = 160
 
 
-def tell(subject: Subject, evidence: Evidence, judgement: Judgement) -> str:
+def render(subject: Subject, evidence: Evidence, judgement: Judgement) -> str:
     """The whole transcript, lines ended by newlines but for the last; safe to print, no secret in full."""
     lines = [_Line("why", "", subject.why, 300)] if subject.why else []
     lines.append(_Line("cause", "", judgement.cause, 600))
@@ -81,7 +81,7 @@ def tell(subject: Subject, evidence: Evidence, judgement: Judgement) -> str:
     lines += [_Line("lab", "!! fault", fault) for fault in evidence.lab_faults]
     if not evidence.sealed:
         lines.append(_Line("lab", "!! unsealed", "a witness did not finish its testimony"))
-    lines += [_Line("twin", f"== {twin.verdict}", twin.id) for twin in judgement.twins]
+    lines += [_Line("twin", f"== {control.verdict}", control.id) for control in judgement.controls]
     if subject.again:
         lines.append(_Line("again", "", subject.again, 1000))
     if subject.world:
@@ -107,11 +107,11 @@ def _head(subject: Subject, judgement: Judgement) -> str:
 def _witnessed(visit: Visit, subject: Subject) -> list[_Line]:
     """What the witnesses saw during a visit, in their order."""
     helloed = {(seen.who, seen.conn) for seen in visit.observations if seen.what == "client_hello"}
-    told = [seen for seen in visit.observations if not is_noise(seen, (seen.who, seen.conn) in helloed)]
-    lines = [_observation(seen, subject) for seen in told[:MOST_LINES]]
-    if len(told) > MOST_LINES:
-        lines.append(_Line("lab", "-- and more", f"{len(told) - MOST_LINES} observations are not told here"))
-    if not told:
+    facts = [seen for seen in visit.observations if not is_noise(seen, (seen.who, seen.conn) in helloed)]
+    lines = [_observation(seen, subject) for seen in facts[:MOST_LINES]]
+    if len(facts) > MOST_LINES:
+        lines.append(_Line("lab", "-- and more", f"{len(facts) - MOST_LINES} observations are not told here"))
+    if not facts:
         lines.append(_Line("lab", "-- nothing", "no witness saw the client"))
     return lines
 
@@ -123,13 +123,13 @@ def _observation(seen: Observation, subject: Subject) -> _Line:
 
 def _client(run: ClientRun) -> list[_Line]:
     """What the client claims, or how it ended, and its last words where it ended badly."""
-    said = run.outcome
+    outcome = run.outcome
     bad = _bad_end(run)
     if bad is None:
-        status = f"status {said.status}" if said.status is not None else ""
-        text = "  ".join(part for part in (said.reason or "", status, said.detail) if part)
-        return [_Line("client", f"== {said.claim}", text)]
-    lines = [_Line("client", f"== {bad}", said.detail)]
+        status = f"status {outcome.status}" if outcome.status is not None else ""
+        text = "  ".join(part for part in (outcome.reason or "", status, outcome.detail) if part)
+        return [_Line("client", f"== {outcome.claim}", text)]
+    lines = [_Line("client", f"== {bad}", outcome.detail)]
     words = (run.sanitizer or run.stderr_tail).strip().splitlines()[-STDERR_LINES:]
     return lines + [_Line("stderr", "", word) for word in words]
 

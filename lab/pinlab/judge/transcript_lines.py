@@ -57,7 +57,7 @@ def _presented(facts: Facts, pinned: tuple[str, ...] | None) -> str:
         return f"{text}  the client has no pins"
     if pin in pinned:
         return f"{text}  pinned"
-    return f"{text}  pinned: {', '.join(short_pin(one) for one in pinned) or 'an empty set'}"
+    return f"{text}  pinned: {', '.join(short_pin(name) for name in pinned) or 'an empty set'}"
 
 
 def _hello(facts: Facts) -> str:
@@ -103,7 +103,7 @@ _WORDS: dict[str, Callable[[Facts], str]] = {
     "carried": _carried,
     "client_hello": _hello,
     "closed": _closed,
-    "fault": lambda facts: " after ".join(str(facts[one]) for one in ("do", "after") if one in facts),
+    "fault": lambda facts: " after ".join(str(facts[name]) for name in ("do", "after") if name in facts),
     "connect_request": lambda facts: f"{facts.get('host', '?')}:{facts.get('port', '?')}",
     "decided": _decided,
     "handshake_done": _handshake,

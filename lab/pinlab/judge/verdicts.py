@@ -11,7 +11,7 @@ from pinlab.core.enums import ReasonSource, Verdict
 
 
 @dataclass(frozen=True)
-class TwinVerdict:
+class ControlVerdict:
     """How a twin ended: its case id, its verdict and why, and the verdict that it had to reach."""
 
     id: str
@@ -49,7 +49,7 @@ class Judgement:
     canary_at_origin: bool
     expected: str = ""
     expected_reason: str | None = None
-    twins: tuple[TwinVerdict, ...] = ()
+    controls: tuple[ControlVerdict, ...] = ()
     visits: tuple[VisitVerdict, ...] = ()
 
     @property

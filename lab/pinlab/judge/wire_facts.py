@@ -38,16 +38,16 @@ class Testimony:
     @classmethod
     def of(cls, expectation: Expectation, visit: Visit) -> Testimony:
         seen = connections(visit)
-        mine = [one for one in seen if one.of_the_client]
+        mine = [connection for connection in seen if connection.of_the_client]
         return cls(
             expectation,
-            tuple(one for one in mine if is_for(one, expectation.host)),
-            tuple(one for one in mine if not is_for(one, expectation.host)),
-            tuple(one for one in seen if not one.of_the_client),
+            tuple(connection for connection in mine if is_for(connection, expectation.host)),
+            tuple(connection for connection in mine if not is_for(connection, expectation.host)),
+            tuple(connection for connection in seen if not connection.of_the_client),
         )
 
-    def legit(self, one: Connection) -> bool | None:
-        return self.expectation.is_legit(one.who, one.step)
+    def legit(self, connection: Connection) -> bool | None:
+        return self.expectation.is_legit(connection.who, connection.step)
 
     @property
     def at_attacker(self) -> tuple[Connection, ...]:
@@ -57,34 +57,34 @@ class Testimony:
         name the client asked for (domain fronting, a name that differs from the one it was given).
         """
         spoke = (
-            *(one for one in self.ours if one.app_bytes),
-            *(one for one in self.other if one.canary_decrypted),
+            *(our for our in self.ours if our.app_bytes),
+            *(connection for connection in self.other if connection.canary_decrypted),
         )
-        return tuple(one for one in spoke if self.legit(one) is False)
+        return tuple(connection for connection in spoke if self.legit(connection) is False)
 
     @property
     def reused(self) -> tuple[Connection, ...]:
         """Connections of an earlier visit on which this one spoke."""
-        return tuple(one for one in self.ours if one.carried and one.app_bytes)
+        return tuple(our for our in self.ours if our.carried and our.app_bytes)
 
     @property
     def in_clear(self) -> tuple[Connection, ...]:
         """Connections, for any host, on which the canary could be read without a key."""
-        return tuple(one for one in (*self.ours, *self.other) if one.canary_in_clear)
+        return tuple(our for our in (*self.ours, *self.other) if our.canary_in_clear)
 
     @property
     def unplaced(self) -> tuple[Connection, ...]:
         """Connections with application bytes that no witness tied to a step."""
-        return tuple(one for one in self.ours if one.app_bytes and self.legit(one) is None)
+        return tuple(our for our in self.ours if our.app_bytes and self.legit(our) is None)
 
     @property
-    def lies(self) -> tuple[Connection, ...]:
+    def forgeries(self) -> tuple[Connection, ...]:
         """Connections on which the lie was in fact shown: presented, dropped, answered without TLS, refused.
 
         Where the outcome is due in phase "request", an honest server's answer is what must not be obeyed.
         """
-        false = tuple(one for one in self.ours if one.was_shown and self.legit(one) is False)
-        return false or tuple(one for one in self.ours if self.by_answer and (one.answered or one.faulted))
+        false = tuple(our for our in self.ours if our.was_shown and self.legit(our) is False)
+        return false or tuple(our for our in self.ours if self.by_answer and (our.answered or our.faulted))
 
     @property
     def by_answer(self) -> bool:
@@ -100,7 +100,7 @@ class Testimony:
     def broken_answers(self) -> tuple[Connection, ...]:
         """Connections on which a legitimate server's answer broke off, where that is the trial."""
         trial = self.expectation.phase == Phase.REQUEST
-        return tuple(one for one in self.ours if trial and one.faulted and one.app_bytes)
+        return tuple(our for our in self.ours if trial and our.faulted and our.app_bytes)
 
     @property
     def unreached(self) -> bool:
@@ -112,64 +112,66 @@ class Testimony:
     def honest(self) -> tuple[Connection, ...]:
         """Connections on which something legitimate was presented."""
         blind = self.expectation.any_byte
-        met = (one for one in self.ours if one.presented or one.resumed or (blind and one.server_showed))
-        return tuple(one for one in met if self.legit(one) is True)
+        met = (our for our in self.ours if our.presented or our.resumed or (blind and our.server_showed))
+        return tuple(connection for connection in met if self.legit(connection) is True)
 
     @property
     def served(self) -> tuple[Connection, ...]:
         """Connections at legitimate steps on which the canary was decrypted, by a way that is allowed."""
         return tuple(
-            one
-            for one in self.ours
-            if self._arrived(one) and self.legit(one) is True and not self.is_detour(one)
+            our
+            for our in self.ours
+            if self._arrived(our) and self.legit(our) is True and not self.is_detour(our)
         )
 
-    def _arrived(self, one: Connection) -> bool:
-        return one.canary_decrypted or (self.expectation.any_byte and bool(one.app_bytes or one.client_spoke))
+    def _arrived(self, connection: Connection) -> bool:
+        return connection.canary_decrypted or (
+            self.expectation.any_byte and bool(connection.app_bytes or connection.client_spoke)
+        )
 
     @property
     def detours(self) -> tuple[Connection, ...]:
         """Connections with bytes that went around the interceptor although the scenario does not allow it."""
-        return tuple(one for one in self.ours if one.app_bytes and self.is_detour(one))
+        return tuple(our for our in self.ours if our.app_bytes and self.is_detour(our))
 
-    def is_detour(self, one: Connection) -> bool:
-        around = one.who == "origin" and not one.relayed
+    def is_detour(self, connection: Connection) -> bool:
+        around = connection.who == "origin" and not connection.relayed
         return around and self.expectation.has_mitm and not self.expectation.direct
 
     @property
     def canary_at_attacker(self) -> bool:
-        return bool(self.in_clear) or any(one.canary_decrypted for one in self.at_attacker)
+        return bool(self.in_clear) or any(connection.canary_decrypted for connection in self.at_attacker)
 
     @property
     def app_bytes_at_attacker(self) -> int:
-        return sum(one.app_bytes for one in self.at_attacker)
+        return sum(connection.app_bytes for connection in self.at_attacker)
 
     @property
     def canary_at_origin(self) -> bool:
         """The origin decrypted the canary, by whatever way it came."""
-        return any(one.who == "origin" and one.canary_decrypted for one in (*self.ours, *self.upstream))
+        return any(our.who == "origin" and our.canary_decrypted for our in (*self.ours, *self.upstream))
 
     @property
     def late(self) -> bool:
         """The client finished a handshake with the lie and only then kept silent."""
-        return any(one.handshake_done for one in self.lies if self.legit(one) is False)
+        return any(lie.handshake_done for lie in self.forgeries if self.legit(lie) is False)
 
     def named_by_alert(self) -> tuple[str, str] | None:
         """(alert, reason) where an alert about the lie names a right reason without ambiguity."""
-        for one in self.lies:
-            named = ALERT_NAMES.get(one.alert_received or "", ())
+        for lie in self.forgeries:
+            named = ALERT_NAMES.get(lie.alert_received or "", ())
             right = next((reason for reason in self.expectation.reasons if reason in named), None)
-            if one.alert_received and right:
-                return one.alert_received, right
+            if lie.alert_received and right:
+                return lie.alert_received, right
         return None
 
 
-def is_for(one: Connection, host: str) -> bool:
+def is_for(connection: Connection, host: str) -> bool:
     """Whether a connection is for `host`: by SNI or CONNECT host, and where neither names a host, yes.
 
     Case and a final dot do not count, and an address in the place of a name names no one.
     """
-    named = {name for name in (_host(one.sni), _host(one.connect_host)) if name}
+    named = {name for name in (_host(connection.sni), _host(connection.connect_host)) if name}
     return not named or _host(host) in named or _host(host) is None
 
 
@@ -178,7 +180,7 @@ def _host(name: str | None) -> str | None:
     return None if not plain or _ADDRESS.match(plain) else plain
 
 
-def describe(one: Connection) -> str:
+def describe(connection: Connection) -> str:
     """A connection in a few words, for a sentence."""
-    what = one.kind or one.label
-    return f"{one.who} connection {one.conn}" + (f" ({what})" if what else "")
+    what = connection.kind or connection.label
+    return f"{connection.who} connection {connection.conn}" + (f" ({what})" if what else "")

@@ -14,7 +14,7 @@ from pinlab.catalogue.loader import WORLD_FILE
 from pinlab.clients.api import is_address
 from pinlab.core.toml import dump
 from pinlab.pin_file_run.statements import Statement
-from pinlab.pin_file_run.substitute_keys import ISSUER, SPARE, UNPINNED, StandIn
+from pinlab.pin_file_run.substitute_keys import ISSUER, SPARE, UNPINNED, SubstituteKey
 from pinlab.pins.decide import Outcome
 from pinlab.pins.semantics import LIBRARIES
 
@@ -25,30 +25,38 @@ FLAW = "no_pin_check"
 Table = dict[str, Any]
 
 
-def cast(stand_ins: Iterable[StandIn], statements: Sequence[Statement]) -> Table:
+def cast(substitutes: Iterable[SubstituteKey], statements: Sequence[Statement]) -> Table:
     """The world: one certificate for each chain, good for every host that it is shown for."""
     authorities: Table = {"root": {"common_name": "pinlab Root, do not trust"}}
     authorities[ISSUER] = {"common_name": "pinlab Issuing CA, do not trust", "issuer": "root"}
-    made = list(stand_ins)
-    for one in made:
-        if one.as_ca:
-            title = f"pinlab stand-in for {one.name}, do not trust"
-            authorities[one.authority] = {"common_name": title, "issuer": "root", "key": one.name}
+    made = list(substitutes)
+    for substitute in made:
+        if substitute.as_ca:
+            title = f"pinlab stand-in for {substitute.name}, do not trust"
+            authorities[substitute.authority] = {
+                "common_name": title,
+                "issuer": "root",
+                "key": substitute.name,
+            }
     identities: Table = {
         SPARE: {"names": [f"{SPARE}.test"], "issuer": ISSUER},
-        **{one.name: _identity(one.name, ISSUER, (f"{SPARE}.test",)) for one in made if one.as_leaf},
+        **{
+            substitute.name: _identity(substitute.name, ISSUER, (f"{SPARE}.test",))
+            for substitute in made
+            if substitute.as_leaf
+        },
     }
     for name, shown in _by_identity(statements).items():
-        hosts = tuple(dict.fromkeys(one.host for one in shown))
+        hosts = tuple(dict.fromkeys(statement.host for statement in shown))
         identities[name] = _identity(shown[0].leaf, shown[0].ca, hosts)
-    keys: Table = {name: {} for name in (UNPINNED, SPARE, *(one.name for one in made))}
+    keys: Table = {name: {} for name in (UNPINNED, SPARE, *(substitute.name for substitute in made))}
     return {"keys": keys, "authorities": authorities, "identities": identities}
 
 
 def _by_identity(statements: Iterable[Statement]) -> Mapping[str, list[Statement]]:
     found: dict[str, list[Statement]] = {}
-    for one in statements:
-        found.setdefault(one.identity, []).append(one)
+    for statement in statements:
+        found.setdefault(statement.identity, []).append(statement)
     return found
 
 
@@ -63,83 +71,99 @@ def scenarios(statements: Sequence[Statement], file: str) -> dict[str, Table]:
     """A table for each statement, by its name; a refusal names an accepted one of the same host."""
     names = _names(statements)
     accepted: dict[tuple[str, str], str] = {}
-    for name, one in zip(names, statements, strict=True):
-        if one.decision.outcome == Outcome.ACCEPTED:
-            accepted.setdefault((one.host, one.dates), name)
+    for name, statement in zip(names, statements, strict=True):
+        if statement.decision.outcome == Outcome.ACCEPTED:
+            accepted.setdefault((statement.host, statement.dates), name)
     tables = zip(names, statements, strict=True)
-    return {name: _scenario(one, file, accepted.get((one.host, one.dates))) for name, one in tables}
+    return {
+        name: _scenario(statement, file, accepted.get((statement.host, statement.dates)))
+        for name, statement in tables
+    }
 
 
 def _names(statements: Iterable[Statement]) -> list[str]:
     """Lower_snake, and each once: the host, what is shown, the side of the date."""
     taken: dict[str, int] = {}
     found = []
-    for one in statements:
-        words = [one.host, one.shown]
-        words += [] if one.dates == "as_written" else ["date", one.dates]
+    for statement in statements:
+        words = [statement.host, statement.shown]
+        words += [] if statement.dates == "as_written" else ["date", statement.dates]
         name = re.sub(r"[^a-z0-9]+", "_", "_".join(words).lower()).strip("_")
         taken[name] = taken.get(name, 0) + 1
         found.append(name if taken[name] == 1 else f"{name}_{taken[name]}")
     return found
 
 
-def _scenario(one: Statement, file: str, control: str | None) -> Table:
-    handed: Table = {"dates": one.dates, "repinned": dict(one.repinned), "only_by_file": one.only_by_file}
-    table: Table = {
-        "doc": _doc(one, file),
-        "host": one.host,
-        "trust": ["root"],
-        "pins": list(one.pins) if one.pins else False,
-        "present": [{"identity": one.identity}],
-        "pin_file": handed,
-        "expect": "HELD" if one.refused else "SERVED",
-        **_pin_set(one),
+def _scenario(statement: Statement, file: str, control: str | None) -> Table:
+    handed: Table = {
+        "dates": statement.dates,
+        "repinned": dict(statement.repinned),
+        "only_by_file": statement.only_by_file,
     }
-    if one.refused:
-        rejected = "rejected" in one.about
+    table: Table = {
+        "doc": _doc(statement, file),
+        "host": statement.host,
+        "trust": ["root"],
+        "pins": list(statement.pins) if statement.pins else False,
+        "present": [{"identity": statement.identity}],
+        "pin_file": handed,
+        "expect": "HELD" if statement.refused else "SERVED",
+        **_pin_set(statement),
+    }
+    if statement.refused:
+        rejected = "rejected" in statement.about
         reasons = ["pin_rejected_key", "pin_mismatch"] if rejected else ["pin_mismatch", "pin_role_mismatch"]
-        table |= {"why": one.decision.why, "reason": reasons[0], "also": reasons[1:], "caught_by": [FLAW]}
+        table |= {
+            "why": statement.decision.why,
+            "reason": reasons[0],
+            "also": reasons[1:],
+            "caught_by": [FLAW],
+        }
         table["control"] = f"{FAMILY}/{control}"
     return table
 
 
-def _pin_set(one: Statement) -> Table:
+def _pin_set(statement: Statement) -> Table:
     """What a client that is told its pins hears of the date and the mode, where they matter."""
-    entry = one.entry
-    told: Table = {}
-    if entry and entry.expires and (one.dates != "as_written" or one.decision.outcome == Outcome.NOT_PINNED):
+    entry = statement.entry
+    facts: Table = {}
+    if (
+        entry
+        and entry.expires
+        and (statement.dates != "as_written" or statement.decision.outcome == Outcome.NOT_PINNED)
+    ):
         open_ = LIBRARIES[entry.semantics].expiry_opens
-        told = {
-            "expires": "365d" if one.dates == "ahead" else "-2d",
+        facts = {
+            "expires": "365d" if statement.dates == "ahead" else "-2d",
             "on_expiry": "open" if open_ else "closed",
         }
     if entry and not entry.enforced:
-        told["mode"] = "report"
-    return {"pin_set": told} if told else {}
+        facts["mode"] = "report"
+    return {"pin_set": facts} if facts else {}
 
 
-def _doc(one: Statement, file: str) -> str:
+def _doc(statement: Statement, file: str) -> str:
     moved = {
         "past": " The lab moved the date of the set to the day before yesterday.",
         "ahead": " The lab moved the date of the set a year ahead.",
     }
-    entry = f"its entry for {one.entry.shown}" if one.entry else "it has no entry for this host"
-    verb = "refuse" if one.refused else "accept"
+    entry = f"its entry for {statement.entry.shown}" if statement.entry else "it has no entry for this host"
+    verb = "refuse" if statement.refused else "accept"
     why = {
-        Outcome.NOT_PINNED: f"NOT PROTECTED: {one.decision.why}",
-        Outcome.REPORT_ONLY: f"NOT PROTECTED: {one.decision.why}",
-    }.get(one.decision.outcome, one.decision.why)
+        Outcome.NOT_PINNED: f"NOT PROTECTED: {statement.decision.why}",
+        Outcome.REPORT_ONLY: f"NOT PROTECTED: {statement.decision.why}",
+    }.get(statement.decision.outcome, statement.decision.why)
     return (
-        f"{one.host} shows {one.about}, and the client must {verb}. {file}, {entry}: {why}."
-        f"{moved.get(one.dates, '')}"
+        f"{statement.host} shows {statement.about}, and the client must {verb}. {file}, {entry}: {why}."
+        f"{moved.get(statement.dates, '')}"
     )
 
 
 def write_catalogue(
-    folder: Path, stand_ins: Collection[StandIn], statements: Sequence[Statement], name: str
+    folder: Path, substitutes: Collection[SubstituteKey], statements: Sequence[Statement], name: str
 ) -> None:
     """Make `folder` a catalogue: the test PKI, and the statements of the pin file called `name` as one family."""
     folder.mkdir()
-    (folder / WORLD_FILE).write_text(dump(cast(stand_ins, statements)), encoding="utf-8")
+    (folder / WORLD_FILE).write_text(dump(cast(substitutes, statements)), encoding="utf-8")
     family = {"about": ABOUT, **scenarios(statements, name)}
     (folder / f"{FAMILY}.toml").write_text(dump(family), encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pinlab.pin_file_run.rewrite import substitute
 from pinlab.pin_file_run.statements import AHEAD, PAST
-from pinlab.pin_file_run.substitute_keys import Object, StandIn
+from pinlab.pin_file_run.substitute_keys import Object, SubstituteKey
 from pinlab.pins.chain_building import certificate_link
 from pinlab.pins.inputs.certificates import load_objects
 from pinlab.pins.model import PinSet
@@ -26,20 +26,22 @@ class ClientPinFile:
     names: dict[Object, str]
 
     @classmethod
-    def of(cls, source: Source, pinset: PinSet, stand_ins: dict[Object, StandIn]) -> ClientPinFile:
+    def of(cls, source: Source, pinset: PinSet, substitutes: dict[Object, SubstituteKey]) -> ClientPinFile:
         """The bytes of the file go along, so that a run sees one version of it."""
-        return cls(source, pinset, {one: stand_in.holder for one, stand_in in stand_ins.items()})
+        return cls(source, pinset, {entry: substitute.holder for entry, substitute in substitutes.items()})
 
     def write(self, case: Case, world: World, folder: Path) -> str:
         """Write the client's file for a case below `folder`, under the user's own name for it; its path."""
-        told = case.scenario.pin_file
-        assert told is not None
-        others = told.repinned if case.variant == "repinned" else {}
-        digests = {one: _digest(world, others.get(holder, holder), one) for one, holder in self.names.items()}
+        pin_file = case.scenario.pin_file
+        assert pin_file is not None
+        others = pin_file.repinned if case.variant == "repinned" else {}
+        digests = {
+            name: _digest(world, others.get(holder, holder), name) for name, holder in self.names.items()
+        }
         path = folder / "handed" / Path(self.source.name).name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(
-            substitute(self.source, self.pinset, digests, moved(self.pinset, told.dates, world.now))
+            substitute(self.source, self.pinset, digests, moved(self.pinset, pin_file.dates, world.now))
         )
         return str(path)
 
@@ -53,10 +55,10 @@ def moved(pinset: PinSet, dates: str, now: int) -> dict[datetime.date, datetime.
     return {entry.expires: other for entry in pinset.hosts if entry.expires}
 
 
-def _digest(world: World, holder: str, wanted: Object) -> bytes:
+def _digest(world: World, holder: str, object_: Object) -> bytes:
     """The hash of a stand-in's certificate, made as the pin's is."""
     known = holder in world.listing["identities"]
     path = world.identity(holder).chain if known else world.authority_certificate(holder)
-    digest = certificate_link(load_objects(path).certificates[0]).digest(wanted[0], wanted[1])
-    assert digest is not None, f"no {wanted[1]} of a {wanted[0]}"
+    digest = certificate_link(load_objects(path).certificates[0]).digest(object_[0], object_[1])
+    assert digest is not None, f"no {object_[1]} of a {object_[0]}"
     return digest

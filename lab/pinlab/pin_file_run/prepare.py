@@ -36,10 +36,10 @@ def prepare(
     source, raw = read_pin_file(str(options.pins))
     pinset = with_role(raw, options.pin_role) if options.pin_role else raw
     reader = Reader(pinset, datetime.datetime.fromtimestamp(settings.now, datetime.UTC))
-    handed = ClientPinFile.of(source, raw, reader.stand_ins)
+    handed = ClientPinFile.of(source, raw, reader.substitutes)
     statements = _sayable(handed, reader, settings.now, adapter)
     folder = Path(settings.run_folder, FAMILY)
-    write_catalogue(folder, reader.stand_ins.values(), statements, Path(source.name).name)
+    write_catalogue(folder, reader.substitutes.values(), statements, Path(source.name).name)
     extension = PinFileRun(handed, options)
     return replace(settings, catalogue=str(folder), extension=extension), tuple(
         _words(pinset, statements, reader, adapter)
@@ -51,34 +51,36 @@ def _sayable(handed: ClientPinFile, reader: Reader, now: int, adapter: Adapter) 
     statements = reader.statements()
     if not adapter.reads_pin_file:
         return statements
-    other = {one: hashlib.new(one[1], one[2]).digest() for one in reader.stand_ins}
+    other = {entry: hashlib.new(entry[1], entry[2]).digest() for entry in reader.substitutes}
     substitute(handed.source, handed.pinset, other)
-    for dates in {one.dates for one in statements} - {"as_written"}:
+    for dates in {statement.dates for statement in statements} - {"as_written"}:
         try:
             substitute(handed.source, handed.pinset, other, moved(handed.pinset, dates, now))
         except PinFileError as failure:
             reader.mute.append(f"the other side of the date is not asked: {failure}")
-            statements = [one for one in statements if one.dates != dates]
+            statements = [statement for statement in statements if statement.dates != dates]
     return statements
 
 
 def _words(pinset: PinSet, statements: list[Statement], reader: Reader, adapter: Adapter) -> Iterator[str]:
     """What is asked, what is assumed, and what the file leaves without protection."""
-    yield f"{pinset.source} ({pinset.format}): {len(statements)} statements, {len(reader.stand_ins)} pins"
+    yield f"{pinset.source} ({pinset.format}): {len(statements)} statements, {len(reader.substitutes)} pins"
     if adapter.reads_pin_file:
         yield "  the client reads the file itself, with the lab's keys in the place of yours"
     else:
         yield "  the client is told its pins for each host; whether it reads the file is not asked"
-    if any(one.as_leaf and one.as_ca for one in reader.stand_ins.values()):
+    if any(entry.as_leaf and entry.as_ca for entry in reader.substitutes.values()):
         yield "  assumed: a pin may be of the leaf or of an issuer; each is tried as both (--pin-role)"
-    if any(one.pin.kind == Kind.CERTIFICATE for one in reader.stand_ins.values()):
+    if any(entry.pin.kind == Kind.CERTIFICATE for entry in reader.substitutes.values()):
         yield "  assumed: the hash of a whole certificate is that of the leaf"
     if any(entry.match == Match.EVERY_HOST for entry in pinset.hosts):
         yield f"  assumed: the file names no host, so it is tried with {ANY_HOST}"
     unpinned = {
-        one.host: one for one in statements if one.decision.outcome in OPEN and one.dates == "as_written"
+        statement.host: statement
+        for statement in statements
+        if statement.decision.outcome in OPEN and statement.dates == "as_written"
     }
-    for host, one in unpinned.items():
-        yield f"  not protected: {host}: {one.decision.why}"
+    for host, statement in unpinned.items():
+        yield f"  not protected: {host}: {statement.decision.why}"
     for text in reader.mute:
         yield f"  not asked: {text}"

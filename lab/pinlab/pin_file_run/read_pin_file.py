@@ -26,7 +26,7 @@ def read_pin_file(text: str) -> tuple[Source, PinSet]:
         raise PinFileError(f"{source.name}: no app starts with this file: {stopped.why}; fix it first")
     faults = [(pin.spot, f"this pin can never match: {pin.fault}") for _, pin in pinset.faults()]
     faults += [
-        (one.spot, fault) for one in pinset.hosts if one.pattern and (fault := host_fault(one.pattern))
+        (host.spot, fault) for host in pinset.hosts if host.pattern and (fault := host_fault(host.pattern))
     ]
     if faults:
         raise errors_at(source.name, faults)

@@ -55,8 +55,8 @@ def substitute(
         texts[day.isoformat().encode()] = other.isoformat().encode()
     pattern = b"|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
     changed = re.sub(pattern, lambda found: texts[found[0]], source.data) if texts else source.data
-    wanted = tuple(_entry(entry, digests, dates or {}) for entry in pinset.hosts)
-    _check(source, pinset, wanted, changed)
+    expected = tuple(_entry(entry, digests, dates or {}) for entry in pinset.hosts)
+    _check(source, pinset, expected, changed)
     return changed
 
 
@@ -69,12 +69,12 @@ def _entry(
     )
 
 
-def _check(source: Source, pinset: PinSet, wanted: tuple[HostPins, ...], changed: bytes) -> None:
+def _check(source: Source, pinset: PinSet, expected: tuple[HostPins, ...], changed: bytes) -> None:
     """Read it back: the first pin or date that is not what was wanted is named."""
     found = read_pins(Source(source.name, changed, source.path), pinset.format).hosts
-    if found == wanted:
+    if found == expected:
         return
-    for old, new, is_ in zip(pinset.hosts, wanted, found, strict=False):
+    for old, new, is_ in zip(pinset.hosts, expected, found, strict=False):
         odd = next((pin for pin, a, b in zip(old.pins, new.pins, is_.pins, strict=False) if a != b), None)
         if odd:
             raise source.error_at(odd.spot, _odd(odd, pinset.format))

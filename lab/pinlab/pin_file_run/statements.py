@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pinlab.pin_file_run.hosts import asked
-from pinlab.pin_file_run.substitute_keys import ISSUER, SPARE, UNPINNED, Object, StandIn, places, stand_ins
+from pinlab.pin_file_run.substitute_keys import (
+    ISSUER,
+    SPARE,
+    UNPINNED,
+    Object,
+    SubstituteKey,
+    places,
+    substitutes,
+)
 from pinlab.pins.chain import Chain, Link
 from pinlab.pins.decide import Decision, Outcome, decide
 from pinlab.pins.hosts import select
@@ -19,7 +27,7 @@ from pinlab.pins.model import HostPins, PinSet, Role
 from pinlab.pins.semantics import LIBRARIES
 
 Dates = Literal["as_written", "past", "ahead"]
-TOLD = "a client that is told its pins for each host"
+GETS_PINS = "a client that is told its pins for each host"
 PAST, AHEAD = datetime.timedelta(days=-2), datetime.timedelta(days=365)
 """Where the lab moves the date of a set to, from today: clear of every time zone."""
 
@@ -68,7 +76,7 @@ class Reader:
     def __init__(self, pinset: PinSet, now: datetime.datetime) -> None:
         """`now` carries its time zone."""
         self._pinset, self._now = pinset, now
-        self.stand_ins = stand_ins(pinset.hosts)
+        self.substitutes = substitutes(pinset.hosts)
         self.mute: list[str] = []
         """What the file says and no connection can show, a sentence each."""
 
@@ -93,12 +101,14 @@ class Reader:
 
     def _provable(self, found: list[Statement]) -> list[Statement]:
         """A refusal proves nothing where no chain can be accepted: such ones are named and left out."""
-        if any(one.decision.outcome == Outcome.ACCEPTED for one in found):
+        if any(statement.decision.outcome == Outcome.ACCEPTED for statement in found):
             return found
         self.mute += [
-            f"{one.host}: no chain is accepted that differs from {one.about}" for one in found if one.refused
+            f"{statement.host}: no chain is accepted that differs from {statement.about}"
+            for statement in found
+            if statement.refused
         ]
-        return [one for one in found if not one.refused]
+        return [statement for statement in found if not statement.refused]
 
     def _open(self, host: str) -> Statement:
         why = Decision(Outcome.NOT_PINNED, "no entry of the file is for this host")
@@ -113,7 +123,7 @@ class Reader:
         """Behind its date, or before it: one chain with a pin and the one without are enough."""
         moved = replace(entry, expires=(self._now + (PAST if dates == "past" else AHEAD)).date())
         shown = list(self._shown(moved))
-        chosen = [shown[0], next((one for one in shown if one[:2] == (UNPINNED, ISSUER)), shown[-1])]
+        chosen = [shown[0], next((pair for pair in shown if pair[:2] == (UNPINNED, ISSUER)), shown[-1])]
         for leaf, ca, about in dict.fromkeys(chosen):
             yield self._statement(host, moved, leaf, ca, about, dates)
 
@@ -126,8 +136,8 @@ class Reader:
         only = self._only_by_file(entry)
         return Statement(host, entry, leaf, ca, about, decision, good, repinned, dates, only)
 
-    def _in(self, pin: Object) -> StandIn:
-        return self.stand_ins[pin]
+    def _in(self, pin: Object) -> SubstituteKey:
+        return self.substitutes[pin]
 
     def _shown(self, entry: HostPins) -> Iterator[tuple[str, str, str]]:
         """(leaf, authority, what it is) of every chain that the entry says something about."""
@@ -137,11 +147,11 @@ class Reader:
         both = _wants_both(entry)
         leaf = leaves[0][1].name if both else UNPINNED
         ca = cas[0][1].authority if both else ISSUER
-        for number, one in leaves:
-            yield one.name, ca, f"the key of pin {number}, as the leaf's"
-        for number, one in cas:
-            if (leaf, one.authority) != (leaves[0][1].name if leaves else "", ca):
-                yield leaf, one.authority, f"the key of pin {number}, as its issuer's"
+        for number, substitute in leaves:
+            yield substitute.name, ca, f"the key of pin {number}, as the leaf's"
+        for number, substitute in cas:
+            if (leaf, substitute.authority) != (leaves[0][1].name if leaves else "", ca):
+                yield leaf, substitute.authority, f"the key of pin {number}, as its issuer's"
         if both:
             yield leaf, ISSUER, "a pinned leaf below an issuer that no pin is of"
             yield UNPINNED, ca, "a leaf that no pin is of below a pinned issuer"
@@ -161,10 +171,10 @@ class Reader:
 
     def _chain(self, leaf: str, ca: str) -> Chain:
         """A chain whose certificates have the very hashes that their stand-ins are pinned by."""
-        by_name = {one.name: one for one in self.stand_ins.values()}
-        by_authority = {one.authority: one for one in self.stand_ins.values() if one.as_ca}
+        by_name = {entry.name: entry for entry in self.substitutes.values()}
+        by_authority = {entry.authority: entry for entry in self.substitutes.values() if entry.as_ca}
         links = [by_name.get(leaf), by_authority.get(ca), None]
-        return Chain("", tuple(Link("", (one.pin.object,) if one else ()) for one in links))
+        return Chain("", tuple(Link("", (link.pin.object,) if link else ()) for link in links))
 
     def _repinned(self, entry: HostPins, leaf: str, ca: str) -> tuple[tuple[str, str], ...]:
         """Replace as few pins as make this chain acceptable, so that the number of pins stays."""
@@ -180,9 +190,9 @@ class Reader:
 
     def _only_by_file(self, entry: HostPins) -> str:
         if any(pin.rejected for pin in entry.pins):
-            return f"{TOLD} cannot be told of rejected keys; hand it {{pin_file}}"
+            return f"{GETS_PINS} cannot be told of rejected keys; hand it {{pin_file}}"
         if _wants_both(entry):
-            return f"{TOLD} takes any of them, never two lists; hand it {{pin_file}}"
+            return f"{GETS_PINS} takes any of them, never two lists; hand it {{pin_file}}"
         return ""
 
 

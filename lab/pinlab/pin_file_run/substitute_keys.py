@@ -21,7 +21,7 @@ Object = tuple[Kind, str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class StandIn:
+class SubstituteKey:
     """What stands in for one pin: the name of its key, and the places of a chain that the pin is tried in."""
 
     name: str
@@ -40,16 +40,16 @@ class StandIn:
         return self.name
 
 
-def stand_ins(entries: Iterable[HostPins]) -> dict[Object, StandIn]:
+def substitutes(entries: Iterable[HostPins]) -> dict[Object, SubstituteKey]:
     """One for each different pin, in the order of the file."""
-    found: dict[Object, StandIn] = {}
+    found: dict[Object, SubstituteKey] = {}
     for entry in entries:
         for pin in entry.pins:
             leaf, ca = places(pin, entry)
             known = found.get(pin.object)
             name = known.name if known else f"pin_{len(found) + 1}"
             both = (leaf or (known is not None and known.as_leaf), ca or (known is not None and known.as_ca))
-            found[pin.object] = StandIn(name, pin, *both)
+            found[pin.object] = SubstituteKey(name, pin, *both)
     return found
 
 

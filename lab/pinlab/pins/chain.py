@@ -26,8 +26,8 @@ class Link:
 
     def digest(self, kind: Kind, algorithm: str = "sha256") -> bytes | None:
         """One of its hashes, None where it is not known."""
-        wanted = (kind, algorithm)
-        found = (digest for hashed, name, digest in self.digests if (hashed, name) == wanted)
+        expected = (kind, algorithm)
+        found = (digest for hashed, name, digest in self.digests if (hashed, name) == expected)
         return next(found, None)
 
     def matches(self, pin: Pin) -> bool:

@@ -81,9 +81,9 @@ def _row(
 ) -> CheckRow:
     pins = select(pinset, host)
     if pins is None:
-        notes = tuple(f"{note.text} ({note.spot})" for note in pinset.notes)
+        warnings_found = tuple(f"{note.text} ({note.spot})" for note in pinset.remarks)
         decision = stopped or Decision(Outcome.NOT_PINNED, "no entry of this file is for this host")
-        return CheckRow(pinset.source, pinset.format, host, "", decision, notes)
+        return CheckRow(pinset.source, pinset.format, host, "", decision, warnings_found)
     decision = decide(pins, chain, at)
     if not decision.outcome.locks_out:
         decision = stopped or decision
@@ -91,7 +91,7 @@ def _row(
     if decision.outcome.locks_out or decision.outcome == Outcome.REPORT_ONLY:
         remarks += hints(pins, chain)
     if decision.outcome == Outcome.NOT_PINNED:
-        remarks += [f"{note.text} ({note.spot})" for note in pinset.notes]
+        remarks += [f"{note.text} ({note.spot})" for note in pinset.remarks]
     if pins.expires and abs(_midnight(pins.expires) - at) <= ZONES and pins.semantics == "android-nsc":
         remarks.append("the set ends at midnight of the device's own time zone: devices differ on this day")
     return CheckRow(pinset.source, pinset.format, host, pins.shown, decision, tuple(remarks))

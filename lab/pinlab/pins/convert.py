@@ -145,8 +145,8 @@ def _translated(pin: Pin, chain: Chain | None, index: int | None, can: Capabilit
     """The pin with another hash of the same certificate that the target accepts, SPKI with SHA-256 first."""
     if chain is None or index is None:
         return None
-    wanted = sorted(can.kinds, key=lambda kind: kind != (Kind.SPKI, "sha256"))
-    for kind, algorithm in wanted:
+    expected = sorted(can.kinds, key=lambda kind: kind != (Kind.SPKI, "sha256"))
+    for kind, algorithm in expected:
         digest = chain.links[index].digest(kind, algorithm)
         if digest:
             return replace(pin, kind=kind, algorithm=algorithm, digest=digest)

@@ -62,10 +62,10 @@ def meant(pin: Pin, chain: Chain) -> str:
 def mistaken(pin: Pin, chain: Chain) -> str:
     """The object that was hashed instead, and the correct hash; empty if the pin is not of this chain."""
     what = meant(pin, chain)
-    return f"{what}{_wanted(pin, chain)}" if what else ""
+    return f"{what}{_required(pin, chain)}" if what else ""
 
 
-def _wanted(pin: Pin, chain: Chain) -> str:
+def _required(pin: Pin, chain: Chain) -> str:
     """The hash that the pin should have."""
     for link in chain.links:
         hashes = {digest for _, _, digest in link.digests} | {digest for _, digest in link.lookalikes}

@@ -22,7 +22,7 @@ SHORT_LIVED = datetime.timedelta(days=100)
 """The maximum lifetime of a public certificate from March 2027 (CA/Browser Forum ballot SC-081v3)."""
 _BY_PATTERN = (Semantics.OKHTTP, Semantics.SPKI_ANY)
 """In these a name and its subdomains are two patterns; elsewhere each name has one entry."""
-_NOTES: dict[str, tuple[Level, str]] = {
+_REMARKS: dict[str, tuple[Level, str]] = {
     "PIN010": ("warning", "correct the name or remove it"),
     "PIN012": ("error", "write the host name alone, in lower case"),
     "PIN015": ("error", "fill in the value, or remove the option"),
@@ -33,8 +33,8 @@ _NOTES: dict[str, tuple[Level, str]] = {
 def lint(pinset: PinSet, at: datetime.datetime, chain: Chain | None = None) -> list[Finding]:
     """Every finding about a file, in the order of its lines."""
     found: list[Finding] = []
-    for note in pinset.notes:
-        level, fix = _NOTES[note.rule]
+    for note in pinset.remarks:
+        level, fix = _REMARKS[note.rule]
         found.append(_finding(pinset, note.rule, level, note.text, note.spot, fix))
     for entry in pinset.hosts:
         for rule, level, text, spot, fix in _about_entry(entry, at, chain):

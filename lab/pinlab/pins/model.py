@@ -137,7 +137,7 @@ class PinSet:
     format: str
     source: str
     hosts: tuple[HostPins, ...]
-    notes: tuple[Note, ...] = field(default=(), compare=False)
+    remarks: tuple[Note, ...] = field(default=(), compare=False)
 
     def faults(self) -> list[tuple[HostPins, Pin]]:
         """The malformed pins."""

@@ -68,10 +68,10 @@ def hex_pin(
 ) -> Pin:
     """A pin written in hex, with or without colons; its length gives the algorithm."""
     digits = text.replace(":", "").strip()
-    wanted = {2 * LENGTHS[name]: name for name in algorithms}
-    if re.fullmatch(r"[0-9a-fA-F]+", digits) and len(digits) in wanted:
-        return Pin(bytes.fromhex(digits), kind, wanted[len(digits)], label, spot=spot)
-    lengths = " or ".join(f"{length} for {name.upper()}" for length, name in wanted.items())
+    expected = {2 * LENGTHS[name]: name for name in algorithms}
+    if re.fullmatch(r"[0-9a-fA-F]+", digits) and len(digits) in expected:
+        return Pin(bytes.fromhex(digits), kind, expected[len(digits)], label, spot=spot)
+    lengths = " or ".join(f"{length} for {name.upper()}" for length, name in expected.items())
     if re.fullmatch(r"[0-9a-fA-F]+", digits):
         fault = f"{len(digits)} hex digits; wanted {lengths}"
     elif not text.strip():
@@ -127,18 +127,18 @@ def lookalike(text: str, prefix: str, length: int = 32) -> str:
 
 
 def _about_prefix(text: str, prefix: str) -> str:
-    wanted = f"write {prefix}BASE64"
+    expected = f"write {prefix}BASE64"
     found = _PREFIX.match(text)
     if "-----BEGIN" in text:
-        return f"PEM text, where the hash of the key is wanted; {wanted}"
+        return f"PEM text, where the hash of the key is wanted; {expected}"
     if text.lower().startswith(prefix.lower()):
-        return f"the prefix is case-sensitive: {wanted}"
+        return f"the prefix is case-sensitive: {expected}"
     if found:
-        return f"starts with {found.group(0)}, another format's notation; {wanted}"
+        return f"starts with {found.group(0)}, another format's notation; {expected}"
     if re.fullmatch(_HEX, text.strip()):
-        return f"a hex fingerprint, usually of the whole certificate; {wanted} of the key's hash"
+        return f"a hex fingerprint, usually of the whole certificate; {expected} of the key's hash"
     if len(guess(text)) == 32:
-        return f"bare base64; {wanted}"
+        return f"bare base64; {expected}"
     return f"does not start with {prefix}"
 
 

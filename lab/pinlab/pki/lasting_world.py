@@ -31,15 +31,15 @@ TEMPLATE = """\
 """
 
 
-class _OwnFiles(Strict):
+class _CertificateFiles(Strict):
     chain: str
     """PEM file: the certificate first, then its issuers."""
     key: str
     """PEM file: the private key of the certificate."""
 
 
-class _OwnWorld(Strict):
-    identities: Mapping[str, _OwnFiles] = Field(default_factory=dict)
+class _LastingWorld(Strict):
+    identities: Mapping[str, _CertificateFiles] = Field(default_factory=dict)
     """The user's own identities by name."""
 
 
@@ -79,7 +79,7 @@ def load_own(folder: Path) -> dict[str, OwnIdentity]:
     path = folder / OWN_FILE
     if not path.exists():
         return {}
-    written = read_model(_OwnWorld, read_toml(path), file=str(path))
+    written = read_model(_LastingWorld, read_toml(path), file=str(path))
     problems: list[str] = []
     own: dict[str, OwnIdentity] = {}
     for name, files in written.identities.items():

@@ -36,8 +36,8 @@ class MintError(PinlabError):
 
 def recipe_of(cast: Cast, now: int, reuse: Path | None) -> dict[str, Any]:
     """Give pinlab-mint's recipe without its target: times in seconds from `now` (Unix seconds)."""
-    kept = str(reuse.resolve()) if reuse else None
-    return {"schema": SCHEMA, "now": now, "reuse": kept, **cast.to_recipe()}
+    stored = str(reuse.resolve()) if reuse else None
+    return {"schema": SCHEMA, "now": now, "reuse": stored, **cast.to_recipe()}
 
 
 def content_digest(cast: Cast, now: int, reuse: Path | None = None, seed: int = 0) -> str:
@@ -112,5 +112,5 @@ def run_mint(recipe: dict[str, Any]) -> None:
     except subprocess.TimeoutExpired as failure:
         raise MintError(f"pinlab-mint: no world at {recipe['out']} after {DEADLINE_S} s") from failure
     if run.returncode != 0:
-        said = run.stderr.strip() or "nothing on stderr"
-        raise MintError(f"pinlab-mint ended with {run.returncode} for {recipe['out']}: {said}")
+        output = run.stderr.strip() or "nothing on stderr"
+        raise MintError(f"pinlab-mint ended with {run.returncode} for {recipe['out']}: {output}")

@@ -40,8 +40,8 @@ def environment() -> dict[str, str]:
 
     PATH finds a sanitizer's symbolizer, and the options are for it.
     """
-    kept = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", **kept}
+    stored = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", **stored}
 
 
 def listing(path: Path) -> Any:

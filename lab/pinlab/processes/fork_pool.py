@@ -68,7 +68,7 @@ def _serve(workers: list[Connection], jobs: int, take: Callable[[bytes], None]) 
     while busy:
         for worker in wait(busy):
             assert isinstance(worker, Connection)
-            done = _hear(worker)
+            done = _receive(worker)
             if done is not None:
                 take(done)
             if done is None or not _give(worker, waiting):
@@ -83,7 +83,7 @@ def _give(worker: Connection, waiting: Iterator[int]) -> bool:
     return job is not None
 
 
-def _hear(line: Connection) -> bytes | None:
+def _receive(line: Connection) -> bytes | None:
     """The next message, or None where the other end is gone."""
     try:
         return line.recv_bytes()
@@ -119,7 +119,7 @@ def _live(parent: int, line: Connection, not_ours: list[Connection], work: Work)
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
-        while (job := _hear(line)) is not None:
+        while (job := _receive(line)) is not None:
             line.send_bytes(work(int(job)))
         status = 0
     except BaseException:

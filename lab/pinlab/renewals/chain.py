@@ -51,7 +51,7 @@ class Renewal:
 
 def chain_of(presented: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]) -> Chain:
     """Give the pins of a presented list and of that root which signed its last certificate."""
-    root = next((one for one in roots if _signed(presented[-1], one)), None)
+    root = next((root for root in roots if _signed(presented[-1], root)), None)
     if root is None:
         raise RenewalError("certbot: the chain that it got ends at none of Pebble's roots")
     leaf, *intermediates = map(spki_pin, presented)

@@ -11,7 +11,7 @@ from pinlab.renewals.measure import Measured
 from pinlab.rotation.lint.finding import RULES, Finding
 from pinlab.rotation.lint.rules.keys import planned_key
 from pinlab.rotation.lint.rules.rehearsal import CELL_NOT_REHEARSED
-from pinlab.rotation.model.scene import Scene
+from pinlab.rotation.model.rotation_model import RotationModel
 from pinlab.rotation.plan.model import Plan
 
 TOOL = "certbot"
@@ -40,24 +40,24 @@ class Promise:
 
 def promises_of(plan: Plan) -> tuple[Promise, ...]:
     """Give every promise of a plan; a certificate that follows none promises nothing unless it says so."""
-    scene, found = Scene(plan), []
-    for name, one in plan.certificates.items():
-        if one.renewal is None or one.renewal.tool == MANUAL:
+    model, found = RotationModel(plan), []
+    for name, certificate in plan.certificates.items():
+        if certificate.renewal is None or certificate.renewal.tool == MANUAL:
             continue
-        key = planned_key(scene, name, one.renewal)
+        key = planned_key(model, name, certificate.renewal)
         if key is not None:
-            found.append(Promise(name, one.renewal.tool, key, one.renewal.policy))
+            found.append(Promise(name, certificate.renewal.tool, key, certificate.renewal.policy))
     return tuple(found)
 
 
-def wanted_policies(promises: tuple[Promise, ...]) -> tuple[Policy, ...]:
+def expected_policies(promises: tuple[Promise, ...]) -> tuple[Policy, ...]:
     """Give what must be measured for these promises, each once."""
-    return tuple(dict.fromkeys(one.options for one in promises if one.options is not None))
+    return tuple(dict.fromkeys(promise.options for promise in promises if promise.options is not None))
 
 
 def compare(promises: tuple[Promise, ...], measured: Measured) -> tuple[Finding, ...]:
     """Hold each promise against every renewal under its policy."""
-    return tuple(finding for one in promises for finding in _held(one, measured))
+    return tuple(finding for promise in promises for finding in _held(promise, measured))
 
 
 def unmeasured(promise: Promise, why: str) -> Finding:
@@ -74,10 +74,10 @@ def _held(promise: Promise, measured: Measured) -> Iterator[Finding]:
     for renewal in measured.renewals:
         if renewal.policy != promise.options or renewal.keeps_key == (promise.key == "same"):
             continue
-        kept = "kept the key" if renewal.keeps_key else "made a new key"
+        stored = "kept the key" if renewal.keeps_key else "made a new key"
         wrong = (
             f"the plan counts on {'the same' if promise.key == 'same' else 'a new'} key; {measured.tool} "
-            f"renewed for real, option {renewal.what}, and {kept}: {renewal.before.leaf} before, "
+            f"renewed for real, option {renewal.what}, and {stored}: {renewal.before.leaf} before, "
             f"{renewal.after.leaf} after"
         )
         option = "--reuse-key" if promise.key == "same" else "--new-key"

@@ -18,7 +18,7 @@ from pinlab.renewals.errors import RenewalError
 from pinlab.renewals.pebble import Pebble, running_pebble
 from pinlab.renewals.pinned_client import ACCEPTED
 
-Hear = Callable[[str], None]
+OnMessage = Callable[[str], None]
 """Hears what is being done, for anyone who waits."""
 
 
@@ -30,42 +30,44 @@ class Measured:
     renewals: tuple[Renewal, ...]
 
 
-def measure(folder: Path, more: tuple[Policy, ...], hear: Hear) -> Measured:
+def measure(folder: Path, more: tuple[Policy, ...], on_message: OnMessage) -> Measured:
     """Renew by default, with `--reuse-key` and with `more`. RenewalError: a program failed."""
-    policies = [one for one in dict.fromkeys((DEFAULT, *more)) if one != REUSE]
+    policies = [pair for pair in dict.fromkeys((DEFAULT, *more)) if pair != REUSE]
     with running_pebble(folder / "ca-1") as ca:
-        made = [_with_policy(folder / f"tool-{n}", ca, one, hear) for n, one in enumerate(policies)]
+        made = [
+            _with_policy(folder / f"tool-{n}", ca, policy, on_message) for n, policy in enumerate(policies)
+        ]
         keeper = Certbot(folder / "keeper")
-        made += _keeping(keeper, ca, hear)
+        made += _keeping(keeper, ca, on_message)
     with running_pebble(folder / "ca-2") as anew:
-        made.append(_at_a_new_generation(keeper, anew, made[-1].after, hear))
+        made.append(_at_a_new_generation(keeper, anew, made[-1].after, on_message))
     return Measured(keeper.version(), tuple(made))
 
 
-def _with_policy(folder: Path, ca: Pebble, policy: Policy, hear: Hear) -> Renewal:
+def _with_policy(folder: Path, ca: Pebble, policy: Policy, on_message: OnMessage) -> Renewal:
     what, tool = " ".join(policy) or "(default)", Certbot(folder)
-    hear(f"certbot issues, and renews: {what}")
+    on_message(f"certbot issues, and renews: {what}")
     return _renewed(what, policy, tool, ca, tool.issue(ca), policy)
 
 
-def _keeping(tool: Certbot, ca: Pebble, hear: Hear) -> Iterator[Renewal]:
+def _keeping(tool: Certbot, ca: Pebble, on_message: OnMessage) -> Iterator[Renewal]:
     """Renew with `--reuse-key`, again without a word of it, and by the alternate chain (RFC 8555 7.4.2)."""
     steps = (
         ("--reuse-key", REUSE),
         ("(none, after --reuse-key)", ()),
         ("--preferred-chain, of the other root", ("--preferred-chain", _common_name(ca.roots[1]))),
     )
-    hear("certbot issues a certificate whose key is to be kept")
+    on_message("certbot issues a certificate whose key is to be kept")
     before = tool.issue(ca)
     for what, options in steps:
-        hear(f"certbot renews: {what}")
+        on_message(f"certbot renews: {what}")
         made = _renewed(what, REUSE, tool, ca, before, options)
         yield made
         before = made.after
 
 
-def _at_a_new_generation(tool: Certbot, anew: Pebble, before: Chain, hear: Hear) -> Renewal:
-    hear("certbot renews at a CA that was started anew")
+def _at_a_new_generation(tool: Certbot, anew: Pebble, before: Chain, on_message: OnMessage) -> Renewal:
+    on_message("certbot renews at a CA that was started anew")
     return _renewed("(none, the CA started anew)", REUSE, tool, anew, before, ())
 
 
@@ -75,11 +77,11 @@ def _renewed(
     after = tool.renew(ca, *options)
     made = Renewal(what, policy, before, after, tool.meet(ca, before.leaf))
     if made.keeps_key != (made.app == ACCEPTED):
-        raise RenewalError(f"{what}: the key is {_kept(made)}, but a client that pins it: {made.app}")
+        raise RenewalError(f"{what}: the key is {_kept_keys(made)}, but a client that pins it: {made.app}")
     return made
 
 
-def _kept(renewal: Renewal) -> str:
+def _kept_keys(renewal: Renewal) -> str:
     return "kept" if renewal.keeps_key else "new"
 
 

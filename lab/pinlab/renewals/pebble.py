@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pinlab.core.text import printable
 from pinlab.processes.child import Child, pump
 from pinlab.renewals.errors import RenewalError
-from pinlab.renewals.pebble_tls import make_own_tls
+from pinlab.renewals.pebble_tls import make_server_certificate
 
 START_S = 20.0
 """How long it may take to listen; it makes two RSA keys for each chain first, which took 0.5 s."""
@@ -60,14 +60,14 @@ class Pebble:
             raise RenewalError(f"pebble: does not give its roots: {printable(failure)}") from failure
         self.roots_file = tls_file.with_name("roots.pem")
         """What a client of this CA trusts."""
-        self.roots_file.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in self.roots))
+        self.roots_file.write_bytes(b"".join(root.public_bytes(Encoding.PEM) for root in self.roots))
 
 
 @contextmanager
 def running_pebble(folder: Path) -> Iterator[Pebble]:
     """Start one below `folder`, and end it. RenewalError: it does not listen."""
     folder.mkdir()
-    tls_file, key_file = make_own_tls(folder)
+    tls_file, key_file = make_server_certificate(folder)
     with ExitStack() as stack:
         for tries_left in reversed(range(TRIES)):
             acme, management, http, tls = _free_ports(4)
@@ -104,9 +104,9 @@ def free_port() -> int:
 def _free_ports(count: int) -> list[int]:
     with ExitStack() as stack:
         held = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in held:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in held]
+        for connection in held:
+            connection.bind(("127.0.0.1", 0))
+        return [connection.getsockname()[1] for connection in held]
 
 
 def _listens(child: Child, ports: tuple[int, ...]) -> bool:

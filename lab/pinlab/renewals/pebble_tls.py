@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 _HOUR = datetime.timedelta(hours=1)
 
 
-def make_own_tls(folder: Path) -> tuple[Path, Path]:
+def make_server_certificate(folder: Path) -> tuple[Path, Path]:
     """Write a self-signed certificate and its key; their files. Debian's Pebble brings none."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pinlab ACME server")])

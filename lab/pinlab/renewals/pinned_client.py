@@ -39,7 +39,7 @@ def meet(host: str, chain: Path, key: Path, roots: Path, pin: str, folder: Path)
         claim, reason = _ask(host, origin, roots, pin, canary, folder)
     finally:
         origin.close()
-    served = any(one.what == "canary_seen" for one in origin.observations)
+    served = any(observation.what == "canary_seen" for observation in origin.observations)
     if origin.faults or claim not in ("accept", "reject") or served != (claim == "accept"):
         seen = "; ".join(origin.faults) or ("a request came" if served else "no request came")
         raise RenewalError(f"a renewed chain was shown to pinlab-client: it said {claim}, but {seen}")
@@ -70,5 +70,5 @@ def _ask(
         pump([child, origin.child], lambda: child.exited, time.monotonic() + PATIENCE_S)
     finally:
         child.finish()
-    said = client.outcome(Run(child.exit_code, child.signal, child.stdout.text(), child.stderr.text()))
-    return said.claim, said.reason
+    outcome = client.outcome(Run(child.exit_code, child.signal, child.stdout.text(), child.stderr.text()))
+    return outcome.claim, outcome.reason

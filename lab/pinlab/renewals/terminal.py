@@ -36,17 +36,21 @@ class Printer:
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
         for name in (measured.tool, "key", "issuer", "root", "pins that break", "app with the old leaf"):
             table.add_column(printable(name, 60), overflow="fold")
-        for one in measured.renewals:
-            broken = one.broken_pins
+        for renewal in measured.renewals:
+            broken = renewal.broken_pins
             words = ["NEW" if place in broken else "kept" for place in ("leaf", "intermediate", "root")]
-            table.add_row(*(Text(word) for word in (one.what, *words, ", ".join(broken) or "none", one.app)))
+            table.add_row(
+                *(Text(word) for word in (renewal.what, *words, ", ".join(broken) or "none", renewal.app))
+            )
         self._console.print(table)
 
     def findings(self, findings: Sequence[Finding]) -> None:
         """Print findings as `pinlab rehearse` does."""
-        for one in findings:
+        for finding in findings:
             self._console.print(
-                Text(f"{one.severity.upper()} {one.rule} {one.name}  {printable(one.where, 80)}")
+                Text(
+                    f"{finding.severity.upper()} {finding.rule} {finding.name}  {printable(finding.where, 80)}"
+                )
             )
-            for line in (f"{one.message}.", f"Fix: {one.fix}."):
+            for line in (f"{finding.message}.", f"Fix: {finding.fix}."):
                 self._console.print(Padding(Text(printable(line, 600)), (0, 0, 0, 4), expand=False))

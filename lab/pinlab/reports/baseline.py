@@ -38,22 +38,24 @@ class Comparison:
         1 where something got worse, 3 where all that got worse is that the lab could not conclude. What was
         as bad before does not count, but a run that judged nothing stays at 3, an interrupted one at 130.
         """
-        if plain == ExitStatus.INTERRUPTED or not any(one.outcome in _JUDGED or one.known for one in results):
+        if plain == ExitStatus.INTERRUPTED or not any(
+            result.outcome in _JUDGED or result.known for result in results
+        ):
             return plain
         if not self.worse:
             return ExitStatus.OK
-        unclear = all(one.outcome == ResultOutcome.ERROR for one in self.worse)
+        unclear = all(result.outcome == ResultOutcome.ERROR for result in self.worse)
         return ExitStatus.INCONCLUSIVE if unclear else ExitStatus.NOT_AS_EXPECTED
 
-    def told(self, name: str) -> list[str]:
+    def lines(self, name: str) -> list[str]:
         """The comparison in a few lines; `name` is the file that it was made with."""
         lines = [f"Against {name}: {len(self.worse)} worse, {len(self.better)} better, {len(self.new)} new."]
-        lines += [f"  worse   {_named(one)}" for one in self.worse]
-        return lines + [f"  better  {_named(one)}" for one in self.better]
+        lines += [f"  worse   {_named(result)}" for result in self.worse]
+        return lines + [f"  better  {_named(result)}" for result in self.better]
 
 
-def _named(one: Result) -> str:
-    return f"{one.scenario} (TLS {one.tls}): {one.verdict}"
+def _named(result: Result) -> str:
+    return f"{result.scenario} (TLS {result.tls}): {result.verdict}"
 
 
 def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
@@ -67,8 +69,8 @@ def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise UsageError(f"{option}: {path}: expected the file of an earlier `pinlab run --json` ({SCHEMA})")
     try:
-        results = [Result.from_json(one) for one in document["results"]]
-        return {(one.scenario, one.tls): one for one in results}
+        results = [Result.from_json(entry) for entry in document["results"]]
+        return {(result.scenario, result.tls): result for result in results}
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{option}: {path}: an entry of `results` is not whole: {error}") from error
 
@@ -76,22 +78,22 @@ def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
 def compare(earlier: dict[Key, Result], results: Sequence[Result]) -> Comparison:
     """Set today's results beside the earlier ones. A deviation in a case that is new counts as worse."""
     worse, better, new = [], [], []
-    for one in results:
-        before = earlier.get((one.scenario, one.tls))
+    for result in results:
+        before = earlier.get((result.scenario, result.tls))
         if before is None:
-            new.append(one)
-        weight, past = _weight(one), _weight(before) if before else NOT_JUDGED
+            new.append(result)
+        weight, past = _weight(result), _weight(before) if before else NOT_JUDGED
         if weight > past:
-            worse.append(one)
+            worse.append(result)
         elif before is not None and weight < past:
-            better.append(one)
+            better.append(result)
     return Comparison(tuple(worse), tuple(better), tuple(new))
 
 
-def _weight(one: Result) -> int:
+def _weight(result: Result) -> int:
     """How wrong a case is: 0 as expected or known, 1 not judged, then by the gravity of the verdict."""
-    if one.outcome == ResultOutcome.PASSED or one.known:
+    if result.outcome == ResultOutcome.PASSED or result.known:
         return 0
-    if one.outcome == ResultOutcome.SKIPPED:
+    if result.outcome == ResultOutcome.SKIPPED:
         return NOT_JUDGED
-    return 2 + max(0, gravity(Verdict.INCONCLUSIVE) - gravity(one.verdict))
+    return 2 + max(0, gravity(Verdict.INCONCLUSIVE) - gravity(result.verdict))

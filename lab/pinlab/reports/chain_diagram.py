@@ -14,7 +14,7 @@ from pinlab.catalogue.steps import DEFAULT_ATTACK_KEY, HONEST_KIND, AttackStep, 
 from pinlab.core.durations import format_duration
 from pinlab.pki.cast import Cast, CertificateEntry
 
-PINNED, TRUSTED, LIE = "● pinned", "trusted", "✗"
+PINNED, TRUSTED, ATTACK = "● pinned", "trusted", "✗"
 ORDINARY = {"key", "issuer", "common_name", "names", "chain"}
 """Fields that say who someone is; every other one bends the certificate and is drawn."""
 SIGNERS = ("authority", "identity")
@@ -26,8 +26,8 @@ def draw(scenario: Scenario, cast: Cast, kinds: Mapping[str, KindInfo]) -> list[
     lines: list[str] = []
     steps = zip(scenario.present, scenario.steps_legit("origin"), strict=True)
     for step, legit in steps:
-        lies = scenario.must_refuse and not scenario.has_mitm and not legit
-        lines += [_title("the server", step), *_identity(step.identity, scenario, cast, lies=lies)]
+        forged = scenario.must_refuse and not scenario.has_mitm and not legit
+        lines += [_title("the server", step), *_identity(step.identity, scenario, cast, forged=forged)]
     for attack in scenario.attack:
         lines += list(_attack(attack, scenario, cast, kinds))
     return lines
@@ -39,7 +39,7 @@ def _title(who: str, step: PresentStep | AttackStep) -> str:
     return f"{who} shows{often}{until}:" if until or often else f"{who} shows:"
 
 
-def _identity(name: str, scenario: Scenario, cast: Cast, *, lies: bool) -> Iterator[str]:
+def _identity(name: str, scenario: Scenario, cast: Cast, *, forged: bool) -> Iterator[str]:
     """One identity under its issuers, and what is sent beside them."""
     if name in cast.own_identities:
         yield f"  {name}  (your own certificate)"
@@ -48,15 +48,15 @@ def _identity(name: str, scenario: Scenario, cast: Cast, *, lies: bool) -> Itera
     leaf = cast.identities[name]
     sent = leaf.chain
     for depth, member in enumerate(path):
-        notes = _notes(member, scenario, cast)
+        remarks = _remarks(member, scenario, cast)
         if sent is not None and 0 < depth < len(path) - 1 and member not in sent:
-            notes.append("not sent")
-        if lies and depth == len(path) - 1:
-            notes.append(LIE)
-        yield _line(depth, _label(member, cast), notes)
-    extra = [one for one in sent or () if one != "self" and one not in path]
+            remarks.append("not sent")
+        if forged and depth == len(path) - 1:
+            remarks.append(ATTACK)
+        yield _line(depth, _label(member, cast), remarks)
+    extra = [name for name in sent or () if name != "self" and name not in path]
     if extra:
-        pinned = [f"{one} {PINNED}" if _is_pinned(one, scenario, cast) else one for one in extra]
+        pinned = [f"{name} {PINNED}" if _is_pinned(name, scenario, cast) else name for name in extra]
         yield f"  sent along: {', '.join(pinned)}"
 
 
@@ -68,17 +68,17 @@ def _attack(step: AttackStep, scenario: Scenario, cast: Cast, kinds: Mapping[str
     kind = kinds.get(step.kind)
     defaults = {param.name: param.default for param in kind.params} if kind else {}
     params: dict[str, Any] = {**defaults, **step.params}
-    mark = [LIE] if not step.is_legit else []
+    mark = [ATTACK] if not step.is_legit else []
     yield f"{_title('the interceptor', step)[:-1]} ({step.kind}: {kind.summary if kind else 'a lie'}):"
     if "key" not in params:
         return
     signer = next((params[name] for name in SIGNERS if params.get(name)), None)
     above = _path(str(signer), cast) if signer is not None and _known(str(signer), cast) else []
     for depth, member in enumerate(above):
-        yield _line(depth, _label(member, cast), _notes(member, scenario, cast))
+        yield _line(depth, _label(member, cast), _remarks(member, scenario, cast))
     key = str(params.get("key") or DEFAULT_ATTACK_KEY)
-    notes = [f"key {key}", *([PINNED] if key in (scenario.pins or ()) else []), *mark]
-    yield _line(len(above), str(params.get("name") or scenario.host), notes)
+    remarks = [f"key {key}", *([PINNED] if key in (scenario.pins or ()) else []), *mark]
+    yield _line(len(above), str(params.get("name") or scenario.host), remarks)
 
 
 def _known(name: str, cast: Cast) -> bool:
@@ -116,15 +116,15 @@ def _label(name: str, cast: Cast) -> str:
     return (shown or entry.common_name or name).encode("unicode_escape").decode("ascii")
 
 
-def _notes(name: str, scenario: Scenario, cast: Cast) -> list[str]:
+def _remarks(name: str, scenario: Scenario, cast: Cast) -> list[str]:
     """Who a certificate is, and everything about it that is out of the ordinary."""
     entry = _entry(name, cast)
     who = f"key {entry.key or name}" if name in cast.identities else name
-    notes = [who]
-    notes += [TRUSTED] if name in scenario.trust else []
-    notes += [PINNED] if _is_pinned(name, scenario, cast) else []
+    remarks = [who]
+    remarks += [TRUSTED] if name in scenario.trust else []
+    remarks += [PINNED] if _is_pinned(name, scenario, cast) else []
     bends = [field for field in type(entry).model_fields if field in entry.model_fields_set - ORDINARY]
-    return notes + [f"{field} {_value(field, getattr(entry, field))}" for field in bends]
+    return remarks + [f"{field} {_value(field, getattr(entry, field))}" for field in bends]
 
 
 def _is_pinned(name: str, scenario: Scenario, cast: Cast) -> bool:
@@ -136,11 +136,11 @@ def _value(field: str, value: Any) -> str:
     if field in ("not_before", "not_after"):
         return format_duration(value)
     if isinstance(value, tuple):
-        words = [str(getattr(one, "oid", one)) for one in value]
+        words = [str(getattr(entry, "oid", entry)) for entry in value]
         return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _line(depth: int, label: str, notes: list[str]) -> str:
+def _line(depth: int, label: str, remarks: list[str]) -> str:
     branch = "" if depth == 0 else "   " * (depth - 1) + "└─ "
-    return f"  {branch}{label}   ({'; '.join(notes)})"
+    return f"  {branch}{label}   ({'; '.join(remarks)})"

@@ -39,11 +39,13 @@ def explained(text: str) -> str:
     chosen = _chosen(results, pattern, file)
     if not chosen:
         return f"{file}: all {len(results)} results are as expected; {file}:ID explains one of them"
-    told = [told_one(one, facts) for one in chosen[: len(chosen) if pattern else REPEATS]]
+    texts = [explain_one(result, facts) for result in chosen[: len(chosen) if pattern else REPEATS]]
     more = (
-        [f"... and {len(chosen) - len(told)} more: {file}:ID explains one"] if len(chosen) > len(told) else []
+        [f"... and {len(chosen) - len(texts)} more: {file}:ID explains one"]
+        if len(chosen) > len(texts)
+        else []
     )
-    return "\n\n".join([*told, *more])
+    return "\n\n".join([*texts, *more])
 
 
 def _named(text: str) -> tuple[Path, str]:
@@ -60,81 +62,83 @@ def _run(file: Path) -> dict[str, Any]:
 def _chosen(results: tuple[Result, ...], pattern: str, file: Path) -> list[Result]:
     if not pattern:
         passed = (ResultOutcome.PASSED, ResultOutcome.SKIPPED)
-        return [one for one in results if one.outcome not in passed]
-    found = [one for one in results if fnmatch.fnmatchcase(one.scenario, pattern)]
+        return [result for result in results if result.outcome not in passed]
+    found = [result for result in results if fnmatch.fnmatchcase(result.scenario, pattern)]
     if not found:
         raise UsageError(
-            f'{file}: holds no result "{pattern}"{did_you_mean(pattern, [one.scenario for one in results])}'
+            f'{file}: holds no result "{pattern}"{did_you_mean(pattern, [result.scenario for result in results])}'
         )
     return found
 
 
-def told_one(one: Result, run: dict[str, Any]) -> str:
+def explain_one(result: Result, run: dict[str, Any]) -> str:
     """One result at length."""
-    wanted = "as expected" if one.as_expected else f"expected {one.expected}"
-    reason = f" ({one.expected_reason})" if one.expected_reason else ""
-    lines = [f"{one.scenario} [{one.client}, TLS {one.tls}, {one.via}]   {one.verdict}, {wanted}{reason}"]
-    folder = Path(one.evidence) if one.evidence and Path(one.evidence).is_dir() else None
-    lines += ["", "What was shown", *_indented(_shown(one))]
-    lines += ["", "What the client did", *_indented(_did(folder, one))]
-    lines += ["", "Why this verdict", *_indented(_why(one))]
-    lines += ["", "What to look at", *_indented(_look(one, folder))]
-    return "\n".join([*lines, "", "What repeats it", f"  {_again(one, folder, run)}"])
+    expected = "as expected" if result.as_expected else f"expected {result.expected}"
+    reason = f" ({result.expected_reason})" if result.expected_reason else ""
+    lines = [
+        f"{result.scenario} [{result.client}, TLS {result.tls}, {result.via}]   {result.verdict}, {expected}{reason}"
+    ]
+    folder = Path(result.evidence) if result.evidence and Path(result.evidence).is_dir() else None
+    lines += ["", "What was shown", *_indented(_shown(result))]
+    lines += ["", "What the client did", *_indented(_did(folder, result))]
+    lines += ["", "Why this verdict", *_indented(_why(result))]
+    lines += ["", "What to look at", *_indented(_look(result, folder))]
+    return "\n".join([*lines, "", "What repeats it", f"  {_again(result, folder, run)}"])
 
 
 def _indented(lines: Iterator[str]) -> list[str]:
     return [f"  {printable(line, 1000)}" for line in lines]
 
 
-def _shown(one: Result) -> Iterator[str]:
-    scenario = load_catalogue().scenarios.get(one.scenario)
+def _shown(result: Result) -> Iterator[str]:
+    scenario = load_catalogue().scenarios.get(result.scenario)
     if scenario is None:
         yield "not a scenario of the shipped catalogue; the transcript below tells it"
         return
     yield " ".join(scenario.doc.split())
     if scenario.why:
         yield f"It is wrong because {scenario.why}."
-    yield f"`pinlab explain {one.scenario}` draws it."
+    yield f"`pinlab explain {result.scenario}` draws it."
 
 
-def _did(folder: Path | None, one: Result) -> Iterator[str]:
+def _did(folder: Path | None, result: Result) -> Iterator[str]:
     visits = _visits(folder)
     for number, visit in enumerate(visits, 1):
-        client, said = visit["client"], visit["client"]["outcome"]
+        client, outcome = visit["client"], visit["client"]["outcome"]
         which = f"visit {number}: " if len(visits) > 1 else ""
-        words = [str(said[key]) for key in ("reason", "detail") if said.get(key)]
+        words = [str(outcome[key]) for key in ("reason", "detail") if outcome.get(key)]
         ended = f"signal {client['signal']}" if client["signal"] else f"exit {client['exit_code']}"
-        yield f"{which}claimed {said['claim'] or 'nothing'}" + (f": {'; '.join(words)}" if words else "")
+        yield f"{which}claimed {outcome['claim'] or 'nothing'}" + (f": {'; '.join(words)}" if words else "")
         yield f"{which}{ended} after {client['duration_ms']} ms" + (
             ", stopped" if client["timed_out"] else ""
         )
         yield from (f"stderr: {line}" for line in client["stderr_tail"].strip().splitlines()[-4:])
     if not visits:
-        yield f"{one.app_bytes_at_attacker} bytes of it reached the attacker; no more is kept"
+        yield f"{result.app_bytes_at_attacker} bytes of it reached the attacker; no more is kept"
 
 
 def _visits(folder: Path | None) -> list[dict[str, Any]]:
     try:
-        kept = json.loads((folder / "evidence.json").read_text(encoding="utf-8")) if folder else {}
+        stored = json.loads((folder / "evidence.json").read_text(encoding="utf-8")) if folder else {}
     except (OSError, ValueError):
         return []
-    return list(kept.get("visits", []))
+    return list(stored.get("visits", []))
 
 
-def _why(one: Result) -> Iterator[str]:
-    yield f"{one.verdict}: {MEANINGS[Verdict(one.verdict)]}."
-    if one.cause:
-        yield f"cause: {one.cause}"
-    if one.verdict in (Verdict.HELD, Verdict.LOCKED_OUT, Verdict.WRONG_REASON):
-        yield f"believed because {WITNESS[ReasonSource(one.reason_source)]}."
-    yield from (f"twin: {name} is {verdict}" for name, verdict in one.twins)
-    if one.known:
-        yield f"excused as a known deviation: {one.known}"
+def _why(result: Result) -> Iterator[str]:
+    yield f"{result.verdict}: {MEANINGS[Verdict(result.verdict)]}."
+    if result.cause:
+        yield f"cause: {result.cause}"
+    if result.verdict in (Verdict.HELD, Verdict.LOCKED_OUT, Verdict.WRONG_REASON):
+        yield f"believed because {WITNESS[ReasonSource(result.reason_source)]}."
+    yield from (f"twin: {name} is {verdict}" for name, verdict in result.controls)
+    if result.known:
+        yield f"excused as a known deviation: {result.known}"
 
 
-def _look(one: Result, folder: Path | None) -> Iterator[str]:
+def _look(result: Result, folder: Path | None) -> Iterator[str]:
     if folder is None:
-        gone = f"{one.evidence} is gone; " if one.evidence else ""
+        gone = f"{result.evidence} is gone; " if result.evidence else ""
         yield f"{gone}nothing was kept: repeat it with --keep, and explain that result"
         return
     for what, command in listed(folder, _host(folder)):
@@ -144,18 +148,18 @@ def _look(one: Result, folder: Path | None) -> Iterator[str]:
 
 def _host(folder: Path) -> str:
     try:
-        told = json.loads((folder / "client.0.json").read_text(encoding="utf-8"))
+        texts = json.loads((folder / "client.0.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return "shop.test"
-    return str(told.get("host", "shop.test"))
+    return str(texts.get("host", "shop.test"))
 
 
-def _again(one: Result, folder: Path | None, run: dict[str, Any]) -> str:
+def _again(result: Result, folder: Path | None, run: dict[str, Any]) -> str:
     """The transcript has the whole command line; without one it is made of what the file says."""
     transcript = folder / "transcript.txt" if folder else None
     lines = transcript.read_text(encoding="utf-8").splitlines() if transcript and transcript.exists() else []
-    told = [line.split(None, 1)[1] for line in lines if line.startswith("  again ")]
-    if told:
-        return told[0]
-    client = "--command '...'" if one.client == "command" else f"--client {one.client}"
-    return f"./pinlab run --only {one.scenario} --via {one.via} --seed {run.get('seed', 0)} {client} --keep"
+    texts = [line.split(None, 1)[1] for line in lines if line.startswith("  again ")]
+    if texts:
+        return texts[0]
+    client = "--command '...'" if result.client == "command" else f"--client {result.client}"
+    return f"./pinlab run --only {result.scenario} --via {result.via} --seed {run.get('seed', 0)} {client} --keep"

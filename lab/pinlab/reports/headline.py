@@ -32,17 +32,17 @@ class Headline:
     @classmethod
     def of(cls, results: Sequence[Result]) -> Headline:
         """The counts of a run; what was skipped or is unsupported counts nowhere."""
-        tried = [one for one in results if one.verdict not in (Verdict.SKIPPED, Verdict.UNSUPPORTED)]
-        attacks = [one for one in tried if one.expected != Verdict.SERVED]
-        genuine = [one for one in tried if one.expected == Verdict.SERVED]
+        tried = [result for result in results if result.verdict not in (Verdict.SKIPPED, Verdict.UNSUPPORTED)]
+        attacks = [result for result in tried if result.expected != Verdict.SERVED]
+        genuine = [result for result in tried if result.expected == Verdict.SERVED]
         return cls(
-            refused=sum(one.as_expected for one in attacks),
+            refused=sum(attack.as_expected for attack in attacks),
             attacks=len(attacks),
-            lost=sum(one.verdict == Verdict.BREACHED for one in tried),
-            served=sum(one.verdict == Verdict.SERVED for one in genuine),
+            lost=sum(result.verdict == Verdict.BREACHED for result in tried),
+            served=sum(result.verdict == Verdict.SERVED for result in genuine),
             genuine=len(genuine),
-            locked_out=sum(one.verdict == Verdict.LOCKED_OUT for one in genuine),
-            unclear=sum(one.outcome == ResultOutcome.ERROR for one in tried),
+            locked_out=sum(result.verdict == Verdict.LOCKED_OUT for result in genuine),
+            unclear=sum(result.outcome == ResultOutcome.ERROR for result in tried),
         )
 
     def parts(self) -> list[str]:

@@ -16,7 +16,7 @@ from pinlab.core.enums import ExitStatus, ResultOutcome, Verdict
 from pinlab.core.files import write_atomically
 from pinlab.core.text import printable
 from pinlab.core.verdicts import MEANINGS
-from pinlab.reports.chain_diagram import LIE, PINNED
+from pinlab.reports.chain_diagram import ATTACK, PINNED
 from pinlab.reports.headline import Headline
 from pinlab.reports.html_shell import render
 from pinlab.reports.scenario_text import Prose
@@ -38,7 +38,7 @@ def document(run: RunFacts, results: Sequence[Result], prose: Mapping[str, Prose
         "run": run,
         "headline": Headline.of(results).parts(),
         "meaning": MEANING[ExitStatus(run.exit_status)],
-        "verdicts": [verdict for verdict in Verdict if any(one.verdict == verdict for one in results)],
+        "verdicts": [verdict for verdict in Verdict if any(result.verdict == verdict for result in results)],
         "families": _families(results, prose),
         "total": len(results),
     }
@@ -53,33 +53,33 @@ def write_html(path: Path, run: RunFacts, results: Sequence[Result], prose: Mapp
 def drawn(line: str) -> Markup:
     """A line of a drawn chain, with the pinned key and the lie marked."""
     text = str(escape(printable(line, 400)))
-    for mark, name in ((PINNED, "pinned"), (LIE, "lie")):
+    for mark, name in ((PINNED, "pinned"), (ATTACK, "lie")):
         text = text.replace(mark, f'<b class="{name}">{mark}</b>')
     return Markup(text)  # escaped above; only our own two marks are markup
 
 
 def _families(results: Sequence[Result], prose: Mapping[str, Prose]) -> list[dict[str, Any]]:
     families: dict[str, list[Result]] = {}
-    for one in results:
-        families.setdefault(one.family, []).append(one)
+    for result in results:
+        families.setdefault(result.family, []).append(result)
     return [
         {
             "name": name,
             "counts": summarise(members),
-            "cases": [_case(one, prose.get(one.scenario)) for one in members],
+            "cases": [_case(member, prose.get(member.scenario)) for member in members],
         }
         for name, members in families.items()
     ]
 
 
-def _case(one: Result, prose: Prose | None) -> dict[str, Any]:
+def _case(result: Result, prose: Prose | None) -> dict[str, Any]:
     return {
-        "result": one,
-        "name": printable(one.scenario.split("/", 1)[-1]),
-        "css": "known" if one.known else _CLASS[ResultOutcome(one.outcome)],
-        "must": MUST.get(Verdict(one.expected), str(one.expected)),
-        "unpinned": MUST.get(Verdict(one.unpinned), "") if one.unpinned else "",
-        "believed": believed(one),
+        "result": result,
+        "name": printable(result.scenario.split("/", 1)[-1]),
+        "css": "known" if result.known else _CLASS[ResultOutcome(result.outcome)],
+        "must": MUST.get(Verdict(result.expected), str(result.expected)),
+        "unpinned": MUST.get(Verdict(result.unpinned), "") if result.unpinned else "",
+        "believed": believed(result),
         "prose": prose,
-        "transcript": [printable(line, 1200) for line in one.transcript.splitlines()],
+        "transcript": [printable(line, 1200) for line in result.transcript.splitlines()],
     }

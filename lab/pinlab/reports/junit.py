@@ -79,7 +79,7 @@ def _case(result: Result) -> xml.Element:
     element = _ELEMENT.get(ResultOutcome(result.outcome))
     if element:
         message = f"known: {result.known}" if result.known else result.cause
-        told = f"{result.verdict}, expected {result.expected}: {message}"
-        entry = xml.SubElement(case, element, {"message": clean(told), "type": str(result.verdict)})
+        text = f"{result.verdict}, expected {result.expected}: {message}"
+        entry = xml.SubElement(case, element, {"message": clean(text), "type": str(result.verdict)})
         entry.text = clean(result.transcript) if element != "skipped" and result.transcript else None
     return case

@@ -17,18 +17,18 @@ from pinlab.reports.headline import Headline
 from pinlab.reports.table import believed
 from pinlab.runner.results import Result, RunFacts, confinement, summarise
 
-MOST_TOLD = 50
+MOST_LINES = 50
 """So many deviations are told one by one; a job summary has a limit of its own."""
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+|!~-])")
 
 
 def document(run: RunFacts, results: Sequence[Result]) -> str:
     """The whole report as GitHub's Markdown."""
-    told = ", ".join(Headline.of(results).parts())
+    counts = ", ".join(Headline.of(results).parts())
     client = f"{run.client} ({run.client_version}){confinement(run.sandbox)}"
-    lines = [f"**{plain(client)}**: {told} · {run.started[:10]} · pinlab {plain(run.pinlab_version)}", ""]
-    failed = [one for one in results if one.outcome in (ResultOutcome.FAILED, ResultOutcome.ERROR)]
-    known = [one for one in results if one.known]
+    lines = [f"**{plain(client)}**: {counts} · {run.started[:10]} · pinlab {plain(run.pinlab_version)}", ""]
+    failed = [result for result in results if result.outcome in (ResultOutcome.FAILED, ResultOutcome.ERROR)]
+    known = [result for result in results if result.known]
     lines += _deviations("Not as expected", failed)
     lines += _deviations("Known deviations", known)
     if not run.complete:
@@ -50,20 +50,30 @@ def _deviations(title: str, results: Sequence[Result]) -> list[str]:
     if not results:
         return []
     lines = [f"### {title}", "", "| Scenario | TLS | Verdict | Expected | Why |", "|---|---|---|---|---|"]
-    for one in results[:MOST_TOLD]:
-        why = one.cause if one.outcome in (ResultOutcome.FAILED, ResultOutcome.ERROR) else believed(one)
-        cells = (f"`{one.scenario}`", one.tls, f"**{one.verdict}**", str(one.expected), plain(why))
+    for result in results[:MOST_LINES]:
+        why = (
+            result.cause
+            if result.outcome in (ResultOutcome.FAILED, ResultOutcome.ERROR)
+            else believed(result)
+        )
+        cells = (
+            f"`{result.scenario}`",
+            result.tls,
+            f"**{result.verdict}**",
+            str(result.expected),
+            plain(why),
+        )
         lines.append(f"| {' | '.join(cells)} |")
-    more = len(results) - MOST_TOLD
+    more = len(results) - MOST_LINES
     return [*lines, *([f"| and {more} more | | | | |"] if more > 0 else []), ""]
 
 
 def _families(results: Sequence[Result]) -> list[str]:
-    shown = [str(verdict) for verdict in Verdict if any(one.verdict == verdict for one in results)]
+    shown = [str(verdict) for verdict in Verdict if any(result.verdict == verdict for result in results)]
     lines = ["### By family", "", f"| Family | {' | '.join(shown)} |", f"|---|{'---:|' * len(shown)}"]
     families: dict[str, list[Result]] = {}
-    for one in results:
-        families.setdefault(one.family, []).append(one)
+    for result in results:
+        families.setdefault(result.family, []).append(result)
     for family, members in families.items():
         counts = summarise(members)
         lines.append(f"| {plain(family)} | {' | '.join(str(counts[word] or '') for word in shown)} |")

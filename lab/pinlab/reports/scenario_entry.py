@@ -53,7 +53,7 @@ def _setting(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "Trusted:", ", ".join(scenario.trust)
     if scenario.session:
         asked = enumerate((scenario.asked(number) for number in range(len(scenario.expected_visits))), 1)
-        yield "Visits in one process:", "; ".join(f"{number}: {one.words}" for number, one in asked)
+        yield "Visits in one process:", "; ".join(f"{number}: {question.words}" for number, question in asked)
     if scenario.stolen_ticket_key:
         yield "Stolen:", "the key that seals the origin's session tickets"
     if scenario.spoof:

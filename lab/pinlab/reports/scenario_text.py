@@ -25,8 +25,13 @@ class Prose:
 
 def prose_of(catalogue: Catalogue, kinds: Mapping[str, KindInfo], ids: Iterable[str]) -> dict[str, Prose]:
     """The prose of these scenarios, by id."""
-    chosen = [catalogue.scenarios[one] for one in dict.fromkeys(ids)]
+    chosen = [catalogue.scenarios[id_] for id_ in dict.fromkeys(ids)]
     return {
-        one.id: Prose(one.doc, one.why, one.refs, tuple(draw(one, catalogue.cast_of(one), kinds)))
-        for one in chosen
+        scenario.id: Prose(
+            scenario.doc,
+            scenario.why,
+            scenario.refs,
+            tuple(draw(scenario, catalogue.cast_of(scenario), kinds)),
+        )
+        for scenario in chosen
     }

@@ -89,8 +89,10 @@ def believed(result: Result) -> str:
             return f"{reason}, expected {result.expected_reason}{late}"
         case Verdict.HELD | Verdict.LOCKED_OUT:
             source = [] if result.reason_source == ReasonSource.NONE else [str(result.reason_source)]
-            twins = [f"{len(result.twins)} twin{'s' * (len(result.twins) != 1)}"] if result.twins else []
-            witnesses = ", ".join([*source, *twins])
+            controls = (
+                [f"{len(result.controls)} twin{'s' * (len(result.controls) != 1)}"] if result.controls else []
+            )
+            witnesses = ", ".join([*source, *controls])
             return f"{reason} ({witnesses}){late}" if witnesses else f"{reason}{late}"
     return printable(result.cause, 300)
 
@@ -99,10 +101,10 @@ def closing(run: RunFacts, results: Sequence[Result]) -> list[str]:
     """What the run comes to: counts, what deviates, what to do next, and what the exit status means."""
     counts = ", ".join(f"{count} {word}" for word, count in summarise(results).items() if count)
     lines = [f"{len(results)} {'case' if len(results) == 1 else 'cases'}: {counts or 'nothing was run'}."]
-    failed = [one for one in results if one.outcome == ResultOutcome.FAILED]
-    unclear = [one for one in results if one.outcome == ResultOutcome.ERROR]
-    known = [one for one in results if one.known]
-    locked_out = [one for one in results if one.verdict == Verdict.LOCKED_OUT and one.as_expected]
+    failed = [result for result in results if result.outcome == ResultOutcome.FAILED]
+    unclear = [result for result in results if result.outcome == ResultOutcome.ERROR]
+    known = [result for result in results if result.known]
+    locked_out = [result for result in results if result.verdict == Verdict.LOCKED_OUT and result.as_expected]
     if locked_out:
         lines.append(f"Refused as pins must, so these users are locked out: {_names(locked_out)}.")
     if failed:
@@ -123,12 +125,14 @@ def closing(run: RunFacts, results: Sequence[Result]) -> list[str]:
 
 def _next(run: RunFacts, failed: Sequence[Result], unclear: Sequence[Result]) -> list[str]:
     """Advice: the gravest case first; a lab that cannot conclude is to be repaired, not believed."""
-    worst = next((one for one in failed if one.verdict == Verdict.BREACHED), None)
+    worst = next((result for result in failed if result.verdict == Verdict.BREACHED), None)
     first = worst or next(iter((*failed, *unclear)), None)
     if first is None:
         return [] if run.complete else ["Run it again to judge the rest."]
-    kept = f"; its evidence is in {printable(first.evidence, 1000)}" if first.evidence else ""
-    lines = [f"Next: look at {printable(first.scenario)} (--only {printable(first.scenario)} --keep){kept}."]
+    stored = f"; its evidence is in {printable(first.evidence, 1000)}" if first.evidence else ""
+    lines = [
+        f"Next: look at {printable(first.scenario)} (--only {printable(first.scenario)} --keep){stored}."
+    ]
     if unclear:
         lines.append(
             f"Why {printable(unclear[0].scenario)} is not concluded: {printable(unclear[0].cause, 400)}."
@@ -137,7 +141,7 @@ def _next(run: RunFacts, failed: Sequence[Result], unclear: Sequence[Result]) ->
 
 
 def _names(results: Sequence[Result]) -> str:
-    names = list(dict.fromkeys(printable(one.scenario) for one in results))
+    names = list(dict.fromkeys(printable(result.scenario) for result in results))
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more
 
@@ -149,7 +153,7 @@ def _rows(results: Sequence[Result]) -> Iterator[tuple[Cell, ...]]:
         families.setdefault(result.family, []).append(result)
     for family, members in families.items():
         yield ("", ""), (f"{printable(family)}/", "bold")
-        yield from (_row(one) for one in members)
+        yield from (_row(member) for member in members)
 
 
 def _row(result: Result) -> tuple[Cell, ...]:

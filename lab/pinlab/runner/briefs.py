@@ -122,7 +122,7 @@ def client_brief(
     met: tuple[str, int],
     origin_port: int,
     visit: int = 0,
-    lies: Mapping[str, str] | None = None,
+    forgeries: Mapping[str, str] | None = None,
 ) -> Brief:
     """For the client, on `visit` from 0. `met` is the address and port of anyone who it meets first.
 
@@ -136,7 +136,7 @@ def client_brief(
         port=origin_port if proxied else met[1],
         address=LOOPBACK if proxied else met[0],
         ca_file=ca_file,
-        pinned=None if pins is None else tuple(pinned(world, pin, lies or {}) for pin in pins),
+        pinned=None if pins is None else tuple(pinned(world, pin, forgeries or {}) for pin in pins),
         canary=canary,
         tls=TLS_RANGE,
         timeout_ms=timeout_ms,
@@ -150,19 +150,19 @@ def client_brief(
     )
 
 
-def pin_set_brief(told: PinSet | None) -> dict[str, Any] | None:
+def pin_set_brief(pin_set: PinSet | None) -> dict[str, Any] | None:
     """What the client's brief says about the set: whole seconds from now, and words."""
-    if told is None:
+    if pin_set is None:
         return None
-    end = {} if told.expires is None else {"expires_s": told.expires, "on_expiry": told.on_expiry}
-    return {**end, "mode": told.mode}
+    end = {} if pin_set.expires is None else {"expires_s": pin_set.expires, "on_expiry": pin_set.on_expiry}
+    return {**end, "mode": pin_set.mode}
 
 
-def pinned(world: World, pin: PinRef, lies: Mapping[str, str]) -> Pinned:
+def pinned(world: World, pin: PinRef, forgeries: Mapping[str, str]) -> Pinned:
     """One entry of the pin set: a key or an authority by name in all its forms, or text as it is."""
     if not isinstance(pin, str):
         return Pinned(world.pin_text(pin))
     certified = pin in world.listing["identities"] or pin in world.listing["authorities"]
     key_file = str(world.spki_pem_file(pin)) if pin in world.listing["keys"] else None
     genuine = world.cert_sha256(pin) if certified else None
-    return Pinned(world.pin(pin), key_file, lies.get(world.pin(pin), genuine))
+    return Pinned(world.pin(pin), key_file, forgeries.get(world.pin(pin), genuine))

@@ -13,7 +13,7 @@ from pathlib import Path
 from pinlab.core import paths
 from pinlab.core.enums import ResultOutcome, Verdict
 from pinlab.core.error_text import error_text
-from pinlab.judge.transcript import Subject, tell
+from pinlab.judge.transcript import Subject, render
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case, why_skipped, why_unsupported
 from pinlab.runner.evidence_dir import keep
@@ -40,37 +40,37 @@ def find(case_runner: CaseRunner, case: Case) -> Result:
         duration_ms=sum(run.duration_ms for run in runs),
         cpu_ms=case_runner.cpu_ms(case),
     )
-    wanted = result.outcome not in (ResultOutcome.PASSED, ResultOutcome.SKIPPED)
-    kept = wanted or case_runner.settings.keep
-    if not (kept or case_runner.settings.transcripts):
+    worth_keeping = result.outcome not in (ResultOutcome.PASSED, ResultOutcome.SKIPPED)
+    stored = worth_keeping or case_runner.settings.keep
+    if not (stored or case_runner.settings.transcripts):
         return result
-    folder = keep_folder(case_runner, case) if kept else None
-    text = tell(subject(case_runner, case, folder), evidence, judgement)
+    folder = keep_folder(case_runner, case) if stored else None
+    text = render(subject(case_runner, case, folder), evidence, judgement)
     if folder:
         try:
             keep(case_runner, case, folder, text)
         except OSError as error:
-            text = tell(subject(case_runner, case, None), evidence, judgement)
+            text = render(subject(case_runner, case, None), evidence, judgement)
             return _not_kept(replace(result, transcript=text), error_text(error))
     return replace(
         result,
         evidence=str(folder) if folder else None,
-        transcript=text if wanted or case_runner.settings.transcripts else "",
+        transcript=text if worth_keeping or case_runner.settings.transcripts else "",
     )
 
 
 def _not_kept(result: Result, why: str) -> Result:
     """What is wrong stays so without its evidence; a pass whose evidence was asked for is none without it."""
-    said = f"its evidence cannot be kept: {why}"
+    remark = f"its evidence cannot be kept: {why}"
     if result.outcome == ResultOutcome.PASSED:
-        return replace(result, verdict=Verdict.INCONCLUSIVE, outcome=ResultOutcome.ERROR, cause=said)
-    return replace(result, cause="; ".join(part for part in (result.cause, said) if part))
+        return replace(result, verdict=Verdict.INCONCLUSIVE, outcome=ResultOutcome.ERROR, cause=remark)
+    return replace(result, cause="; ".join(part for part in (result.cause, remark) if part))
 
 
 def why_not_run(case_runner: CaseRunner, case: Case) -> tuple[Verdict, str | None]:
     """Why this client is not shown this case, and the verdict that says so; None: it is."""
     fixed = case_runner.adapter.pins == "fixed"
-    why = why_skipped(case, fixed_pins=fixed, ways=case_runner.adapter.vias)
+    why = why_skipped(case, fixed_pins=fixed, vias=case_runner.adapter.vias)
     if why:
         return Verdict.SKIPPED, why
     if case.tls not in case_runner.adapter.speaks:

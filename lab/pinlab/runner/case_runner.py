@@ -18,10 +18,10 @@ from pinlab.core.clock import Clock, processor_s
 from pinlab.core.files import naming_path
 from pinlab.evidence.model import Evidence
 from pinlab.judge.judge import judge
-from pinlab.judge.verdicts import Judgement, TwinVerdict
+from pinlab.judge.verdicts import ControlVerdict, Judgement
 from pinlab.processes.spawn import become_subreaper
 from pinlab.runner.case_setup import CaseSetup
-from pinlab.runner.cases import Case, Name, cases, name_of, twins
+from pinlab.runner.cases import Case, Name, cases, controls, name_of
 from pinlab.runner.collect_evidence import collect_evidence
 from pinlab.runner.load_catalogue import Flaws, Kinds, catalogue_of
 from pinlab.runner.settings import Settings
@@ -50,7 +50,7 @@ class CaseRunner:
         self._evidence = Store(self._run_folder / "evidence")
         self._worlds = Worlds(settings)
         self._cases: dict[Name, Case] = {}
-        self._twins: dict[Name, TwinVerdict] = {}
+        self._controls: dict[Name, ControlVerdict] = {}
         self._clock = Clock()
 
     @classmethod
@@ -64,20 +64,22 @@ class CaseRunner:
     def examine(self, case: Case) -> tuple[Evidence, Judgement]:
         """Run a case and its twins, each once in the whole run, and judge it."""
         evidence = self.evidence(case)
-        return evidence, judge(case.expectation, evidence, [self.twin(twin) for twin in self.twins(case)])
+        return evidence, judge(
+            case.expectation, evidence, [self.control(control) for control in self.controls(case)]
+        )
 
-    def twins(self, case: Case) -> list[Case]:
+    def controls(self, case: Case) -> list[Case]:
         """The cases that must be accepted before a refusal of this one proves anything."""
-        found = twins(case, self.catalogue, fixed_pins=self.adapter.pins == "fixed")
-        return [self._cases.setdefault(name_of(one), one) for one in found]
+        found = controls(case, self.catalogue, fixed_pins=self.adapter.pins == "fixed")
+        return [self._cases.setdefault(name_of(case), case) for case in found]
 
-    def twin(self, case: Case) -> TwinVerdict:
+    def control(self, case: Case) -> ControlVerdict:
         """How a twin ended, from the store or run now; judged once, however many cases it stands for."""
         name = name_of(case)
-        if name not in self._twins:
+        if name not in self._controls:
             seen = judge(case.expectation, self.evidence(case))
-            self._twins[name] = TwinVerdict(case.title, seen.verdict, seen.cause)
-        return self._twins[name]
+            self._controls[name] = ControlVerdict(case.title, seen.verdict, seen.cause)
+        return self._controls[name]
 
     def cases(self) -> list[Case]:
         """What this run is about, in catalogue order.
@@ -88,14 +90,14 @@ class CaseRunner:
         chosen = self.catalogue.scenarios
         ids = self.settings.selected or tuple(chosen)
         found = cases(
-            [chosen[one] for one in ids],
+            [chosen[id_] for id_ in ids],
             self.catalogue.cast,
             via=self.settings.via_for(self.adapter),
             client=self.adapter.identity(),
-            own_world=self.settings.world,
+            lasting_world=self.settings.world,
             extension=self.settings.extension,
         )
-        return [self._cases.setdefault(name_of(one), one) for one in found]
+        return [self._cases.setdefault(name_of(case), case) for case in found]
 
     def evidence(self, case: Case) -> Evidence:
         """The evidence of a case, from the store or made now."""
@@ -115,7 +117,7 @@ class CaseRunner:
 
     def mint_ahead(self, chosen: Iterable[Case]) -> Popen[bytes]:
         """Start to make the worlds of these cases and their controls in the background; the caller ends it."""
-        return self._worlds.mint_ahead([one for case in chosen for one in (case, *self.twins(case))])
+        return self._worlds.mint_ahead([twin for case in chosen for twin in (case, *self.controls(case))])
 
     def canaries(self, case: Case) -> list[str]:
         """One secret for each visit: the same seed gives the same ones."""

@@ -36,7 +36,7 @@ class Case:
     via: str
     client: str
     variant: Variant = "itself"
-    own_world: str | None = None
+    lasting_world: str | None = None
     """Folder of a world that stays, or None."""
     extension: RunExtension = NO_EXTENSION
 
@@ -52,8 +52,8 @@ class Case:
         if self.variant != "rekeyed" or self.scenario.has_mitm:
             return cast
         legit = self.scenario.steps_legit("origin")
-        lies = {step.identity for step, good in zip(self.scenario.present, legit, strict=True) if not good}
-        return cast.deviate(Deviations(identities={name: IdentityEntry(key=FIXED_KEY) for name in lies}))
+        forged = {step.identity for step, good in zip(self.scenario.present, legit, strict=True) if not good}
+        return cast.deviate(Deviations(identities={name: IdentityEntry(key=FIXED_KEY) for name in forged}))
 
     @property
     def pins(self) -> tuple[PinRef, ...] | None:
@@ -92,7 +92,7 @@ class Case:
     @cached_property
     def world_digest(self) -> str:
         """The content address of its world."""
-        return _digest({"recipe": self.cast.to_recipe(), "world": self.own_world})
+        return _digest({"recipe": self.cast.to_recipe(), "world": self.lasting_world})
 
     @cached_property
     def digest(self) -> str:
@@ -130,8 +130,8 @@ class Case:
 
     def _pin_file(self) -> dict[str, Any]:
         """What the user's pin file says in this variant: other hashes where the twin is repinned."""
-        told = self.scenario.pin_file
-        return {"pin_file": [told and told.model_dump(mode="json"), self.variant]}
+        pin_file = self.scenario.pin_file
+        return {"pin_file": [pin_file and pin_file.model_dump(mode="json"), self.variant]}
 
     def _session(self) -> list[Any] | None:
         """What the visits of a session differ in, or None for ordinary visits."""
@@ -143,8 +143,8 @@ class Case:
         asked = [scenario.asked(number) for number in numbers]
         return [
             scenario.hosts,
-            [one and [_plain(pin) for pin in one] for one in pins],
-            [(one.trust, one.later) for one in asked],
+            [entry and [_plain(pin) for pin in entry] for entry in pins],
+            [(question.trust, question.later) for question in asked],
             scenario.stolen_ticket_key,
         ]
 
@@ -164,39 +164,47 @@ def cases(
     *,
     via: str,
     client: str,
-    own_world: str | None = None,
+    lasting_world: str | None = None,
     extension: RunExtension = NO_EXTENSION,
 ) -> list[Case]:
     """One case for each scenario and TLS version, in catalogue order."""
     return [
-        Case(scenario, cast, tls, way(scenario, via), client, own_world=own_world, extension=extension)
+        Case(
+            scenario,
+            cast,
+            tls,
+            via_of(scenario, via),
+            client,
+            lasting_world=lasting_world,
+            extension=extension,
+        )
         for scenario in scenarios
         for tls in scenario.tls
     ]
 
 
-def way(scenario: Scenario, via: str) -> str:
+def via_of(scenario: Scenario, via: str) -> str:
     """The way onto the path: a scenario about a proxy leaves no choice."""
     return "proxy" if scenario.proxy else via
 
 
-def twins(case: Case, catalogue: Catalogue, *, fixed_pins: bool = False) -> list[Case]:
+def controls(case: Case, catalogue: Catalogue, *, fixed_pins: bool = False) -> list[Case]:
     """The cases that must be accepted before a refusal of `case` proves anything."""
     if case.variant != "itself" or not case.scenario.must_refuse:
         return []
     found = []
     if case.scenario.control:
         control = catalogue.scenario(case.scenario.control)
-        found.append(replace(case, scenario=control, via=way(control, case.via)))
+        found.append(replace(case, scenario=control, via=via_of(control, case.via)))
     if case.scenario.is_pin_only and (case.extension.holds_pinned_keys or not fixed_pins):
         # No one here holds a key that a client of the user's pins: then its own word must do.
         found.append(replace(case, variant="rekeyed" if fixed_pins else "repinned"))
     return found
 
 
-def why_skipped(case: Case, *, fixed_pins: bool, ways: Collection[str] = ("proxy",)) -> str | None:
+def why_skipped(case: Case, *, fixed_pins: bool, vias: Collection[str] = ("proxy",)) -> str | None:
     """Why this client cannot be shown this case at all, or None."""
-    if case.scenario.proxy and "proxy" not in ways:
+    if case.scenario.proxy and "proxy" not in vias:
         return "the client cannot be led through a proxy"
     if case.via == "proxy" and case.scenario.spoof:
         return "a proxy resolves the name itself: there is no address to spoof"
@@ -209,12 +217,12 @@ def why_skipped(case: Case, *, fixed_pins: bool, ways: Collection[str] = ("proxy
         and case.extension.holds_pinned_keys
         and (case.pins is None or {_plain(pin) for pin in case.pins} != FIXED_PINS)
     ):
-        wanted = (
+        expected = (
             "no pins"
             if case.pins is None
             else ", ".join(_plain(pin) for pin in case.pins) or "an empty pin set"
         )
-        return f"the client's pins are compiled in (active, backup); the scenario wants {wanted}"
+        return f"the client's pins are compiled in (active, backup); the scenario wants {expected}"
     return None
 
 

@@ -22,17 +22,17 @@ def foreseen(case: Case, world: World) -> list[str]:
     return list(dict.fromkeys(str(world.identity(step.identity).chain) for step in case.present))
 
 
-def shown_lies(case: Case, world: World, prepared: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def shown_forgeries(case: Case, world: World, prepared: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The SHA-256 of each leaf that a lie shows, by the pin of its key; `prepared` says the interceptor."""
     scenario = case.scenario
     legit = scenario.steps_legit("mitm")
-    lies = {
-        str(one["pin"]): str(one["cert_sha256"])
-        for one in reversed(prepared)
-        if one["step"] < len(legit) and not legit[one["step"]]
+    forgeries = {
+        str(entry["pin"]): str(entry["cert_sha256"])
+        for entry in reversed(prepared)
+        if entry["step"] < len(legit) and not legit[entry["step"]]
     }
     steps = zip(case.present, scenario.steps_legit("origin"), strict=True)
     shown = [step for step, honest in steps if not honest]
-    for step in sorted(shown, key=lambda one: one.legit is None):  # those that are called a lie come first
-        lies.setdefault(world.leaf_pin(step.identity), world.cert_sha256(step.identity))
-    return lies
+    for step in sorted(shown, key=lambda step: step.legit is None):  # those that are called a lie come first
+        forgeries.setdefault(world.leaf_pin(step.identity), world.cert_sha256(step.identity))
+    return forgeries

@@ -46,9 +46,9 @@ def run_client(command: Command, adapter: Adapter, timeout_s: float, others: Seq
     stdout, stderr = child.stdout.text(), child.stderr.text()
     if command.confined and (fault := own_fault(child.exit_code, stderr)):
         return ClientRun(claim(None, None, fault), exit_code=None, started=False)
-    said = adapter.outcome(Run(child.exit_code, child.signal, stdout, stderr))
+    outcome = adapter.outcome(Run(child.exit_code, child.signal, stdout, stderr))
     return ClientRun(
-        outcome=said,
+        outcome=outcome,
         exit_code=child.exit_code,
         signal=child.signal,
         timed_out=not ended,

@@ -86,7 +86,7 @@ def listed(folder: Path, host: str) -> Iterator[Line]:
             f"openssl x509 -in {shown} -pubkey -noout | openssl pkey -pubin -outform der | "
             "openssl dgst -sha256 -binary | base64",
         )
-    yield from _told(folder)
+    yield from _explained(folder)
     yield from _packets(folder)
 
 
@@ -110,7 +110,7 @@ def _json(path: Path) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _told(folder: Path) -> Iterator[Line]:
+def _explained(folder: Path) -> Iterator[Line]:
     for path in sorted(folder.glob("command.*.json")):
         yield "how the client was started", f"cat {_of(path)}"
     for path in sorted(folder.glob("client.*.json")):

@@ -35,9 +35,9 @@ class SuiteEnd:
 class Collector:
     """Takes results out of pytest's reports as they come home."""
 
-    def __init__(self, tell: Callable[[Result], None]) -> None:
+    def __init__(self, on_result: Callable[[Result], None]) -> None:
         """`tell` is called once for each finished case."""
-        self._tell = tell
+        self._on_result = on_result
         self.results: dict[tuple[str, str], Result] = {}
         self.interrupted = False
 
@@ -57,7 +57,7 @@ class Collector:
     def take(self, result: Result) -> None:
         """One case is done."""
         self.results[result.scenario, result.tls] = result
-        self._tell(result)
+        self._on_result(result)
 
 
 class WorkerPool:
@@ -104,7 +104,7 @@ def minting(case_runner: CaseRunner, cases: Sequence[Case]) -> Iterator[None]:
 
 
 def run_suite(
-    case_runner: CaseRunner, cases: Sequence[Case], workers: int, tell: Callable[[Result], None]
+    case_runner: CaseRunner, cases: Sequence[Case], workers: int, on_result: Callable[[Result], None]
 ) -> SuiteEnd:
     """Run `cases`, the ones that the settings of `case_runner` select, on `workers` processes (0: in this one)."""
     settings = case_runner.settings
@@ -113,10 +113,10 @@ def run_suite(
     files = [str(folder / f"{family}.toml") for family in families]
     arguments = ["-c", os.devnull, "--rootdir", str(folder), "--noconftest", "-q", "-s"]
     arguments += ["-p", "no:cacheprovider", "-p", "pinlab.runner.pytest_items"]
-    collector = Collector(tell)
-    said = io.StringIO()
+    collector = Collector(on_result)
+    output = io.StringIO()
     ahead = minting(case_runner, cases) if workers else contextlib.nullcontext()
-    with ahead, plain_pytest(), contextlib.redirect_stdout(said):
+    with ahead, plain_pytest(), contextlib.redirect_stdout(output):
         import pytest
 
         from pinlab.runner.pytest_items import Collection
@@ -135,9 +135,9 @@ def run_suite(
         done = [collector.results.get((case.scenario.id, case.tls)) for case in cases]
         return SuiteEnd(tuple(result for result in done if result), False)
     if os.environ.get("PINLAB_DEBUG"):
-        os.write(2, said.getvalue().encode())
+        os.write(2, output.getvalue().encode())
     cause = (
-        "the lab's worker died" if collector.results else f"pytest could not run: {said.getvalue()[-500:]}"
+        "the lab's worker died" if collector.results else f"pytest could not run: {output.getvalue()[-500:]}"
     )
     found = [
         collector.results.get((case.scenario.id, case.tls)) or lab_fault(case_runner, case, cause)

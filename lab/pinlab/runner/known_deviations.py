@@ -101,7 +101,7 @@ def from_adapter(entries: Iterable[KnownDeviation], client: str) -> tuple[Accept
 def _entry(entry: Any, where: str) -> AcceptedDeviation:
     if not isinstance(entry, dict):
         raise KnownError(f"{where}: expected a table")
-    names = [one.name for one in fields(AcceptedDeviation)]
+    names = [field.name for field in fields(AcceptedDeviation)]
     unknown = sorted(set(entry) - set(names))
     if unknown:
         raise KnownError(f"{where}: unknown key {unknown[0]!r}; known keys: {', '.join(names)}")
@@ -129,7 +129,7 @@ def apply_known(result: Result, entries: Sequence[AcceptedDeviation], today: dat
     covering = [entry for entry in entries if entry.covers(result)]
     if not covering or result.outcome not in (ResultOutcome.PASSED, ResultOutcome.FAILED):
         return result
-    entry = next((one for one in covering if one.verdict == result.verdict), covering[0])
+    entry = next((deviation for deviation in covering if deviation.verdict == result.verdict), covering[0])
     if entry.verdict != result.verdict or result.as_expected:
         return _stale(
             result, f"the known deviation {entry.verdict} no longer applies ({entry.reason}): remove it"

@@ -15,7 +15,7 @@ from pinlab.judge.verdicts import Judgement
 
 SCHEMA = "pinlab.results/1"
 
-TwinLine = tuple[str, str]
+ControlLine = tuple[str, str]
 """A twin as (scenario, verdict)."""
 
 
@@ -39,7 +39,7 @@ class Result:
     expected_reason: str | None = None
     reason_source: str = ReasonSource.NONE
     late: bool = False
-    twins: tuple[TwinLine, ...] = ()
+    controls: tuple[ControlLine, ...] = ()
     known: str | None = None
     duration_ms: int = 0
     cpu_ms: int = 0
@@ -79,7 +79,7 @@ class Result:
             expected_reason=judgement.expected_reason,
             reason_source=judgement.reason_source,
             late=judgement.late,
-            twins=tuple((twin.id, twin.verdict) for twin in judgement.twins),
+            controls=tuple((control.id, control.verdict) for control in judgement.controls),
             duration_ms=duration_ms,
             cpu_ms=cpu_ms,
             canary_at_attacker=judgement.canary_at_attacker,
@@ -118,7 +118,7 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """The entry as lab/schema/results.schema.json describes it."""
-        twins = [{"scenario": scenario, "verdict": verdict} for scenario, verdict in self.twins]
+        controls = [{"scenario": scenario, "verdict": verdict} for scenario, verdict in self.controls]
         return {
             "scenario": self.scenario,
             "tls": self.tls,
@@ -132,7 +132,7 @@ class Result:
             "expected_reason": self.expected_reason,
             "reason_source": str(self.reason_source),
             "late": self.late,
-            "control": twins[0] if twins else None,
+            "control": controls[0] if controls else None,
             "known": self.known,
             "duration_ms": self.duration_ms,
             "canary_at_attacker": self.canary_at_attacker,
@@ -140,7 +140,7 @@ class Result:
             "canary_at_origin": self.canary_at_origin,
             "cause": self.cause,
             "cpu_ms": self.cpu_ms,
-            "twins": twins,
+            "twins": controls,
             "evidence": self.evidence,
             "unpinned": self.unpinned,
         }
@@ -149,8 +149,8 @@ class Result:
     def from_json(cls, data: dict[str, Any]) -> Result:
         """Inverse of `to_json`; the transcript is not in it. `as_expected` and `control` follow from the rest."""
         plain = {key: value for key, value in data.items() if key not in ("as_expected", "control", "twins")}
-        twins = tuple((twin["scenario"], twin["verdict"]) for twin in data.get("twins", []))
-        return cls(**plain, twins=twins)
+        controls = tuple((control["scenario"], control["verdict"]) for control in data.get("twins", []))
+        return cls(**plain, controls=controls)
 
 
 @dataclass(frozen=True)

@@ -44,11 +44,11 @@ def probe(case_runner: CaseRunner) -> Probe:
     evidence = case_runner.evidence(served)
     ours = _connections(evidence, "origin")
     host = served.scenario.host
-    hellos = [one for one in ours if one.hello]
-    sni = next((one.sni for one in hellos if one.sni), None)
-    done = any(one.handshake_done for one in ours)
-    canary = any(one.canary_decrypted for one in ours)
-    alert = next((one.alert_received for one in ours if one.alert_received), None)
+    hellos = [our for our in ours if our.hello]
+    sni = next((hello.sni for hello in hellos if hello.sni), None)
+    done = any(our.handshake_done for our in ours)
+    canary = any(our.canary_decrypted for our in ours)
+    alert = next((our.alert_received for our in ours if our.alert_received), None)
     answers = (
         Answer("reaches the lab", bool(hellos), f"connections: {len(ours)}"),
         _answer(
@@ -69,9 +69,9 @@ def _blocked(evidence: Evidence, reached: bool) -> str | None:
     if evidence.lab_faults:
         return f"the lab itself failed: {evidence.lab_faults[0]}"
     run = evidence.visits[0].client
-    said = (run.outcome.detail or run.stderr_tail.strip())[-200:]
+    outcome = (run.outcome.detail or run.stderr_tail.strip())[-200:]
     if not run.started and run.outcome.claim is None:
-        return f"the client never started: {said}"
+        return f"the client never started: {outcome}"
     if run.timed_out:
         return (
             f"the client hung and was stopped after {run.duration_ms / 1000:.1f} s, at a plain valid server"
@@ -80,7 +80,7 @@ def _blocked(evidence: Evidence, reached: bool) -> str | None:
         return None
     if not reached:
         how = f"exit {run.exit_code}" if run.signal is None else f"signal {run.signal}"
-        return f"the client never reached the lab ({how}{': ' + said if said else ''})"
+        return f"the client never reached the lab ({how}{': ' + outcome if outcome else ''})"
     return None
 
 
@@ -92,9 +92,11 @@ def _pin_answer(case_runner: CaseRunner) -> Answer:
     if case is None:
         return Answer(question, None, "no scenario to ask with")
     seen = _connections(case_runner.evidence(case), "mitm")
-    if any(one.app_bytes for one in seen):
+    if any(connection.app_bytes for connection in seen):
         return Answer(question, False, f"it talked to a key that is not pinned ({case.scenario.id})")
-    return Answer(question, any(one.presented for one in seen) or None, f"refused {case.scenario.id}")
+    return Answer(
+        question, any(connection.presented for connection in seen) or None, f"refused {case.scenario.id}"
+    )
 
 
 def is_served(scenario: Scenario) -> bool:
@@ -108,18 +110,22 @@ def _only_a_pin_refuses(scenario: Scenario) -> bool:
 
 def first_case(case_runner: CaseRunner, fits: Callable[[Scenario], bool]) -> Case | None:
     """The first case of the catalogue whose scenario fits; plain ones come before those with a speciality."""
-    every = sorted(case_runner.catalogue.scenarios.values(), key=lambda one: one.family not in PLAIN)
-    way = case_runner.settings.via_for(case_runner.adapter)
+    every = sorted(
+        case_runner.catalogue.scenarios.values(), key=lambda scenario: scenario.family not in PLAIN
+    )
+    via = case_runner.settings.via_for(case_runner.adapter)
     made = cases(
-        [one for one in every if fits(one)],
+        [scenario for scenario in every if fits(scenario)],
         case_runner.catalogue.cast,
-        via=way,
+        via=via,
         client=case_runner.adapter.identity(),
-        own_world=case_runner.settings.world,
+        lasting_world=case_runner.settings.world,
     )
     fixed = case_runner.adapter.pins == "fixed"
     return next((case for case in made if why_skipped(case, fixed_pins=fixed) is None), None)
 
 
 def _connections(evidence: Evidence, who: str) -> list[Connection]:
-    return [one for visit in evidence.visits for one in connections(visit) if one.who == who]
+    return [
+        connection for visit in evidence.visits for connection in connections(visit) if connection.who == who
+    ]

@@ -81,17 +81,17 @@ class Settings:
 
     def via_for(self, adapter: Adapter) -> str:
         """The way onto the path. AdapterError: the client cannot take it, or this machine cannot offer it."""
-        usable = [way for way in adapter.vias if way != "hosts" or self._own_hosts]
-        wanted = self.via or next(iter(usable), adapter.vias[0])
-        if wanted not in adapter.vias:
+        usable = [via for via in adapter.vias if via != "hosts" or self._own_hosts]
+        chosen = self.via or next(iter(usable), adapter.vias[0])
+        if chosen not in adapter.vias:
             raise AdapterError(
-                f"{adapter.name} cannot be led by --via {wanted}; it can by: {', '.join(adapter.vias)}"
+                f"{adapter.name} cannot be led by --via {chosen}; it can by: {', '.join(adapter.vias)}"
             )
-        if wanted == "hosts" and not self._own_hosts:
+        if chosen == "hosts" and not self._own_hosts:
             raise AdapterError(
                 "the way `hosts` needs a mount namespace (util-linux `unshare`), which is not allowed here"
             )
-        return wanted
+        return chosen
 
 
 def settings_of(options: RunOptions, folder: Path, *, transcripts: bool = False) -> Settings:
@@ -113,6 +113,6 @@ def settings_of(options: RunOptions, folder: Path, *, transcripts: bool = False)
         sandbox=sandbox.flavour() if options.sandbox else None,
         evidence=str(paths.evidence()),
     )
-    wanted = options.via or settings.adapter().vias[0]
-    unshared = wanted == "hosts" and not settings.sandbox
+    chosen = options.via or settings.adapter().vias[0]
+    unshared = chosen == "hosts" and not settings.sandbox
     return replace(settings, isolation=available()) if unshared else settings

@@ -20,13 +20,13 @@ class Store:
         """The folder is made if it is missing."""
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._seen: dict[str, dict[str, Any]] = {}
+        self._observed: dict[str, dict[str, Any]] = {}
 
     def get(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """The entry `key`; `make` is called by one process of all that ask. Its exceptions pass through."""
-        if key not in self._seen:
-            self._seen[key] = self._read(key) or self._make(key, make)
-        return self._seen[key]
+        if key not in self._observed:
+            self._observed[key] = self._read(key) or self._make(key, make)
+        return self._observed[key]
 
     def _read(self, key: str) -> dict[str, Any] | None:
         try:

@@ -12,7 +12,7 @@ from pinlab.clients.session import Talk
 from pinlab.evidence.model import ClientRun, Visit
 from pinlab.runner.briefs import client_brief
 from pinlab.runner.case_setup import CaseSetup
-from pinlab.runner.certificate_pins import shown_lies
+from pinlab.runner.certificate_pins import shown_forgeries
 from pinlab.runner.client_driver import ClientDriver, run_client
 from pinlab.runner.evidence_dir import note
 from pinlab.witnesses import keylog
@@ -50,7 +50,9 @@ class Visits:
             met=testbed.met,
             origin_port=testbed.origin_port,
             visit=number,
-            lies=shown_lies(case, world, testbed.prepared) if self._setup.adapter.pins_certificates else None,
+            forgeries=shown_forgeries(case, world, testbed.prepared)
+            if self._setup.adapter.pins_certificates
+            else None,
         )
         brief = self._setup.settings.extension.client_brief(
             brief, case, world, self._setup.adapter, started_here=self._driver is None
@@ -94,7 +96,7 @@ class Visits:
                     talk = Talk(self._command(brief, number), setup.adapter, setup.settings.timeout_s)
                 else:
                     talk.ask(brief.to_request())
-                run = talk.hear(others)
+                run = talk.receive(others)
                 marked = all([witness.mark(others) for witness in testbed.witnesses])
                 visits.append(Visit(expect, run, (testbed.mark(),), marked))
         except (OSError, Unsupported) as error:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from pinlab.core.errors import FileError
 from pinlab.reports import json_report, junit
-from pinlab.serve.requests import BadRequest, Nothing, Order, Said, read
+from pinlab.serve.requests import BadRequest, ClaimForm, Nothing, Order, read
 from pinlab.serve.responses import Json
 from pinlab.serve.runs import END_S, Lab, Run
 from pinlab.serve.task_queue import OutOfOrder
@@ -51,8 +51,8 @@ class Interface:
         await until(run.desk, lambda: run.desk.rests, READY_S)
         view = run.desk.view()
         first = view.task.to_json() if view.task else {}
-        told = {name: first.get(name) for name in ("host", "address", "port", "proxy", "ca_pem", "pins")}
-        facts = {"id": run.id, "of": first.get("of", 0), "seed": run.settings.seed, **told}
+        text = {name: first.get(name) for name in ("host", "address", "port", "proxy", "ca_pem", "pins")}
+        facts = {"id": run.id, "of": first.get("of", 0), "seed": run.settings.seed, **text}
         return Json({**facts, "note": view.cause or "these are for the first scenario"}, 201)
 
     def begin(self, order: Order) -> Run:
@@ -73,16 +73,16 @@ class Interface:
 
     async def outcome(self, request: Request) -> Response:
         """The client's claim about the task."""
-        said = read(Said, await json_body(request))
-        return Json({"number": self.run().desk.claim(said.outcome(), said.number)}, 202)
+        claim = read(ClaimForm, await json_body(request))
+        return Json({"number": self.run().desk.claim(claim.outcome(), claim.number)}, 202)
 
     async def verdict(self, request: Request) -> Response:
         """What the last claim came to. 204: its scenario wants another visit first."""
         desk = self.run().desk
         desk.verdict()
         await until(desk, lambda: desk.rests, READY_S)
-        told = desk.verdict()
-        return Json(told.to_json()) if told else Response(status_code=204)
+        facts = desk.verdict()
+        return Json(facts.to_json()) if facts else Response(status_code=204)
 
     async def results(self, request: Request) -> Response:
         """All results so far: the object of `pinlab run --json`."""
@@ -94,8 +94,8 @@ class Interface:
         read(Nothing, await json_body(request))
         run = await self.end()
         facts, view = run.facts(), run.desk.view()
-        told = {"id": run.id, "exit_status": facts.exit_status, "complete": facts.complete}
-        return Json({**told, "cause": view.cause, "junit": junit.document(facts, view.results)})
+        text = {"id": run.id, "exit_status": facts.exit_status, "complete": facts.complete}
+        return Json({**text, "cause": view.cause, "junit": junit.document(facts, view.results)})
 
     async def end(self) -> Run:
         """End the run that is open; what was claimed before is judged first."""

@@ -63,14 +63,16 @@ class HttpDriver(ExternalDriver):
         stop = self._desk.watch(bell.ring)
         self._desk.offer(self._task(case, number, brief, until))
         try:
-            pump([bell, *(one.child for one in testbed.witnesses)], lambda: self._moved(testbed), until)
+            pump(
+                [bell, *(witness.child for witness in testbed.witnesses)], lambda: self._moved(testbed), until
+            )
         finally:
             stop()
             bell.close()
-            said = self._desk.withdraw()
+            output = self._desk.withdraw()
         if self._desk.abandoned:
             raise Abandoned
-        return said
+        return output
 
     def _moved(self, testbed: Testbed) -> bool:
         """Show what is new on the tape; whether the client has answered."""

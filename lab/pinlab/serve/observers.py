@@ -14,11 +14,11 @@ class Watchers:
         self._lock = threading.Lock()
         self._every: dict[object, Callable[[], None]] = {}
 
-    def add(self, tell: Callable[[], None]) -> Callable[[], None]:
+    def add(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `tell` after each change, until the function that this gives is called."""
         key = object()
         with self._lock:
-            self._every[key] = tell
+            self._every[key] = on_change
 
         def stop() -> None:
             with self._lock:
@@ -26,9 +26,9 @@ class Watchers:
 
         return stop
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Something has changed."""
         with self._lock:
             every = list(self._every.values())
-        for one in every:
-            one()
+        for entry in every:
+            entry()

@@ -25,7 +25,7 @@ from pinlab.reports import html_report
 from pinlab.reports.html_shell import render
 from pinlab.reports.scenario_text import prose_of
 from pinlab.reports.table import MEANING
-from pinlab.serve.requests import BadRequest, Order, Said, read
+from pinlab.serve.requests import BadRequest, ClaimForm, Order, read
 from pinlab.serve.task_queue import OutOfOrder
 from pinlab.serve.waits import raw_body, until
 
@@ -50,7 +50,7 @@ class LivePage:
             Route("/ca.pem", self.ca),
             Route("/report", self.report),
             Route("/start", self.start, methods=["POST"]),
-            Route("/said", self.said, methods=["POST"]),
+            Route("/said", self.claim, methods=["POST"]),
             Route("/end", self.end, methods=["POST"]),
         ]
 
@@ -69,7 +69,9 @@ class LivePage:
         """The page of `pinlab run --html`, of what is done so far."""
         run = self._interface.run(even_finished=True)
         results = run.desk.view().results
-        prose = prose_of(self._interface.lab.catalogue, known_kinds(), [one.scenario for one in results])
+        prose = prose_of(
+            self._interface.lab.catalogue, known_kinds(), [result.scenario for result in results]
+        )
         return HTMLResponse(html_report.document(run.facts(), results, prose))
 
     async def start(self, request: Request) -> Response:
@@ -78,13 +80,13 @@ class LivePage:
         words = form.pop("only", "").replace(",", " ").split()
         return await self._answer(lambda: self._interface.begin(read(Order, {**form, "only": words})))
 
-    async def said(self, request: Request) -> Response:
+    async def claim(self, request: Request) -> Response:
         """The buttons that say what came of a task, and go on to the next."""
         form: dict[str, Any] = await _form(request)
         if str(form.get("number", "")).isdecimal():
             form["number"] = int(form["number"])
-        said = read(Said, form)
-        return await self._answer(lambda: self._interface.run().desk.claim(said.outcome(), said.number))
+        claim = read(ClaimForm, form)
+        return await self._answer(lambda: self._interface.run().desk.claim(claim.outcome(), claim.number))
 
     async def end(self, request: Request) -> Response:
         """The button that ends the run."""
@@ -92,8 +94,8 @@ class LivePage:
         await self._interface.end()
         return _back()
 
-    async def _answer(self, act: Any) -> Response:
-        act()
+    async def _answer(self, chapter: Any) -> Response:
+        chapter()
         desk = self._interface.run().desk
         await until(desk, lambda: desk.rests, READY_S)
         return _back()
@@ -128,16 +130,18 @@ def document(interface: Interface) -> str:
 def lines(seen: Sequence[Observation], facts: Mapping[str, Any]) -> list[dict[str, str]]:
     """What the witnesses saw, a line each; each certificate of a chain has one of its own."""
     pins = facts.get("pins")
-    helloed = {(one.who, one.conn) for one in seen if one.what == "client_hello"}
+    helloed = {
+        (observation.who, observation.conn) for observation in seen if observation.what == "client_hello"
+    }
     found = []
-    for one in seen:
-        if is_noise(one, (one.who, one.conn) in helloed):
+    for observation in seen:
+        if is_noise(observation, (observation.who, observation.conn) in helloed):
             continue
-        who = f"{one.who} #{one.conn}" if one.conn is not None else one.who
-        text = details(one, None if pins is None else tuple(pins))
-        found.append(_line(who, f"{arrow(one)} {one.what}", text, _mood(one)))
-        chain = [entry for entry in one.facts.get("chain") or () if isinstance(entry, Mapping)]
-        for depth, entry in enumerate(chain if one.what == "presented" else ()):
+        who = f"{observation.who} #{observation.conn}" if observation.conn is not None else observation.who
+        text = details(observation, None if pins is None else tuple(pins))
+        found.append(_line(who, f"{arrow(observation)} {observation.what}", text, _mood(observation)))
+        chain = [entry for entry in observation.facts.get("chain") or () if isinstance(entry, Mapping)]
+        for depth, entry in enumerate(chain if observation.what == "presented" else ()):
             pinned = entry.get("pin") in (pins or ())
             text = f"{entry.get('subject', '?')}  {entry.get('pin', '?')}{'  (pinned)' if pinned else ''}"
             found.append(_line("", f"chain {depth}", text, "good" if pinned else ""))
@@ -148,10 +152,10 @@ def _line(who: str, what: str, text: str, mood: str) -> dict[str, str]:
     return {"who": printable(who), "what": printable(what), "text": printable(text, 300), "mood": mood}
 
 
-def _mood(one: Observation) -> str:
-    if one.what == "canary_seen":  # whether the interceptor may have it depends on the scenario
-        return "alert" if one.who == "mitm" else "good"
-    return "alert" if one.what == "alert" and one.facts.get("name") != "close_notify" else ""
+def _mood(observation: Observation) -> str:
+    if observation.what == "canary_seen":  # whether the interceptor may have it depends on the scenario
+        return "alert" if observation.who == "mitm" else "good"
+    return "alert" if observation.what == "alert" and observation.facts.get("name") != "close_notify" else ""
 
 
 async def _form(request: Request) -> dict[str, str]:

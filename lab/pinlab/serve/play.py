@@ -16,8 +16,8 @@ from pinlab.serve.task_queue import Concluded, Desk
 
 def count_visits(case_runner: CaseRunner) -> int:
     """How many visits the client will make: each case and each twin once."""
-    met = {one.digest: one for case in case_runner.cases() for one in _with_twins(case_runner, case)}
-    return sum(len(one.scenario.expected_visits) for one in met.values())
+    met = {twin.digest: twin for case in case_runner.cases() for twin in _with_controls(case_runner, case)}
+    return sum(len(case.scenario.expected_visits) for case in met.values())
 
 
 def play(case_runner: CaseRunner, driver: HttpDriver, desk: Desk) -> None:
@@ -33,12 +33,12 @@ def play(case_runner: CaseRunner, driver: HttpDriver, desk: Desk) -> None:
 
 
 def _case(case_runner: CaseRunner, driver: HttpDriver, desk: Desk, case: Case) -> Result:
-    for twin in _with_twins(case_runner, case)[:-1]:
+    for control in _with_controls(case_runner, case)[:-1]:
         before = driver.visits
-        seen = case_runner.twin(twin)
+        seen = case_runner.control(control)
         if driver.visits > before:
-            facts = (seen.id, twin.tls, seen.verdict, seen.expected, seen.passed, seen.cause)
-            desk.conclude(Concluded(*facts, twin_of=case.scenario.id))
+            facts = (seen.id, control.tls, seen.verdict, seen.expected, seen.passed, seen.cause)
+            desk.conclude(Concluded(*facts, control_of=case.scenario.id))
     before = driver.visits
     result = find(case_runner, case)
     if driver.visits > before:
@@ -46,9 +46,9 @@ def _case(case_runner: CaseRunner, driver: HttpDriver, desk: Desk, case: Case) -
     return result
 
 
-def _with_twins(case_runner: CaseRunner, case: Case) -> list[Case]:
+def _with_controls(case_runner: CaseRunner, case: Case) -> list[Case]:
     """The cases that the client must meet for this one, it last; none where it is not run."""
-    return [] if why_not_run(case_runner, case)[1] else [*case_runner.twins(case), case]
+    return [] if why_not_run(case_runner, case)[1] else [*case_runner.controls(case), case]
 
 
 def _concluded(result: Result) -> Concluded:

@@ -44,7 +44,7 @@ class Order(Strict):
     """Fixes the canaries."""
 
 
-class Said(Strict):
+class ClaimForm(Strict):
     """POST /v1/outcome."""
 
     claim: Literal["accept", "reject", "unsupported"]

@@ -87,14 +87,14 @@ class Lab:
             selected=tuple(scenario.id for scenario in selected),
         )
         run = Run(order, settings, order.version or "outside")
-        run.desk.watch(self._watchers.tell)
+        run.desk.watch(self._watchers.notify)
         if not selected:
             run.desk.end(False, f"no scenario named by `only` is in the suite {suite}")
         else:
             run.thread = threading.Thread(target=self._play, args=(run,), name=run.id, daemon=True)
             run.thread.start()
         self.run = run
-        self._watchers.tell()
+        self._watchers.notify()
         return run
 
     @property
@@ -102,21 +102,21 @@ class Lab:
         """What its runs are besides the catalogue."""
         return self._plain.extension
 
-    def watch(self, tell: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """As `Desk.watch`, for whatever run is open."""
-        return self._watchers.add(tell)
+        return self._watchers.add(on_change)
 
     def finish(self, run: Run) -> None:
         """The client has its results: another run may begin."""
         run.finished = True
-        self._watchers.tell()
+        self._watchers.notify()
 
     def stop(self) -> None:
         """Let everything end; nothing is waited for."""
         self.stopped = True
         if self.run is not None:
             self.run.desk.abandon()
-        self._watchers.tell()
+        self._watchers.notify()
 
     def join(self) -> bool:
         """Wait for the end after `stop`; whether it came in time."""

@@ -16,7 +16,7 @@ from pinlab.evidence.model import Observation, Outcome
 from pinlab.runner.results import Result
 from pinlab.serve.observers import Watchers
 
-MOST_SEEN = 500
+MOST_OBSERVATIONS = 500
 """So many observations of one task are shown; evidence keeps them all."""
 
 
@@ -58,13 +58,13 @@ class Concluded:
     cause: str
     reason: str | None = None
     reason_source: str = "none"
-    twin_of: str | None = None
+    control_of: str | None = None
     transcript: str = field(default="", compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The answer of GET /v1/verdict."""
         names = ("scenario", "tls", "verdict", "expected", "as_expected", "cause", "reason", "reason_source")
-        return {**{name: getattr(self, name) for name in names}, "twin_of": self.twin_of}
+        return {**{name: getattr(self, name) for name in names}, "twin_of": self.control_of}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Desk:
         self._taken = False
         self._claim: Outcome | None = None
         self._claimed = False
-        self._seen: list[Observation] = []
+        self._observed: list[Observation] = []
         self._read = 0
         self._concluded: list[Concluded] = []
         self._since_claim: Concluded | None = None
@@ -118,7 +118,7 @@ class Desk:
                 raise OutOfOrder(f"number {number} is over; it is the turn of {self._task.number}")
             self._claim, self._claimed, self._since_claim = outcome, True, None
             done = self._task.number
-        self._watchers.tell()
+        self._watchers.notify()
         return done
 
     def verdict(self) -> Concluded | None:
@@ -145,7 +145,7 @@ class Desk:
         with self._lock:
             return View(
                 self._task,
-                tuple(self._seen),
+                tuple(self._observed),
                 tuple(self._concluded),
                 tuple(self._results),
                 self._over,
@@ -157,28 +157,28 @@ class Desk:
         """Let the run end now, whatever it is doing."""
         with self._lock:
             self._abandoned = True
-        self._watchers.tell()
+        self._watchers.notify()
 
-    def watch(self, tell: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `tell` (from any thread) after each change, until the function that this gives is called."""
-        return self._watchers.add(tell)
+        return self._watchers.add(on_change)
 
     # For the bench.
 
     def offer(self, task: Task) -> None:
         """Lay a task on the desk."""
         with self._lock:
-            self._task, self._taken, self._claim, self._seen, self._read = task, False, None, [], 0
-        self._watchers.tell()
+            self._task, self._taken, self._claim, self._observed, self._read = task, False, None, [], 0
+        self._watchers.notify()
 
     def show_from(self, tape: Sequence[Observation]) -> None:
         """Show what the witnesses have written on the tape of the task since the last time."""
         with self._lock:
-            new = tape[self._read : self._read + MOST_SEEN - len(self._seen)]
+            new = tape[self._read : self._read + MOST_OBSERVATIONS - len(self._observed)]
             self._read = len(tape)
-            self._seen += new
+            self._observed += new
         if new:
-            self._watchers.tell()
+            self._watchers.notify()
 
     @property
     def answered(self) -> bool:
@@ -195,27 +195,27 @@ class Desk:
     def withdraw(self) -> Outcome | None:
         """Take the task away; what was claimed of it, None if nothing was."""
         with self._lock:
-            said, self._claim = self._claim, None
+            output, self._claim = self._claim, None
             self._task = None
-        self._watchers.tell()
-        return said
+        self._watchers.notify()
+        return output
 
-    def conclude(self, told: Concluded) -> None:
+    def conclude(self, concluded: Concluded) -> None:
         """Say what a task came to."""
         with self._lock:
-            self._concluded.append(told)
-            self._since_claim = told
-        self._watchers.tell()
+            self._concluded.append(concluded)
+            self._since_claim = concluded
+        self._watchers.notify()
 
     def add(self, result: Result) -> None:
         """One case of the run is done."""
         with self._lock:
             self._results.append(result)
-        self._watchers.tell()
+        self._watchers.notify()
 
     def end(self, complete: bool, cause: str = "") -> None:
         """The run has ended; `cause` where it broke off."""
         with self._lock:
             self._over, self._complete, self._cause = True, complete, cause
             self._task = None
-        self._watchers.tell()
+        self._watchers.notify()

@@ -48,7 +48,7 @@ class Line:
         )
         self._partial = b""
         self.say(opening)
-        self.hear()
+        self.receive()
 
     def say(self, facts: Mapping[str, Any]) -> None:
         """Send one object."""
@@ -59,12 +59,12 @@ class Line:
         except BrokenPipeError as error:
             raise LabError(self._gone()) from error
 
-    def hear(self) -> dict[str, Any]:
+    def receive(self) -> dict[str, Any]:
         """The next object. LabError: it says that it cannot, it is gone, or it is silent for too long."""
-        told: dict[str, Any] = json.loads(self._line())
-        if told["told"] == "error":
-            raise LabError(told["text"])
-        return told
+        message: dict[str, Any] = json.loads(self._line())
+        if message["told"] == "error":
+            raise LabError(message["text"])
+        return message
 
     def close(self) -> None:
         """Let it end: it sees the end of its input, and takes everything with it."""

@@ -66,7 +66,7 @@ class SuiteFile(pytest.File):
         """An item for each scenario of the suite and TLS version."""
         catalogue = load()
         suite = self.config.getoption(SUITE) or Suite.FULL
-        family = [one for one in catalogue.scenarios.values() if one.family == self.path.stem]
+        family = [scenario for scenario in catalogue.scenarios.values() if scenario.family == self.path.stem]
         for scenario in members(family, Suite(suite)):
             for tls in scenario.tls:
                 item: ScenarioItem = ScenarioItem.from_parent(
@@ -84,15 +84,15 @@ class ScenarioFile(pytest.File):
         family = family_of(self.path)
         for scenario in load((self.path,)).scenarios.values():
             for tls in scenario.tls if scenario.family == family else ():
-                one = Played(scenario.id, tls, str(self.path))
+                played = Played(scenario.id, tls, str(self.path))
                 name = f"{scenario.name}[{tls}]"
-                yield ScenarioItem.from_parent(self, name=name, callobj=_play(one))
+                yield ScenarioItem.from_parent(self, name=name, callobj=_play(played))
 
 
-def _play(one: Played) -> Callable[..., None]:
+def _play(played: Played) -> Callable[..., None]:
     def play(lab: Lab) -> None:
         try:
-            lab.verdict(one).expect()
+            lab.verdict(played).expect()
         except NotAsExpected as error:  # the transcript, without a traceback through this file
             raise pytest.fail.Exception(str(error), pytrace=False) from None
 

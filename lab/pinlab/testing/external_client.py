@@ -79,7 +79,7 @@ class PytestDriver(ExternalDriver):
         of = len(case.scenario.expected_visits)
         say({"told": "visit", "id": self.visits, "brief": facts, "number": number + 1, "of": of})
         others = [witness.child for witness in testbed.witnesses]
-        while pump([self._lines, *others], self._heard, until):
+        while pump([self._lines, *others], self._received, until):
             if not self._lines.lines:
                 raise Abandoned
             answer = json.loads(self._lines.lines.pop(0))
@@ -87,5 +87,5 @@ class PytestDriver(ExternalDriver):
                 return claim(answer.get("claim"), answer.get("reason"), answer.get("detail") or "")
         return None
 
-    def _heard(self) -> bool:
+    def _received(self) -> bool:
         return bool(self._lines.lines) or self._lines.ended

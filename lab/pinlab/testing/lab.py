@@ -48,7 +48,7 @@ class Place:
     again: str
     client: Client | None
     """The client of the whole suite, if there is one."""
-    tell: Callable[[Judged], None]
+    notify: Callable[[Judged], None]
 
 
 class Lab:
@@ -90,11 +90,11 @@ class Lab:
         function = None if isinstance(asked, Command | Named) else asked
         stopped: list[BaseException] = []
 
-        def visit(one: Visit) -> None:
+        def visit(entry: Visit) -> None:
             if function is None or stopped:
                 return
             try:
-                ask(function, one)
+                ask(function, entry)
             except BaseException as error:  # the lab must come to its end first
                 stopped.append(error)
 
@@ -103,7 +103,7 @@ class Lab:
             judged = _conclude(line, visit)
         if stopped:
             raise stopped[0]
-        self.place.tell(judged)
+        self.place.notify(judged)
         return judged
 
     @contextlib.contextmanager
@@ -111,17 +111,17 @@ class Lab:
         """One visit that the body of the `with` makes; afterwards `Visit.judged` is there."""
         with self._talking() as line:
             line.say({**request, "client": BY_HAND, "again": self.place.again, "twins": False})
-            told = line.hear()
-            if told["told"] != "visit":
-                pytest.skip(f"{told['result']['verdict']}: {told['result']['cause']}")
-            visit = Visit.from_told(told)
+            message = line.receive()
+            if message["told"] != "visit":
+                pytest.skip(f"{message['result']['verdict']}: {message['result']['cause']}")
+            visit = Visit.from_message(message)
             try:
                 with resolving(visit.host, visit.address):
                     yield visit
             finally:
-                line.say({"id": told["id"], **visit.claim})
-                visit.judged = _conclude(line, lambda one: None)
-        self.place.tell(visit.judged)
+                line.say({"id": message["id"], **visit.claim})
+                visit.judged = _conclude(line, lambda entry: None)
+        self.place.notify(visit.judged)
 
     def _named(self, scenario: str | Played, tls: str | None, via: str | None) -> dict[str, Any]:
         if isinstance(scenario, Played):
@@ -147,9 +147,9 @@ class Lab:
 def _conclude(line: Line, visit: Callable[[Visit], None]) -> Judged:
     """Have every visit made that the lab asks for, up to its verdict."""
     while True:
-        told = line.hear()
-        if told["told"] == "result":
-            return Judged.from_told(told)
-        one = Visit.from_told(told)
-        visit(one)
-        line.say({"id": told["id"], **one.claim})
+        message = line.receive()
+        if message["told"] == "result":
+            return Judged.from_message(message)
+        entry = Visit.from_message(message)
+        visit(entry)
+        line.say({"id": message["id"], **entry.claim})

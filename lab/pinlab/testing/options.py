@@ -24,12 +24,12 @@ TIMEOUT_S = 10.0
 def add_options(parser: pytest.Parser) -> None:
     """Declare them all."""
     group = parser.getgroup("pinlab", "certificate pinning (pinlab)")
-    told = {
+    message = {
         WORLD: "a world that stays (`pinlab world create DIR`), for clients whose pins are compiled in",
         CLIENT: "the client of the suite: one that `pinlab clients` lists",
         COMMAND: "the client of the suite: a command with placeholders, as for `pinlab run --command`",
     }
-    for option, help in told.items():
+    for option, help in message.items():
         group.addoption(option, default=None, help=help)
         parser.addini(_key(option), help, type="string", default="")
     group.addoption(SEED, type=int, default=None, help="the seed of a run that is to be repeated")

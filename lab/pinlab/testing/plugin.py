@@ -95,7 +95,7 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     verdict = left if isinstance(left, Judged) else right
     if not isinstance(verdict, Judged):
         return None
-    return [f"{left} {op} {right}", *verdict.told().splitlines()]
+    return [f"{left} {op} {right}", *verdict.explanation().splitlines()]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -104,9 +104,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if report.when == "call" and report.failed:
         for judged in item.stash.get(JUDGED, []):
-            last = judged.told().splitlines()[-1].strip()
+            last = judged.explanation().splitlines()[-1].strip()
             if last not in report.longreprtext:
-                report.sections.append(("pinlab", judged.told()))
+                report.sections.append(("pinlab", judged.explanation()))
             crash = getattr(report.longrepr, "reprcrash", None)
             if crash is not None and last in crash.message:  # with CI set, the summary would repeat it all
                 crash.message = crash.message.partition("\n")[0]
@@ -143,8 +143,8 @@ def _pinlab_line(pytestconfig: pytest.Config, pinlab_seed: int) -> Iterator[Call
         return running[0]
 
     yield line
-    for one in running:
-        one.close()
+    for entry in running:
+        entry.close()
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def lab(
         name=node.name,
         again=f"pytest {getattr(node, 'repeat', None) or repr(node.nodeid)} --pinlab-seed {pinlab_seed}",
         client=pinlab_client,
-        tell=node.stash.setdefault(JUDGED, []).append,
+        notify=node.stash.setdefault(JUDGED, []).append,
     )
     return Lab(_pinlab_line, place)
 

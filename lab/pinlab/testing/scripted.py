@@ -94,5 +94,5 @@ class Scripted:
     def _due(self) -> Verdict:
         """A lie is to be refused; what an origin shows is genuine unless the script says otherwise."""
         steps = self._keys.get("attack", ())
-        lies = any(step["kind"] != HONEST_KIND and not step.get("legit") for step in steps)
-        return Verdict.HELD if lies else Verdict.SERVED
+        attacks = any(step["kind"] != HONEST_KIND and not step.get("legit") for step in steps)
+        return Verdict.HELD if attacks else Verdict.SERVED

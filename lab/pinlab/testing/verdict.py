@@ -30,15 +30,15 @@ class Judged(str):
     """What the witnesses saw of the case itself, in order."""
 
     @classmethod
-    def from_told(cls, told: Mapping[str, Any]) -> Judged:
+    def from_message(cls, message: Mapping[str, Any]) -> Judged:
         """The verdict that the lab's process tells."""
-        made = cls(told["result"]["verdict"])
-        made.result, made.transcript = told["result"], told["transcript"]
-        made.observations = tuple(Observation.from_json(line) for line in told["observations"])
+        made = cls(message["result"]["verdict"])
+        made.result, made.transcript = message["result"], message["transcript"]
+        made.observations = tuple(Observation.from_json(line) for line in message["observations"])
         return made
 
     @property
-    def story(self) -> str:
+    def transcript_of(self) -> str:
         """The transcript, under its name of version 0.1."""
         warn("Judged.story", "Judged.transcript")
         return self.transcript
@@ -69,13 +69,13 @@ class Judged(str):
         if outcome == ResultOutcome.SKIPPED and word is None:
             pytest.skip(f"{self}: {self.cause}")
         if outcome == ResultOutcome.ERROR or self != (word or self.expected):
-            raise NotAsExpected(self.told())
+            raise NotAsExpected(self.explanation())
 
-    def told(self) -> str:
+    def explanation(self) -> str:
         """The transcript, or where nothing was shown to the client, the cause."""
         return self.transcript or f"{self.result['scenario']}: {self}, expected {self.expected}: {self.cause}"
 
 
 def seen(observations: Sequence[Observation], what: str) -> list[Observation]:
     """Those of one kind, such as "canary_seen"."""
-    return [one for one in observations if one.what == what]
+    return [observation for observation in observations if observation.what == what]

@@ -41,13 +41,17 @@ class Visit:
     """Of a visit made by hand, once it is over: the evidence, and a verdict as far as there is one."""
 
     @classmethod
-    def from_told(cls, told: Mapping[str, Any]) -> Visit:
+    def from_message(cls, message: Mapping[str, Any]) -> Visit:
         """The visit that the lab's process announces."""
-        brief = told["brief"]
+        brief = message["brief"]
         names = ("url", "host", "address", "port", "ca_file", "pins", "canary", "proxy")
         facts = {name: brief[name] for name in names}
         return cls(
-            **facts, timeout_s=brief["timeout_ms"] / 1000, number=told["number"], of=told["of"], brief=brief
+            **facts,
+            timeout_s=brief["timeout_ms"] / 1000,
+            number=message["number"],
+            of=message["of"],
+            brief=brief,
         )
 
     def accepted(self, status: int | None = None) -> None:

@@ -28,7 +28,7 @@ from pinlab.testing.external_client import FunctionAdapter, Lines, PytestDriver,
 class Alone(CaseRunner):
     """A case runner that runs no twins: a test that makes one visit by hand sees evidence, and no proof."""
 
-    def twins(self, case: Case) -> list[Case]:
+    def controls(self, case: Case) -> list[Case]:
         """None."""
         return []
 
@@ -76,7 +76,7 @@ class Server:
             catalogue = with_entry(
                 catalogue, scenario, request["entry"], request["file"], known_kinds(), known_flaws()
             )
-        case_runner = self._bench(request, catalogue)
+        case_runner = self._case_runner(request, catalogue)
         case = self._case(case_runner, scenario, request.get("tls"))
         result = find(case_runner, case)
         ran = why_not_run(case_runner, case)[1] is None
@@ -97,7 +97,7 @@ class Server:
             self._catalogues[own] = catalogue_of(settings, known_kinds(), known_flaws())
         return self._catalogues[own]
 
-    def _bench(self, request: Mapping[str, Any], catalogue: Catalogue) -> CaseRunner:
+    def _case_runner(self, request: Mapping[str, Any], catalogue: Catalogue) -> CaseRunner:
         client = request["client"]
         settings = replace(
             self._settings,
@@ -115,11 +115,11 @@ class Server:
             return kind(replace(settings, via=settings.via_for(own)), catalogue, own, driver)
         adapter = settings.adapter()
         adapter.version()  # AdapterError: it is not installed
-        return kind(replace(settings, **self._way(settings, adapter)), catalogue, adapter)
+        return kind(replace(settings, **self._via(settings, adapter)), catalogue, adapter)
 
-    def _way(self, settings: Settings, adapter: Adapter) -> dict[str, Any]:
-        wanted = settings.via or adapter.vias[0]
-        isolation = hosts_file.available() if wanted == "hosts" else None
+    def _via(self, settings: Settings, adapter: Adapter) -> dict[str, Any]:
+        chosen = settings.via or adapter.vias[0]
+        isolation = hosts_file.available() if chosen == "hosts" else None
         return {"isolation": isolation, "via": replace(settings, isolation=isolation).via_for(adapter)}
 
     def _case(self, case_runner: CaseRunner, scenario: str, tls: str | None) -> Case:
@@ -131,7 +131,7 @@ class Server:
             case_runner.driver,
         )
         found = {case.tls: case for case in chosen.cases()}
-        wanted = tls or list(found)[-1]
-        if wanted not in found:
-            raise FileError(f"{scenario} is not made for TLS {wanted}{did_you_mean(wanted, found)}")
-        return found[wanted]
+        expected = tls or list(found)[-1]
+        if expected not in found:
+            raise FileError(f"{scenario} is not made for TLS {expected}{did_you_mean(expected, found)}")
+        return found[expected]

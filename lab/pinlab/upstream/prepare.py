@@ -34,17 +34,17 @@ def in_front_of(
 
     Raises UsageError and FileError.
     """
-    seen = seen_upstream(options, ca_trusted=_is_told_the_ca(settings))
+    seen = seen_upstream(options, ca_trusted=_trusts_the_ca(settings))
     if seen is None:
         return settings
     upstream, found = seen
-    for line in told(upstream, found):
+    for line in described(upstream, found):
         say(line)
     write_family(folder / "catalogue", upstream, known_kinds())
     return replace(settings, extension=UpstreamRun(upstream), catalogue=str(folder / "catalogue"))
 
 
-def _is_told_the_ca(settings: Settings) -> bool:
+def _trusts_the_ca(settings: Settings) -> bool:
     """Whether the client gets its trust anchors from the lab: by an adapter, or by its command line."""
     if settings.command is None:
         return bool(settings.client)
@@ -106,7 +106,7 @@ def _bytes(path: Path) -> bytes:
         raise UsageError(f"--ca {path}: cannot be read: {failure.strerror}") from failure
 
 
-def told(upstream: UpstreamTarget, found: Look) -> Iterator[str]:
+def described(upstream: UpstreamTarget, found: Look) -> Iterator[str]:
     """What people should know before the first case."""
     asked = f" as {upstream.host}" if upstream.host not in upstream.server else ""
     yield f"upstream {upstream.server}{asked}: {found.subject or 'no subject'}, until {found.until}"

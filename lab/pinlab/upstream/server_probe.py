@@ -93,7 +93,7 @@ def _read(server: str, address: str, port: int, ders: Sequence[bytes]) -> Look:
     try:
         with quiet():
             certificates = [sound(x509.load_der_x509_certificate(der)) for der in ders]
-            chain = tuple(_pin(one) for one in certificates)
+            chain = tuple(_pin(certificate) for certificate in certificates)
             leaf = certificates[0]
             return Look(
                 address, port, chain, leaf.subject.rfc4514_string(), f"{leaf.not_valid_after_utc:%Y-%m-%d}"

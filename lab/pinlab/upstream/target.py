@@ -82,5 +82,5 @@ class UpstreamTarget:
         plain: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()
         }
-        plain["secrets"] = tuple(Secret(**one) for one in facts["secrets"])
+        plain["secrets"] = tuple(Secret(**fact) for fact in facts["secrets"])
         return cls(**plain)

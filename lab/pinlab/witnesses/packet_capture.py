@@ -39,9 +39,9 @@ class Capture:
         self._mark = secrets.token_bytes(16)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
-        wanted = " or ".join([*(f"tcp port {port}" for port in ports), f"udp port {self._port}"])
+        expected = " or ".join([*(f"tcp port {port}" for port in ports), f"udp port {self._port}"])
         path = shutil.which(PROGRAM) or PROGRAM
-        words = [path, "-q", "-i", "lo", "-f", wanted, "-w", "-"]
+        words = [path, "-q", "-i", "lo", "-f", expected, "-w", "-"]
         self._child = Child(words, env={"PATH": "/usr/bin:/bin"}, on_stdout=self._data.extend)
         self._await(lambda: INTERFACE_BLOCK in self._data[28:], START_S)
 
@@ -60,8 +60,8 @@ class Capture:
         if whole:
             (self._folder / FILE).write_bytes(self._data)
             return
-        said = self._child.stderr.text().strip().splitlines()[-4:]
-        text = "\n".join(["dumpcap captured nothing that could be kept:", *said, ""])
+        output = self._child.stderr.text().strip().splitlines()[-4:]
+        text = "\n".join(["dumpcap captured nothing that could be kept:", *output, ""])
         (self._folder / LACKING).write_text(text, encoding="utf-8")
 
     def _await(self, until: object, seconds: float) -> bool:

@@ -32,7 +32,7 @@ class Testbed:
     @property
     def witnesses(self) -> list[Witness]:
         """In the order in which they settle: anyone who the client meets first."""
-        return [one for one in (self.mitm, self.origin) if one]
+        return [witness for witness in (self.mitm, self.origin) if witness]
 
     @property
     def met(self) -> tuple[str, int]:

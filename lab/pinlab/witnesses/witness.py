@@ -109,14 +109,14 @@ class Witness:
             self.faults.append(f"{self.who}: ended without a seal")
 
     def _await_listening(self) -> None:
-        heard = pump(
+        received = pump(
             [self.child], lambda: bool(self.observations) or self.child.exited, time.monotonic() + START_S
         )
-        if heard and self.observations and self.observations[0].what == "listening":
+        if received and self.observations and self.observations[0].what == "listening":
             return
         self.child.finish()
         text = self.child.stderr.text().strip() or (
-            "no word in time" if not heard else "it did not say `listening`"
+            "no word in time" if not received else "it did not say `listening`"
         )
         raise WitnessError(self.who, text[-1000:], self.child.exit_code)
 

@@ -101,8 +101,8 @@ def test_the_live_page_is_accessible(browser: Browser, tmp_path: Path, scheme: s
 def test_a_page_is_read_without_a_script(browser: Browser, pages: Path, name: str) -> None:
     browser.open((pages / f"{name}.html").as_uri(), scripts=False)
     text = str(browser.value("document.body.textContent"))
-    wanted = {"run": "rogue_ca", "rotation": "locked out", "demo": "secret"}
-    assert wanted[name] in text
+    expected = {"run": "rogue_ca", "rotation": "locked out", "demo": "secret"}
+    assert expected[name] in text
     hidden = browser.value("[...document.querySelectorAll('details.case')].filter(one => one.hidden).length")
     assert hidden == 0
 

@@ -27,8 +27,8 @@ def test_someone_plays_two_scenarios_by_its_buttons(tmp_path: Path) -> None:
         with socket.create_connection((task["address"], task["port"])) as plain:
             browser.wait("document.querySelector('#wire').textContent.includes('accepted')")
             plain.sendall(b"GET / HTTP/1.0\r\n\r\n")
-        kept = browser.value("document.activeElement.value")
-        assert kept == HOSTILE, "what someone is writing stays while the page follows"
+        stored = browser.value("document.activeElement.value")
+        assert stored == HOSTILE, "what someone is writing stays while the page follows"
         browser.page.click("#now button[value=unsupported]")
         browser.wait("document.querySelector('#now').dataset.task === '2'")
         browser.wait("document.querySelector('#verdict').textContent.includes('onerror')")

@@ -14,7 +14,7 @@ from pinlab.runner.case_result import find
 from pinlab.runner.case_runner import CaseRunner
 
 SCENARIOS = load_catalogue().scenarios.values()
-CLAIMS = sorted({(flaw, one.id) for one in SCENARIOS for flaw in one.caught_by})
+CLAIMS = sorted({(flaw, scenario.id) for scenario in SCENARIOS for flaw in scenario.caught_by})
 CAUGHT = (Verdict.BREACHED, Verdict.LOCKED_OUT, Verdict.WRONG_REASON, Verdict.INCONCLUSIVE)
 """Never the expected verdict, and never silence."""
 
@@ -25,12 +25,12 @@ def test_the_scenario_catches_the_flaw(
 ) -> None:
     case_runner = open_case_runner(f"flawed:{flaw}")
     found = [find(case_runner, case) for case in case_runner.cases() if case.scenario.id == scenario]
-    missed = [f"TLS {one.tls}: {one.verdict}, {one.cause}" for one in found if one.as_expected]
+    missed = [f"TLS {result.tls}: {result.verdict}, {result.cause}" for result in found if result.as_expected]
     assert found and not missed, f"{flaw} got away with {scenario}: {'; '.join(missed)}"
-    assert all(one.verdict in CAUGHT for one in found), [one.verdict for one in found]
+    assert all(result.verdict in CAUGHT for result in found), [result.verdict for result in found]
 
 
-@pytest.mark.parametrize("scenario", [one.id for one in SCENARIOS])
+@pytest.mark.parametrize("scenario", [scenario.id for scenario in SCENARIOS])
 def test_without_a_flaw_everything_passes(scenario: str, open_case_runner: Callable[..., CaseRunner]) -> None:
     case_runner = open_case_runner("flawed:none")
     for case in case_runner.cases():
@@ -47,7 +47,7 @@ def test_what_shows_only_behind_a_proxy_is_caught_there(
     flaw: str, scenario: str, open_case_runner: Callable[..., CaseRunner]
 ) -> None:
     case_runner, good = open_case_runner(f"flawed:{flaw}", "proxy"), open_case_runner("flawed:none", "proxy")
-    for one, expected in ((case_runner, Verdict.BREACHED), (good, None)):
-        for case in one.cases():
+    for entry, expected in ((case_runner, Verdict.BREACHED), (good, None)):
+        for case in entry.cases():
             if case.scenario.id == scenario:
-                assert find(one, case).verdict == (expected or case.scenario.expect)
+                assert find(entry, case).verdict == (expected or case.scenario.expect)

@@ -31,7 +31,9 @@ def result_of(open_case_runner: Open, client: str, scenario: str, tls: str) -> R
     """One case of the suite, as `pinlab run` would judge it."""
     case_runner = open_case_runner(client)
     return next(
-        find(case_runner, one) for one in case_runner.cases() if (one.scenario.id, one.tls) == (scenario, tls)
+        find(case_runner, case)
+        for case in case_runner.cases()
+        if (case.scenario.id, case.tls) == (scenario, tls)
     )
 
 
@@ -40,7 +42,7 @@ def test_the_file_speaks_about_each_case_and_client() -> None:
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-@pytest.mark.parametrize(("scenario", "tls"), PLANNED, ids=[f"{one}[{tls}]" for one, tls in PLANNED])
+@pytest.mark.parametrize(("scenario", "tls"), PLANNED, ids=[f"{name}[{tls}]" for name, tls in PLANNED])
 def test_a_verdict_stays_as_it_was(client: str, scenario: str, tls: str, open_case_runner: Open) -> None:
     result = result_of(open_case_runner, client, scenario, tls)
     before = line(scenario, tls, client, GOLDEN[scenario, tls, client])

@@ -41,7 +41,7 @@ def test_scenario(
     name: str, tls: str, open_case_runner: Callable[[str], CaseRunner], pytestconfig: pytest.Config
 ) -> None:
     case_runner = open_case_runner(pytestconfig.getoption("--client"))
-    case = next(one for one in case_runner.cases() if (one.scenario.id, one.tls) == (name, tls))
+    case = next(case for case in case_runner.cases() if (case.scenario.id, case.tls) == (name, tls))
     result = find(case_runner, case)
     assert result.outcome in (ResultOutcome.PASSED, ResultOutcome.SKIPPED), result.transcript or result.cause
     assert not (case_runner.adapter.name == "reference" and result.late), (

@@ -26,11 +26,11 @@ PLANNED = [
 NOT_JUDGED = (Verdict.UNSUPPORTED, Verdict.SKIPPED)
 
 
-@pytest.mark.parametrize(("scenario", "tls"), PLANNED, ids=[f"{one}[{tls}]" for one, tls in PLANNED])
+@pytest.mark.parametrize(("scenario", "tls"), PLANNED, ids=[f"{name}[{tls}]" for name, tls in PLANNED])
 def test_without_pins_a_client_is_breached_exactly_where_the_pin_acts(
     scenario: str, tls: str, open_case_runner: Callable[[str], CaseRunner]
 ) -> None:
-    one = CATALOGUE.scenario(scenario)
+    entry = CATALOGUE.scenario(scenario)
     adapter = find_adapter("openssl_cli")
     assert adapter is not None
     known = from_adapter(adapter.KNOWN, adapter.name)
@@ -39,8 +39,8 @@ def test_without_pins_a_client_is_breached_exactly_where_the_pin_acts(
     result = apply_known(find(case_runner, case), known, date.today())
     if result.known or result.verdict in NOT_JUDGED:
         return
-    the_pin_acts = one.must_refuse and one.without_pins == "SERVED"
-    assert result.verdict == (Verdict.BREACHED if the_pin_acts else one.expect), (
+    the_pin_acts = entry.must_refuse and entry.without_pins == "SERVED"
+    assert result.verdict == (Verdict.BREACHED if the_pin_acts else entry.expect), (
         result.transcript or result.cause
     )
 
@@ -61,5 +61,5 @@ def test_without_pins_a_client_is_breached_exactly_where_the_pin_acts(
 def test_openssl_names_no_reason_that_it_does_not_know(stderr: str, reason: str | None) -> None:
     adapter = find_adapter("openssl_cli")
     assert adapter is not None
-    said = adapter.outcome(Run(1, None, "", stderr))
-    assert (said.claim, said.reason) == ("reject", reason)
+    outcome = adapter.outcome(Run(1, None, "", stderr))
+    assert (outcome.claim, outcome.reason) == ("reject", reason)

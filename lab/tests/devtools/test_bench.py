@@ -22,8 +22,8 @@ def test_every_bar_is_measured_told_and_written(capsys: pytest.CaptureFixture[st
     assert set(document["ratios"]) == set(BARS) and all(value > 0 for value in document["ratios"].values())
     assert {row["name"] for row in document["rows"]} == set(found)
     print_table(found)
-    said = capsys.readouterr().out
-    assert all(name in said for name in found)
+    output = capsys.readouterr().out
+    assert all(name in output for name in found)
 
 
 def test_a_bar_that_is_missed_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,10 +37,10 @@ def test_a_bar_that_is_missed_is_said(capsys: pytest.CaptureFixture[str]) -> Non
 def test_the_bare_loop_starts_what_a_run_starts(tmp_path: Path) -> None:
     """Each different case once, its twins among them, however many scenarios need it."""
     case_runner = CaseRunner.open(settings_of(RunOptions(seed=1), tmp_path))
-    wanted = demand(case_runner)
-    asked = {one.digest for case in case_runner.cases() for one in (case, *case_runner.twins(case))}
-    assert {case.digest for case in wanted.cases} == asked and len(wanted.cases) == len(asked)
-    assert wanted.visits >= len(wanted.cases) and wanted.processes > 2 * len(wanted.cases)
+    expected = demand(case_runner)
+    asked = {twin.digest for case in case_runner.cases() for twin in (case, *case_runner.controls(case))}
+    assert {case.digest for case in expected.cases} == asked and len(expected.cases) == len(asked)
+    assert expected.visits >= len(expected.cases) and expected.processes > 2 * len(expected.cases)
 
 
 def test_time_is_taken_of_the_whole_tree_until_the_first_mark(
@@ -53,7 +53,7 @@ def test_time_is_taken_of_the_whole_tree_until_the_first_mark(
     (tmp_path / "spender.py").write_text(script)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     took = suite.spent(["spender"])
-    assert took.said == "7\n" and took.cpu_s >= 0.25 and 0 < took.first_s < took.wall_s
+    assert took.output == "7\n" and took.cpu_s >= 0.25 and 0 < took.first_s < took.wall_s
     (tmp_path / "spender.py").write_text("raise SystemExit(3)")
     with pytest.raises(RuntimeError, match="spender ended with 3"):
         suite.spent(["spender"])

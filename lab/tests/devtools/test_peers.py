@@ -69,16 +69,18 @@ def rows(ours: float) -> list[Row]:
 
 def test_a_ratio_is_the_middle_of_its_rounds_and_only_for_rows_that_are_there() -> None:
     uneven = [Row("pinlab-origin", "server", [1.0, 9.0, 1.2]), Row("nginx", "server", [1.0, 1.0, 1.0])]
-    assert [(one.bar.name, one.value, one.met) for one in ratios(uneven)] == [("origin by nginx", 1.2, False)]
-    assert {one.bar.name for one in ratios(rows(0.1))} == {bar.name for bar in BARS}
+    assert [(ratio.bar.name, ratio.value, ratio.met) for ratio in ratios(uneven)] == [
+        ("origin by nginx", 1.2, False)
+    ]
+    assert {ratio.bar.name for ratio in ratios(rows(0.1))} == {bar.name for bar in BARS}
 
 
 @pytest.mark.parametrize(("ours", "missed"), [(0.1, 0), (5.0, sum(bar.most is not None for bar in BARS) - 1)])
 def test_the_answer_says_which_bars_are_missed(ours: float, missed: int) -> None:
     found = rows(ours)
-    said = io.StringIO()
-    print_comparison(Comparison(found, tuple(ratios(found)), ("bettercap",)), Console(file=said, width=120))
-    assert said.getvalue().count("NOT MET") == missed
-    assert "Not installed here: bettercap" in said.getvalue()
+    output = io.StringIO()
+    print_comparison(Comparison(found, tuple(ratios(found)), ("bettercap",)), Console(file=output, width=120))
+    assert output.getvalue().count("NOT MET") == missed
+    assert "Not installed here: bettercap" in output.getvalue()
     machine = Comparison(found, tuple(ratios(found)))
     assert json.dumps(list(machine.machine_rows())) and len(machine.machine_ratios()) == len(BARS)

@@ -11,9 +11,9 @@ pytestmark = pytest.mark.usefixtures("programs")
 def test_a_short_run_holds(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attacked_client, "A_LINE", 8)
     assert attacked_client.main(["16"]) == 0
-    told = capsys.readouterr().out
-    assert "    16 connections,     16 refused by the pin, 0 bytes at the attacker, RSS mitm" in told
-    assert "the lie was shown 16 times" in told
+    text = capsys.readouterr().out
+    assert "    16 connections,     16 refused by the pin, 0 bytes at the attacker, RSS mitm" in text
+    assert "the lie was shown 16 times" in text
 
 
 def test_a_client_that_gives_in_is_seen(
@@ -22,6 +22,6 @@ def test_a_client_that_gives_in_is_seen(
     honest = attacked_client.policy
     monkeypatch.setattr(attacked_client, "policy", lambda world, pinned: honest(world, "attacker"))
     assert attacked_client.main(["2"]) == 1
-    told = capsys.readouterr().out
-    assert "WRONG: 2 times canary_seen at the attacker" in told
-    assert "WRONG: not all were refused" in told
+    text = capsys.readouterr().out
+    assert "WRONG: 2 times canary_seen at the attacker" in text
+    assert "WRONG: not all were refused" in text

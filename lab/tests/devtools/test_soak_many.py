@@ -10,8 +10,8 @@ pytestmark = pytest.mark.usefixtures("programs")
 
 def test_two_thousand_clients_are_served_and_nothing_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     assert many_connections.main(["2000"]) == 0, capsys.readouterr().out
-    told = capsys.readouterr().out
-    assert "origin: 2000 connections" in told and "mitm: 2000 connections" in told
+    text = capsys.readouterr().out
+    assert "origin: 2000 connections" in text and "mitm: 2000 connections" in text
 
 
 def test_clients_who_were_not_served_are_missed(

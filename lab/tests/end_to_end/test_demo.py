@@ -14,8 +14,8 @@ from pinlab.demo.html import document
 from pinlab.demo.options import DemoOptions
 from pinlab.demo.play import Played
 from pinlab.demo.run import run_demo
-from pinlab.demo.script import ACTS, Act, Scene
-from pinlab.demo.sentences import Cast, Sentence, told
+from pinlab.demo.script import CHAPTERS, Chapter, Demonstration
+from pinlab.demo.sentences import Cast, Sentence, sentences_of
 from pinlab.evidence.model import ClientRun, Observation, Outcome, Visit
 from tests.support.cli import pinlab
 from tests.unit.reports.test_html import Outline
@@ -28,9 +28,9 @@ HOSTILE = "<script>alert(1)</script>\x1b[2J"
 def test_the_demonstration_is_played_and_kept(tmp_path: Path) -> None:
     seen = pinlab(tmp_path, "demo", "--seed", "7", "--html", str(tmp_path / "demo.html"))
     assert seen.status == 0, seen.out + seen.err
-    assert all(act.title in seen.out for act in ACTS)
+    assert all(chapter.title in seen.out for chapter in CHAPTERS)
     assert re.findall(r"^  (HELD|SERVED|BREACHED|LOCKED_OUT)  ", seen.out, re.MULTILINE) == [
-        str(scene.ends) for act in ACTS for scene in act.scenes
+        str(demonstration.ends) for chapter in CHAPTERS for demonstration in chapter.demonstrations
     ]
     assert "attacker  reads the app's secret: " in seen.out and "'pwned! " in seen.out
     page = (tmp_path / "demo.html").read_text(encoding="utf-8")
@@ -41,8 +41,8 @@ def test_the_demonstration_is_played_and_kept(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("programs")
 def test_what_did_not_happen_is_not_shown(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
-    wrong = Scene(script.PINNED, "valid/leaf", Verdict.HELD)
-    monkeypatch.setattr("pinlab.demo.play.ACTS", (Act("A title", "Words.", (wrong,), "A moral."),))
+    wrong = Demonstration(script.PINNED, "valid/leaf", Verdict.HELD)
+    monkeypatch.setattr("pinlab.demo.play.CHAPTERS", (Chapter("A title", "Words.", (wrong,), "A moral."),))
     assert run_demo(DemoOptions()) == ExitStatus.NOT_AS_EXPECTED
     assert "This had to be HELD" in capsys.readouterr().out
 
@@ -65,7 +65,7 @@ ATTACKED = Cast(impostor=True, pinned=("sha256/abc",), secrets=("s3cret",))
 
 
 def texts(*observations: Observation, cast: Cast = ATTACKED) -> list[Sentence]:
-    return list(told([visit(*observations)], cast))
+    return list(sentences_of([visit(*observations)], cast))
 
 
 def test_who_reads_the_secret_decides_whether_it_is_bad() -> None:
@@ -79,7 +79,7 @@ def test_who_reads_the_secret_decides_whether_it_is_bad() -> None:
 
 def test_the_origin_behind_an_attacker_is_not_whom_the_app_met() -> None:
     both = [seen("handshake_done", "origin", version="1.3"), seen("alert", direction="received", name="bad")]
-    assert [one.text for one in texts(*both)][:1] == ["breaks off the handshake: bad"]
+    assert [text.text for text in texts(*both)][:1] == ["breaks off the handshake: bad"]
 
 
 @pytest.mark.parametrize(
@@ -98,15 +98,17 @@ def test_pins_are_told_where_they_matter(pin: str, number: int, says: str) -> No
 
 
 def test_nothing_hostile_reaches_terminal_or_page() -> None:
-    told_by = texts(
+    stated_by = texts(
         seen("client_hello", sni=HOSTILE), seen("presented", chain=[{"subject": HOSTILE, "pin": "p"}])
     )
-    assert all("\x1b" not in one.text for one in told_by)
-    scene = Scene(script.PINNED, "valid/leaf", Verdict.HELD)
-    played = Played(scene, tuple(told_by), "HELD", HOSTILE, ())
-    page = document([(ACTS[0], [played])], seed=1, started="2026-11-24")
+    assert all("\x1b" not in sentence.text for sentence in stated_by)
+    demonstration = Demonstration(script.PINNED, "valid/leaf", Verdict.HELD)
+    played = Played(demonstration, tuple(stated_by), "HELD", HOSTILE, ())
+    page = document([(CHAPTERS[0], [played])], seed=1, started="2026-11-24")
     assert Outline(page).all("script") == []
 
 
 def test_every_client_has_a_name() -> None:
-    assert {scene.client for act in ACTS for scene in act.scenes} <= set(script.NAMES)
+    assert {demonstration.client for chapter in CHAPTERS for demonstration in chapter.demonstrations} <= set(
+        script.NAMES
+    )

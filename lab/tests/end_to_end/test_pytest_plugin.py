@@ -151,20 +151,20 @@ def ran(programs: Path, shared_folder: Path) -> Ended:
 
 def test_what_passes_and_what_fails(ran: Ended) -> None:
     names = {line[4:].partition("(")[0] for line in TESTS.splitlines() if line.startswith("def test_")}
-    assert set(ran.tests) == names, ran.said
-    assert {name for name in names if ran.outcome(name) == "failed"} == set(FAILING), ran.said
+    assert set(ran.tests) == names, ran.output
+    assert {name for name in names if ran.outcome(name) == "failed"} == set(FAILING), ran.output
     assert ran.outcome("test_pytest_itself_passes_through") == "skipped"
 
 
 @pytest.mark.parametrize("name", ["test_careless", "test_compared", "test_fails_for_another_reason"])
 def test_a_failure_shows_what_the_wire_saw(ran: Ended, name: str) -> None:
-    text = ran.text(name) + ran.said
+    text = ran.text(name) + ran.output
     assert "canary_seen" in text and f"again    pytest 'test_it.py::{name}' --pinlab-seed " in text
 
 
 @pytest.mark.parametrize("name", ["test_careless", "test_compared", "test_fails_for_another_reason"])
 def test_the_transcript_is_shown_once(ran: Ended, name: str) -> None:
-    assert ran.said.count(f"again    pytest 'test_it.py::{name}' --pinlab-seed") == 1
+    assert ran.output.count(f"again    pytest 'test_it.py::{name}' --pinlab-seed") == 1
 
 
 @pytest.mark.parametrize(
@@ -187,12 +187,12 @@ def test_the_example_of_the_page(tmp_path: Path) -> None:
     assert len(shop.splitlines()) <= 25 and len(tests.splitlines()) <= 45
     (scenarios,) = example("toml")
     ended = run_suite(project(tmp_path, test_shop__py=tests), *PLUGIN)
-    assert ended.status == 0 and len(ended.tests) >= 5, ended.said
+    assert ended.status == 0 and len(ended.tests) >= 5, ended.output
     careless = tests.replace("visit.ca_file, visit.pins)\n    except", "visit.ca_file, None)\n    except")
     broken = tmp_path / "broken"
     broken.mkdir()
     ended = run_suite(project(broken, test_shop__py=careless, our__pinlab__toml=scenarios), *PLUGIN)
-    assert ended.outcome("test_a_trusted_but_wrong_authority_is_refused") == "failed", ended.said
+    assert ended.outcome("test_a_trusted_but_wrong_authority_is_refused") == "failed", ended.output
     assert ended.outcome("test_a_rotation_to_the_backup_key") == "passed"
 
 
@@ -213,15 +213,15 @@ def test_the_suites_client_may_be_any(programs: Path, tmp_path: Path) -> None:
         scenarios.replace('reason = "', 'raison = "'), encoding="utf-8"
     )
     ended = run_suite(folder, *PLUGIN, "--continue-on-collection-errors")
-    assert "broken.pinlab.toml [company_proxy]" in ended.said and 'unknown key "raison"' in ended.said
-    assert "Traceback" not in ended.said
+    assert "broken.pinlab.toml [company_proxy]" in ended.output and 'unknown key "raison"' in ended.output
+    assert "Traceback" not in ended.output
     found = {name: ended.outcome(name) for name in ended.tests if name != "broken.pinlab.toml"}
     assert found == {
         "company_proxy[1.3]": "passed",
         "test_curl": "passed",
         "test_parameters[good]": "passed",
         "test_parameters[careless]": "failed",
-    }, ended.said
+    }, ended.output
 
 
 def test_a_suite_without_a_client_is_told_how_to_name_one(tmp_path: Path) -> None:
@@ -243,5 +243,5 @@ def test_compiled_in_pins_need_a_world_that_stays(tmp_path: Path) -> None:
     ]
     folder = project(tmp_path, test_it__py=FIXED.format(pins=pins))
     ended = run_suite(folder, *PLUGIN, "--pinlab-world", "world")
-    assert ended.outcome("test_held") == "passed", ended.said
+    assert ended.outcome("test_held") == "passed", ended.output
     assert ended.outcome("test_other_pins") == "skipped" and "compiled in" in ended.text("test_other_pins")

@@ -13,7 +13,7 @@ from tests.support.cli import CLIENTS, Ended, pinlab, template
 from tests.support.rotation_plans import PLANS
 
 
-def said(ended: Ended) -> str:
+def output(ended: Ended) -> str:
     """The output without its line breaks."""
     return " ".join(ended.out.split())
 
@@ -24,29 +24,29 @@ def test_a_full_rehearsal_writes_json_and_page(tmp_path: Path) -> None:
         tmp_path, "rehearse", str(PLANS["S04"]), "--full", "--json", str(report), "--html", str(page)
     )
     assert ended.status == 1
-    assert "8 real connections, 4 cells measured, 0 not as predicted, 0 NOT_REHEARSED" in said(ended)
+    assert "8 real connections, 4 cells measured, 0 not as predicted, 0 NOT_REHEARSED" in output(ended)
     assert "8/8 connections" in ended.err, "progress is on stderr"
     made = json.loads(report.read_text(encoding="utf-8"))
     assert made["cells"] == {"predicted": 4, "measured": 4, "differing": 0, "not_rehearsed": 0}
-    assert {one["measured"] for one in made["rehearsal"]["cells"]} == {"A", "P"}
+    assert {entry["measured"] for entry in made["rehearsal"]["cells"]} == {"A", "P"}
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_a_client_of_the_users(tmp_path: Path) -> None:
     command = template("honest")
     ended = pinlab(tmp_path, "rehearse", str(PLANS["S02"]), "--full", "--command", command)
-    assert "6 cells measured, 0 not as predicted" in said(ended)
+    assert "6 cells measured, 0 not as predicted" in output(ended)
     assert ended.status == 0, ended.out
 
 
 def test_a_refusal_without_a_reason_is_told_apart_by_a_twin(tmp_path: Path) -> None:
     command = "curl -s -f -m 8 --resolve {host}:{port}:{address} --cacert {ca_file} {url}"
     pinned = command.replace("--cacert", "--pinnedpubkey {pins_curl} --cacert")
-    for name, wanted in (("S04", {"A", "P"}), ("S08", {"A", "X"})):
+    for name, expected in (("S04", {"A", "P"}), ("S08", {"A", "X"})):
         report = tmp_path / f"{name}.json"
         pinlab(tmp_path, "rehearse", str(PLANS[name]), "--full", "--command", pinned, "--json", str(report))
         made = json.loads(report.read_text(encoding="utf-8"))
-        assert {one["measured"] for one in made["rehearsal"]["cells"]} == wanted
+        assert {entry["measured"] for entry in made["rehearsal"]["cells"]} == expected
         assert made["cells"]["differing"] == 0
     ended = pinlab(tmp_path, "rehearse", str(PLANS["S04"]), "--full", "--command", command)
     assert "ROT091" in ended.out
@@ -71,7 +71,7 @@ def test_pins_that_are_compiled_in(tmp_path: Path) -> None:
     words = ("--full", "--world", "here", "--command", f'"{sys.executable}" app.py {{url}} {{ca_file}}')
     ended = pinlab(tmp_path, "rehearse", "plan.toml", *words, "--json", "out.json", CONNECT_TO="127.0.0.1")
     cells = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["rehearsal"]["cells"]
-    got = {(one["app"], one["certificate"]): one["measured"] for one in cells}
+    got = {(cell["app"], cell["certificate"]): cell["measured"] for cell in cells}
     if available():
         assert got["1.0", "c1"] == "A"
         assert got["1.0", "c2"] == "P"

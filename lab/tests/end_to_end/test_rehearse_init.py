@@ -77,7 +77,7 @@ def test_the_draft_has_what_the_files_say(files: Start) -> None:
     assert made.hosts == ("api.example.test",)
     assert made.keys["K1"].spki == read_material(Path(files.current)).spki
     assert made.keys["K2"].spki == read_material(Path(files.next)).spki
-    assert [one.parent for one in made.issuers.values()] == ["CA2", None]
+    assert [issuer.parent for issuer in made.issuers.values()] == ["CA2", None]
     assert made.certificates["c1"].not_after == 60 * 86_400
     assert [app.pins.set for app in made.apps] == [("K1",), ("K1", "K2")]
 
@@ -91,7 +91,7 @@ def test_it_changes_over_a_roll_back_before_the_old_certificate_ends(files: Star
 def test_it_is_answered_as_it_is(files: Start) -> None:
     made = answered(files)
     assert 0 < made.figures.peak_locked_out < 0.1, "1.0 is refused where it is still in use"
-    assert "ROT040" not in {one.rule for one in made.findings}
+    assert "ROT040" not in {finding.rule for finding in made.findings}
 
 
 def test_every_guess_is_marked(files: Start) -> None:
@@ -234,10 +234,10 @@ def test_a_key_is_hashed_as_its_certificate_encodes_it(tmp_path: Path) -> None:
         subprocess.run(command.split(), cwd=tmp_path, capture_output=True, timeout=60, check=True)
     line = "openssl x509 -in c.pem -pubkey -noout | openssl pkey -pubin -outform der"
     line += " | openssl dgst -sha256 -binary | base64"
-    said = subprocess.run(
+    output = subprocess.run(
         ["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True
     )
-    wanted = f"sha256/{said.stdout.strip()}"
-    assert read_material(tmp_path / "c.pem").spki == wanted
-    assert read_material(tmp_path / "r.pem").spki == wanted
-    assert spki_pin(x509.load_pem_x509_certificate((tmp_path / "c.pem").read_bytes())) == wanted
+    expected = f"sha256/{output.stdout.strip()}"
+    assert read_material(tmp_path / "c.pem").spki == expected
+    assert read_material(tmp_path / "r.pem").spki == expected
+    assert spki_pin(x509.load_pem_x509_certificate((tmp_path / "c.pem").read_bytes())) == expected

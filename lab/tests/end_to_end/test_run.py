@@ -39,8 +39,8 @@ def test_a_breach_is_one_with_its_transcript_and_evidence(tmp_path: Path) -> Non
     seen = pinlab(tmp_path, "run", *words)
     assert seen.status == 1 and seen.result("misissued/by_our_authority")["verdict"] == "BREACHED"
     assert "canary_seen" in seen.out and "again" in seen.out
-    kept = tmp_path / "evidence" / "misissued.by_our_authority.1.3.openssl_cli"
-    assert {"evidence.json", "transcript.txt", "origin.json", "mitm.json", "world"} <= set(os.listdir(kept))
+    stored = tmp_path / "evidence" / "misissued.by_our_authority.1.3.openssl_cli"
+    assert {"evidence.json", "transcript.txt", "origin.json", "mitm.json", "world"} <= set(os.listdir(stored))
     assert len(xml.parse(junit).findall(".//failure")) == 2
 
 
@@ -73,7 +73,7 @@ def test_the_same_seed_gives_the_same_order_and_canaries(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "output"),
     [
         (["run", "--only", "rogue_ca/in_trst_store"], "rogue_ca/in_trust_store"),
         (["run", "--only", "nothing*"], "matches no scenario"),
@@ -105,9 +105,9 @@ def test_the_same_seed_gives_the_same_order_and_canaries(tmp_path: Path) -> None
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_bad_input_is_two_and_says_what_to_do(tmp_path: Path, words: list[str], said: str) -> None:
+def test_bad_input_is_two_and_says_what_to_do(tmp_path: Path, words: list[str], output: str) -> None:
     seen = pinlab(tmp_path, *words)
-    assert seen.status == 2 and said in seen.err, seen.err
+    assert seen.status == 2 and output in seen.err, seen.err
     assert not seen.document
 
 
@@ -191,9 +191,9 @@ def test_an_interruption_leaves_partial_reports_and_nothing_else(
     while subprocess.run(["pgrep", "-f", f"^sleep {mark}"], capture_output=True, check=False).returncode:
         assert running.poll() is None and time.monotonic() < deadline, running.communicate()
     os.killpg(running.pid, signum)
-    said, _ = running.communicate(timeout=30)
-    assert running.returncode == 130, said
-    assert "Traceback" not in said
+    output, _ = running.communicate(timeout=30)
+    assert running.returncode == 130, output
+    assert "Traceback" not in output
     document = json.loads(report.read_text(encoding="utf-8"))
     jsonschema.validate(document, SCHEMA)
     assert document["run"]["complete"] is False and document["run"]["exit_status"] == 130

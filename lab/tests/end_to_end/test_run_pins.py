@@ -54,14 +54,16 @@ def app(flaw: str = "", name: str = "android_app") -> tuple[str, ...]:
 
 def deviating(end: Ended) -> dict[str, str]:
     """Verdicts that are not the expected ones, by the statement's name."""
-    found = [one for one in end.document["results"] if not one["as_expected"]]
-    return {one["scenario"].removeprefix("pinfile/"): one["verdict"] for one in found}
+    found = [entry for entry in end.document["results"] if not entry["as_expected"]]
+    return {entry["scenario"].removeprefix("pinfile/"): entry["verdict"] for entry in found}
 
 
 def test_an_app_that_obeys_its_file_passes_and_hears_what_is_not_protected(tmp_path: Path) -> None:
     end = ask(tmp_path, ANDROID, *app())
     assert (end.status, deviating(end)) == (0, {}), end.out
-    held = {one["scenario"].split("/")[1] for one in end.document["results"] if one["verdict"] == "HELD"}
+    held = {
+        entry["scenario"].split("/")[1] for entry in end.document["results"] if entry["verdict"] == "HELD"
+    }
     assert held == HELD
     assert "not protected: sub.exact.test: no entry of the file is for this host" in end.out
     assert "not protected: not-in-the-file.test" in end.out
@@ -91,14 +93,14 @@ def test_the_reference_client_holds_to_each_format(tmp_path: Path, name: str) ->
     end = pinlab(tmp_path, "run", "--pins", f"{name}=pins", "-n", "0")
     assert deviating(end) == {}, end.out
     assert end.status == 0
-    assert {one["verdict"] for one in end.document["results"]} >= {"HELD", "SERVED"}
+    assert {entry["verdict"] for entry in end.document["results"]} >= {"HELD", "SERVED"}
     assert "whether it reads the file is not asked" in end.out
 
 
 def test_two_lists_that_must_both_match_need_a_client_that_reads_the_file(tmp_path: Path) -> None:
     end = ask(tmp_path, EXAMPLES["apple"].text, name="Info.plist")
-    skipped = [one for one in end.document["results"] if one["verdict"] == "SKIPPED"]
-    assert skipped and all("{pin_file}" in one["cause"] for one in skipped)
+    skipped = [entry for entry in end.document["results"] if entry["verdict"] == "SKIPPED"]
+    assert skipped and all("{pin_file}" in entry["cause"] for entry in skipped)
 
 
 def test_an_app_that_takes_either_of_two_lists_is_caught(tmp_path: Path) -> None:
@@ -136,7 +138,7 @@ def test_what_has_ended_already_protects_no_one_and_is_tried_on_both_sides(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "said"),
+    ("text", "words", "output"),
     [
         ("nothing of the kind", (), "no pin format recognised"),
         (ANDROID.replace(b64(A), "AAAA"), (), "no app starts with this file"),
@@ -146,9 +148,9 @@ def test_what_has_ended_already_protects_no_one_and_is_tried_on_both_sides(tmp_p
         (ANDROID, ("--command", "true {url}"), "write {pin_file} where it takes your file"),
     ],
 )
-def test_what_cannot_be_asked_is_said(tmp_path: Path, text: str, words: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_asked_is_said(tmp_path: Path, text: str, words: tuple[str, ...], output: str) -> None:
     end = ask(tmp_path, text, *words)
-    assert (end.status, said in end.err) == (2, True), end.err
+    assert (end.status, output in end.err) == (2, True), end.err
 
 
 def test_the_placeholder_needs_the_file(tmp_path: Path) -> None:
@@ -187,15 +189,23 @@ def test_a_refusal_always_has_an_accepted_neighbour_and_can_be_repinned(name: st
         return
     found = Reader(pinset, NOW).statements()
     assert found
-    accepted = {(one.host, one.dates) for one in found if one.decision.outcome == Outcome.ACCEPTED}
-    refused = [one for one in found if one.refused]
-    assert all((one.host, one.dates) in accepted and one.repinned for one in refused)
+    accepted = {
+        (statement.host, statement.dates)
+        for statement in found
+        if statement.decision.outcome == Outcome.ACCEPTED
+    }
+    refused = [statement for statement in found if statement.refused]
+    assert all((statement.host, statement.dates) in accepted and statement.repinned for statement in refused)
 
 
 def test_apple_asks_for_a_pinned_leaf_and_a_pinned_issuer_together() -> None:
     pinset = read_pins(source(EXAMPLES["apple"].text, "Info.plist"))
     assert {pin.role for pin in pinset.hosts[0].pins} == {Role.LEAF, Role.CA}
-    found = {one.shown: one.refused for one in Reader(pinset, NOW).statements() if one.host == "shop.test"}
+    found = {
+        statement.shown: statement.refused
+        for statement in Reader(pinset, NOW).statements()
+        if statement.host == "shop.test"
+    }
     assert found == {
         "pin_2_under_pin_1": False,
         "pin_2": True,

@@ -51,13 +51,15 @@ def test_a_run_over_http_comes_to_the_same_as_pinlab_run(tmp_path: Path) -> None
         document = server.get("/v1/results").json
     assert (done.returncode, done.stderr) == (seen.status, ""), done.stderr
     assert set(seen.verdicts.values()) >= {"SERVED", "HELD", "LOCKED_OUT", "UNSUPPORTED"}
-    assert [plain(one) for one in document["results"]] == [plain(one) for one in seen.document["results"]]
+    assert [plain(entry) for entry in document["results"]] == [
+        plain(entry) for entry in seen.document["results"]
+    ]
     assert document["summary"] == seen.document["summary"]
     assert outline(tmp_path / "serve.xml") == outline(tmp_path / "run.xml")
     assert junit_complaints(tmp_path / "serve.xml") + junit_complaints(tmp_path / "run.xml") == ""
-    told = done.stdout.splitlines()
-    assert told[0].startswith("1 of ") and len(set(told)) == len(told), "each scenario and twin once"
-    assert any(":repinned SERVED" in line for line in told)
+    text = done.stdout.splitlines()
+    assert text[0].startswith("1 of ") and len(set(text)) == len(text), "each scenario and twin once"
+    assert any(":repinned SERVED" in line for line in text)
 
 
 def plain(result: dict[str, Any]) -> dict[str, Any]:
@@ -106,15 +108,15 @@ def test_a_client_that_never_comes_is_given_up(tmp_path: Path) -> None:
         assert server.post("/v1/outcome", {"claim": "accept"}).status == 409
         results = server.get("/v1/results").json["results"]
         end = server.post("/v1/finish", {}).json
-    assert [one["verdict"] for one in results] == ["INCONCLUSIVE"] * 2 and "hung" in results[0]["cause"]
+    assert [result["verdict"] for result in results] == ["INCONCLUSIVE"] * 2 and "hung" in results[0]["cause"]
     assert (end["exit_status"], end["complete"]) == (3, True)
 
 
 def test_pins_that_are_compiled_in_are_served_from_their_world(tmp_path: Path) -> None:
     made = pinlab(tmp_path, "world", "create", "here")
     with serving(tmp_path, "--world", "here") as server:
-        told = server.begin("valid/leaf", "valid/intermediate_pinned")
-        assert told["pins"] and all(pin in made.out for pin in told["pins"])
+        begun = server.begin("valid/leaf", "valid/intermediate_pinned")
+        assert begun["pins"] and all(pin in made.out for pin in begun["pins"])
         end = server.post("/v1/finish", {}).json
     assert (end["complete"], end["exit_status"]) == (False, 130)
 
@@ -165,7 +167,7 @@ def test_a_witness_beyond_loopback_is_told_so_in_as_many_words(tmp_path: Path, p
 def test_the_page_about_it_names_every_key_of_a_task(tmp_path: Path) -> None:
     text = (ROOT / "lab/docs/serve.md").read_text(encoding="utf-8").partition("## The scenario to do now")[2]
     rows = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
-    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    facts = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     with serving(tmp_path) as server:
         server.begin("valid/leaf")
-        assert set(server.get("/v1/next").json) == told
+        assert set(server.get("/v1/next").json) == facts

@@ -56,10 +56,10 @@ def test_calls_come_in_their_order(server: Served) -> None:
 
 
 def test_a_task_says_all_that_the_client_needs(server: Served) -> None:
-    told = server.begin("rogue_ca/in_trust_store", client="phone", version="1.0")
+    begun = server.begin("rogue_ca/in_trust_store", client="phone", version="1.0")
     task = server.get("/v1/next").json
     assert {name: task[name] for name in ("host", "port", "pins", "ca_pem", "proxy")} == {
-        name: told[name] for name in ("host", "port", "pins", "ca_pem", "proxy")
+        name: begun[name] for name in ("host", "port", "pins", "ca_pem", "proxy")
     }
     assert task["ca_pem"].count("BEGIN CERTIFICATE") == 2 and task["path"] == f"/pinlab/{task['canary']}"
     assert task["address"] == "127.0.0.1" and 0 < task["deadline_s"] <= 600
@@ -69,8 +69,8 @@ def test_a_task_says_all_that_the_client_needs(server: Served) -> None:
 
 
 def test_by_way_of_a_proxy_the_task_names_it(server: Served) -> None:
-    told = server.begin(LEAF, via="proxy")
-    assert told["proxy"].startswith("http://127.0.0.1:")
+    begun = server.begin(LEAF, via="proxy")
+    assert begun["proxy"].startswith("http://127.0.0.1:")
 
 
 def test_runs_share_nothing_and_only_one_is_open(server: Served) -> None:
@@ -135,8 +135,8 @@ def test_a_claim_that_is_wrong_names_the_field(server: Served, body: object, fie
 
 
 def test_a_suite_that_holds_none_of_the_scenarios_is_over_at_once(server: Served) -> None:
-    told = server.post("/v1/runs", {"suite": "smoke", "only": ["valid/intermediate_pinned"]}).json
-    assert told["of"] == 0 and "suite smoke" in told["note"] and server.get("/v1/next").status == 204
+    begun = server.post("/v1/runs", {"suite": "smoke", "only": ["valid/intermediate_pinned"]}).json
+    assert begun["of"] == 0 and "suite smoke" in begun["note"] and server.get("/v1/next").status == 204
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/next", "/v1/events", "/nothing"])
@@ -185,7 +185,7 @@ def test_the_page_does_all_without_javascript(server: Served) -> None:
     assert (started.status, started.headers["location"]) == (303, "/")
     now = page(server)
     assert "Now 1 of 2: valid/leaf" in now.text and "No connection yet" in now.text
-    number = next(str(one["value"]) for one in now.all("input") if one.get("name") == "number")
+    number = next(str(entry["value"]) for entry in now.all("input") if entry.get("name") == "number")
     with pytest.raises(OSError):  # no TLS is spoken; the page must show the connection all the same
         say_hello(server.get("/v1/next").json)
     assert "accepted" in page(server).text
@@ -228,10 +228,12 @@ def test_what_a_client_says_is_text(server: Served) -> None:
     server.begin(LEAF)
     server.get("/v1/next")
     refused(server.post("/v1/outcome", {"claim": "reject", "detail": HOSTILE}), 400, "detail")
-    said = HOSTILE.replace("\ud800", "\u202e")
-    assert server.post("/v1/outcome", {"claim": "unsupported", "detail": said, "reason": said}).status == 202
+    output = HOSTILE.replace("\ud800", "\u202e")
+    assert (
+        server.post("/v1/outcome", {"claim": "unsupported", "detail": output, "reason": output}).status == 202
+    )
     answer = server.get("/v1/verdict")
-    assert answer.json["cause"] == said and answer.text.isascii() and "\x1b" not in answer.text
+    assert answer.json["cause"] == output and answer.text.isascii() and "\x1b" not in answer.text
     text = server.get("/").text
     shown = Outline(text)
     assert len(shown.all("script")) == 1 and "alert(1)" in shown.text
@@ -247,10 +249,10 @@ def test_changes_come_as_events(server: Served) -> None:
         answer = connection.getresponse()
         assert answer.getheader("content-type", "").startswith("text/event-stream")
         assert answer.readline() == b"event: change\n"
-        told = server.begin(LEAF)
-        while told["id"] not in (line := answer.readline().decode()):
+        begun = server.begin(LEAF)
+        while begun["id"] not in (line := answer.readline().decode()):
             assert line
-        assert re.match(r"data: ", line) and json.loads(line.removeprefix("data: "))["run"] == told["id"]
+        assert re.match(r"data: ", line) and json.loads(line.removeprefix("data: "))["run"] == begun["id"]
     finally:
         connection.close()
 

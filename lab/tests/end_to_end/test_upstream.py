@@ -42,8 +42,8 @@ def pin_of(server: Staging, name: str) -> str:
 
 def words(ended: Ended) -> list[str]:
     """The verdicts in order."""
-    assert [one["scenario"] for one in ended.document["results"]] == list(ALL), ended.err
-    return [one["verdict"] for one in ended.document["results"]]
+    assert [entry["scenario"] for entry in ended.document["results"]] == list(ALL), ended.err
+    return [entry["verdict"] for entry in ended.document["results"]]
 
 
 def test_a_pinned_client_passes_in_front_of_our_origin(tmp_path: Path) -> None:
@@ -55,7 +55,9 @@ def test_a_pinned_client_passes_in_front_of_our_origin(tmp_path: Path) -> None:
     assert (words(ended), ended.status) == (["SERVED", "HELD", "HELD"], 0)
     rogue = ended.result(ROGUE)
     assert (rogue["reason"], rogue["reason_source"]) == ("pin_mismatch", "client")
-    assert [twin["verdict"] for twin in rogue["twins"]] == ["SERVED", "SERVED"], "the pin itself was tried"
+    assert [control["verdict"] for control in rogue["twins"]] == ["SERVED", "SERVED"], (
+        "the pin itself was tried"
+    )
     assert f"as {HOST}" in ended.out and "its key is sha256/" in ended.out
 
 
@@ -65,8 +67,8 @@ def test_another_client_and_another_server_by_the_shipped_script(tmp_path: Path)
         ended = pinlab(tmp_path, "run", *server.options, *asked)
         requests = server.requests
     assert ended.status == 0, ended.out
-    assert [one["verdict"] for one in ended.document["results"]] == ["SERVED"] + ["HELD"] * 8
-    assert requests and all(one.startswith("GET /health?full=1 HTTP/1.1") for one in requests)
+    assert [entry["verdict"] for entry in ended.document["results"]] == ["SERVED"] + ["HELD"] * 8
+    assert requests and all(request.startswith("GET /health?full=1 HTTP/1.1") for request in requests)
 
 
 def test_a_client_without_a_pin_check_loses_what_is_secret(tmp_path: Path) -> None:
@@ -77,9 +79,9 @@ def test_a_client_without_a_pin_check_loses_what_is_secret(tmp_path: Path) -> No
     assert (words(ended), ended.status) == (["SERVED", "BREACHED", "HELD"], 1)
     rogue = ended.result(ROGUE)
     assert rogue["canary_at_attacker"] and "the canary among them" in rogue["cause"]
-    kept = sorted((tmp_path / "evidence").rglob("*"))
+    stored = sorted((tmp_path / "evidence").rglob("*"))
     seen = "".join(
-        one.read_text("latin-1") for one in kept if one.name in ("observations.jsonl", "mitm.json")
+        path.read_text("latin-1") for path in stored if path.name in ("observations.jsonl", "mitm.json")
     )
     assert '"form": "header"' in seen and '"form": "path"' in seen
     assert "hidden-token" not in seen and "hidden-token" not in ended.out.split("again")[0]
@@ -111,9 +113,9 @@ def test_compiled_in_pins_hold_where_the_labs_ca_is_unknown(tmp_path: Path) -> N
 
 def test_where_the_labs_ca_is_trusted_someone_must_bear_witness_to_the_pin(tmp_path: Path) -> None:
     with staging(tmp_path) as server:
-        told = EXIT_ONLY.replace("@CA@", "{ca_file}").replace("@PIN@", pin_of(server, "active")[7:])
+        facts = EXIT_ONLY.replace("@CA@", "{ca_file}").replace("@PIN@", pin_of(server, "active")[7:])
         for client, end in (("honest", (["SERVED", "INCONCLUSIVE", "HELD"], 3)), ("states_its_reason", None)):
-            command = ["--command", template(client, told), "--via", "address"]
+            command = ["--command", template(client, facts), "--via", "address"]
             ended = run(tmp_path, *server.options, *command)
             assert (words(ended), ended.status) == (end or (["SERVED", "HELD", "HELD"], 0))
             rogue = ended.result(ROGUE)

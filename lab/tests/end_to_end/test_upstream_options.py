@@ -55,8 +55,8 @@ def test_what_cannot_be_is_refused_in_words(
     command: str, words: list[str], text: str, programs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([command, *words]) == 2
-    said = capsys.readouterr().err
-    assert text in said and "s3cret-word" not in said
+    output = capsys.readouterr().err
+    assert text in output and "s3cret-word" not in output
 
 
 def test_a_server_that_speaks_no_tls_is_named(programs: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -103,12 +103,12 @@ def test_secrets_are_read_and_never_repeated(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("STAGING_TOKEN", "Bearer abc*")
     words = ["header:Authorization=$STAGING_TOKEN", "path:/orders/*", "any", "body:pass*word"]
     found = read_secrets(words)
-    assert [(one.where, one.name, one.match) for one in found] == [
+    assert [(secret.where, secret.name, secret.match) for secret in found] == [
         ("header", "Authorization", "Bearer abc*"),
         ("path", "", "/orders/*"),
         ("body", "", "pass*word"),
     ]
-    assert [one.words for one in found] == [("Bearer abc",), ("/orders/",), ("pass*word",)]
+    assert [secret.words for secret in found] == [("Bearer abc",), ("/orders/",), ("pass*word",)]
     assert "Bearer" not in repr(found) and "Bearer" not in str(found[0].to_watch(hidden=True))
     assert read_secrets(["any"]) == ()
 

@@ -48,7 +48,9 @@ def test_a_run_over_http_comes_to_the_same_as_pinlab_run(tmp_path: Path) -> None
             page = lab.get("/").text
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert done.stdout.split() == ["SERVED", "HELD", "HELD"] == list(seen.verdicts.values())
-    assert [plain(one) for one in document["results"]] == [plain(one) for one in seen.document["results"]]
+    assert [plain(entry) for entry in document["results"]] == [
+        plain(entry) for entry in seen.document["results"]
+    ]
     assert outline(tmp_path / "serve.xml") == outline(tmp_path / "run.xml")
     assert ROGUE in page and "Traceback" not in page
 
@@ -56,9 +58,9 @@ def test_a_run_over_http_comes_to_the_same_as_pinlab_run(tmp_path: Path) -> None
 def test_an_app_without_pins_holds_by_pki_alone_where_the_labs_ca_is_unknown(tmp_path: Path) -> None:
     with staging(tmp_path) as server, serving(tmp_path, *options(tmp_path, server)) as lab:
         done = drive(tmp_path, lab, server, "-")
-        told = lab.get("/v1/results").text + lab.get("/report").text
+        text = lab.get("/v1/results").text + lab.get("/report").text
     assert (done.stdout.split(), done.returncode) == (["SERVED", "HELD", "HELD"], 0), done.stderr
-    assert "chain_untrusted" in told and "token=7" not in told
+    assert "chain_untrusted" in text and "token=7" not in text
 
 
 def visit(task: dict[str, Any], anchors: str) -> bool:
@@ -75,11 +77,11 @@ def visit(task: dict[str, Any], anchors: str) -> bool:
         return False
 
 
-def step(lab: Served, anchors: str, **said: str) -> dict[str, Any]:
+def step(lab: Served, anchors: str, **output: str) -> dict[str, Any]:
     """One task done by that app; the verdict."""
     task = lab.get("/v1/next").json
     claim = "accept" if visit(task, anchors) else "reject"
-    assert lab.post("/v1/outcome", {"claim": claim, **said}).status == 202
+    assert lab.post("/v1/outcome", {"claim": claim, **output}).status == 202
     verdict: dict[str, Any] = lab.get("/v1/verdict").json
     return {**verdict, "port": task["port"]}
 

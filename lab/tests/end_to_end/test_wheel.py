@@ -117,10 +117,10 @@ def test_the_plugin_is_there_without_being_named(python: Path, tmp_path: Path) -
     tests = example("python")[1]
     folder = project(tmp_path, test_shop__py=tests, conftest__py=CONFTEST, our__pinlab__toml=scenarios)
     ended = run(python, folder)
-    assert ended.status == 0 and ended.outcome("company_proxy[1.3]") == "passed", ended.said
+    assert ended.status == 0 and ended.outcome("company_proxy[1.3]") == "passed", ended.output
     (folder / "conftest.py").write_text(CONFTEST.replace("visit.pins", "None"), encoding="utf-8")
     ended = run(python, folder)
-    assert ended.status == 1 and ended.outcome("company_proxy[1.3]") == "failed", ended.said
+    assert ended.status == 1 and ended.outcome("company_proxy[1.3]") == "failed", ended.output
     assert "canary_seen" in ended.text("company_proxy[1.3]")
 
 

@@ -104,7 +104,7 @@ def test_a_secret_in_clear_is_never_a_pass(tmp_path: Path) -> None:
 def test_anyone_who_never_connects_is_told_once(tmp_path: Path, command: str, cause: str) -> None:
     seen = pinlab(tmp_path, "run", "--command", command, "--timeout", "0.5")
     assert seen.status == 3 and set(seen.verdicts.values()) == {"INCONCLUSIVE"}
-    assert len(seen.verdicts) > 100 and all(cause in one["cause"] for one in seen.document["results"])
+    assert len(seen.verdicts) > 100 and all(cause in entry["cause"] for entry in seen.document["results"])
 
 
 def test_what_a_hung_client_leaves_behind_is_ended(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_what_a_hung_client_leaves_behind_is_ended(tmp_path: Path) -> None:
     command = f"sh -c 'sleep {long} & exec sleep {long}'"
     seen = pinlab(tmp_path, "run", "--command", command, "--timeout", "0.5")
     assert seen.status == 3 and set(seen.verdicts.values()) == {"INCONCLUSIVE"}
-    assert all("hung" in one["cause"] for one in seen.document["results"])
+    assert all("hung" in entry["cause"] for entry in seen.document["results"])
     assert subprocess.run(["pgrep", "-f", f"sleep {long}"], capture_output=True, check=False).returncode == 1
 
 
@@ -129,7 +129,7 @@ def test_pins_that_are_compiled_in_pass_with_their_world(tmp_path: Path) -> None
     seen = pinlab(tmp_path, "run", *words, "--via", "address", "--env", "CONNECT_TO={address}")
     assert seen.status == 0, seen.out
     assert seen.result(LEAF)["verdict"] == "SERVED" and seen.result(MISISSUED)["verdict"] == "HELD"
-    assert {one["scenario"] for one in seen.result(MISISSUED)["twins"]} == {
+    assert {entry["scenario"] for entry in seen.result(MISISSUED)["twins"]} == {
         "valid/relayed",
         f"{MISISSUED}:rekeyed",
     }

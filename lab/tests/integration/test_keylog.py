@@ -26,7 +26,7 @@ def secrets(path: Path) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
+def keylog(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
     """A small client of ours (Python's own TLS honours SSLKEYLOGFILE), relayed by the interceptor."""
     folder = tmp_path_factory.mktemp("kept")
     words = ("--command", template("keylogged"), "--via", "address", "--keep", "-n", "0", "--seed", "7")
@@ -39,16 +39,16 @@ def folder_of(end: Ended, scenario: str) -> Path:
     return Path(str(end.result(scenario)["evidence"]))
 
 
-def test_a_witness_and_the_client_know_the_same_secrets(kept: tuple[Ended, Path]) -> None:
-    folder = folder_of(kept[0], "rogue_ca/in_trust_store")
+def test_a_witness_and_the_client_know_the_same_secrets(keylog: tuple[Ended, Path]) -> None:
+    folder = folder_of(keylog[0], "rogue_ca/in_trust_store")
     theirs, ours = secrets(folder / "client.keys"), secrets(folder / "mitm.keys")
     labels = {line.split()[0] for line in theirs}
     assert {"CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"} <= labels
     assert theirs <= ours, "the interceptor logs its own side of the client's connection"
 
 
-def test_a_relayed_connection_is_the_origins_to_decrypt(kept: tuple[Ended, Path]) -> None:
-    folder = folder_of(kept[0], RELAYED)
+def test_a_relayed_connection_is_the_origins_to_decrypt(keylog: tuple[Ended, Path]) -> None:
+    folder = folder_of(keylog[0], RELAYED)
     assert secrets(folder / "client.keys") & (secrets(folder / "origin.keys") | _maybe(folder / "mitm.keys"))
 
 
@@ -56,8 +56,8 @@ def _maybe(path: Path) -> set[str]:
     return secrets(path) if path.exists() else set()
 
 
-def test_secrets_are_their_owners_alone(kept: tuple[Ended, Path]) -> None:
-    folder = folder_of(kept[0], "rogue_ca/in_trust_store")
+def test_secrets_are_their_owners_alone(keylog: tuple[Ended, Path]) -> None:
+    folder = folder_of(keylog[0], "rogue_ca/in_trust_store")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     found = sorted(folder.glob("*.keys"))
     assert found
@@ -84,8 +84,8 @@ def test_where_nothing_captures_it_is_said_once(tmp_path: Path) -> None:
 
 
 @needs("dumpcap")
-def test_the_packets_are_whole_or_the_reason_is_kept(kept: tuple[Ended, Path]) -> None:
-    folder = folder_of(kept[0], "rogue_ca/in_trust_store")
+def test_the_packets_are_whole_or_the_reason_is_kept(keylog: tuple[Ended, Path]) -> None:
+    folder = folder_of(keylog[0], "rogue_ca/in_trust_store")
     if (folder / packet_capture.LACKING).exists():
         assert "dumpcap" in (folder / packet_capture.LACKING).read_text(encoding="utf-8")
         return
@@ -94,25 +94,25 @@ def test_the_packets_are_whole_or_the_reason_is_kept(kept: tuple[Ended, Path]) -
     assert bytes.fromhex(random) in packets, "the ClientHello of the logged connection"
 
 
-def test_a_result_is_explained_with_commands_that_work(kept: tuple[Ended, Path]) -> None:
-    folder = kept[1]
-    told = pinlab(folder, "explain", "--result", "report.json:rogue_ca/in_trust_store")
-    assert told.status == 0, told.err
+def test_a_result_is_explained_with_commands_that_work(keylog: tuple[Ended, Path]) -> None:
+    folder = keylog[1]
+    run = pinlab(folder, "explain", "--result", "report.json:rogue_ca/in_trust_store")
+    assert run.status == 0, run.err
     for heading in ("What was shown", "What the client did", "Why this verdict", "What to look at"):
-        assert f"\n{heading}\n" in told.out
-    assert "twin: valid/relayed is SERVED" in told.out
-    assert "--only rogue_ca/in_trust_store --via address --seed 7" in told.out
-    commands = [line.strip() for line in told.out.splitlines() if line.startswith("    ")]
+        assert f"\n{heading}\n" in run.out
+    assert "twin: valid/relayed is SERVED" in run.out
+    assert "--only rogue_ca/in_trust_store --via address --seed 7" in run.out
+    commands = [line.strip() for line in run.out.splitlines() if line.startswith("    ")]
     for command in commands:
         if not command.startswith("tshark"):
             done = subprocess.run(command, shell=True, capture_output=True, timeout=20, check=False)
             assert done.returncode == 0, command
 
 
-def test_what_is_as_expected_is_said_and_a_wrong_name_is_helped(kept: tuple[Ended, Path]) -> None:
-    folder = kept[1]
+def test_what_is_as_expected_is_said_and_a_wrong_name_is_helped(keylog: tuple[Ended, Path]) -> None:
+    folder = keylog[1]
     document = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    document["results"] = [one for one in document["results"] if one["as_expected"]]
+    document["results"] = [entry for entry in document["results"] if entry["as_expected"]]
     (folder / "good.json").write_text(json.dumps(document), encoding="utf-8")
     assert "are as expected" in pinlab(folder, "explain", "--result", "good.json").out
     wrong = pinlab(folder, "explain", "--result", "report.json:valid/relaid")

@@ -34,14 +34,14 @@ def world(programs: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return standard_world(tmp_path_factory.mktemp("world"))
 
 
-@pytest.mark.parametrize("lie", ["rogue_ca", "misissued", "smuggled_pin", "tamper_response"])
-def test_the_interceptor_decrypts_what_a_client_without_pins_sends(world: Path, lie: str) -> None:
-    with origin(world) as server, mitm(world, server.port, {"kind": lie}) as attacker:
+@pytest.mark.parametrize("attack", ["rogue_ca", "misissued", "smuggled_pin", "tamper_response"])
+def test_the_interceptor_decrypts_what_a_client_without_pins_sends(world: Path, attack: str) -> None:
+    with origin(world) as server, mitm(world, server.port, {"kind": attack}) as attacker:
         body = fetch(attacker, context(world, "root", "rogue"))
-    assert body.startswith(b"pwned!" if lie == "tamper_response" else b"pinlab")
+    assert body.startswith(b"pwned!" if attack == "tamper_response" else b"pinlab")
     assert [fact.facts["where"] for fact in seen(attacker, "canary_seen")] == ["tls"]
     assert seen(attacker, "upstream")[0].facts["local"] == seen(server, "accepted")[0].facts["peer"]
-    assert bool(seen(attacker, "tampered")) == (lie == "tamper_response")
+    assert bool(seen(attacker, "tampered")) == (attack == "tamper_response")
 
 
 def test_passing_through_leaves_tls_to_both_ends(world: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_script_is_three_steps_and_no_code(world: Path) -> None:
         with pytest.raises(ssl.SSLCertVerificationError):
             connect(attacker, context(world))
         fetch(attacker, context(world))
-    assert [fact.facts["kind"] for fact in seen(attacker, "decided")] == [one["kind"] for one in script]
+    assert [fact.facts["kind"] for fact in seen(attacker, "decided")] == [entry["kind"] for entry in script]
 
 
 def test_it_is_a_connect_proxy_where_the_brief_says_so(world: Path) -> None:
@@ -119,8 +119,10 @@ def test_a_bad_script_is_named_by_its_path(world: Path, script: list[dict[str, A
 
 @pytest.mark.parametrize("name", ["pinlab-origin", "pinlab-mitm"])
 def test_a_program_by_hand_explains_itself(name: str, tmp_path: Path) -> None:
-    told = subprocess.run([program(name), "--help"], capture_output=True, text=True, timeout=10, check=True)
-    assert "--brief FILE" in told.stdout
+    completed = subprocess.run(
+        [program(name), "--help"], capture_output=True, text=True, timeout=10, check=True
+    )
+    assert "--brief FILE" in completed.stdout
     empty = subprocess.run(
         [program(name)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10
     )
@@ -137,12 +139,12 @@ def test_a_lie_that_was_foreseen_is_announced_and_shown_again_and_again(world: P
         {"kind": "rogue_ca", "params": {"key": "active"}},
     ]
     with origin(world) as server, mitm(world, server.port, *script, foreseen=[chain]) as attacker:
-        told = attacker.observations[0].facts["prepared"]
+        facts = attacker.observations[0].facts["prepared"]
         fetch(attacker, context(world))
         shown = [leaf_of(attacker, context(world, "root", "rogue")) for _ in range(3)]
-    assert [one["step"] for one in told] == [1, 2]
-    assert [hashlib.sha256(der).hexdigest() for der in shown] == [told[n]["cert_sha256"] for n in (0, 1, 1)]
-    assert told[0]["pin"] != told[1]["pin"]
+    assert [entry["step"] for entry in facts] == [1, 2]
+    assert [hashlib.sha256(der).hexdigest() for der in shown] == [facts[n]["cert_sha256"] for n in (0, 1, 1)]
+    assert facts[0]["pin"] != facts[1]["pin"]
 
 
 def test_a_lie_about_what_no_one_foresaw_is_forged_when_the_client_comes(world: Path) -> None:
@@ -151,9 +153,9 @@ def test_a_lie_about_what_no_one_foresaw_is_forged_when_the_client_comes(world: 
         origin(world) as server,
         mitm(world, server.port, {"kind": "misissued"}, foreseen=[chain]) as attacker,
     ):
-        told = attacker.observations[0].facts["prepared"]
+        facts = attacker.observations[0].facts["prepared"]
         shown = leaf_of(attacker, context(world))
-    assert hashlib.sha256(shown).hexdigest() not in [one["cert_sha256"] for one in told]
+    assert hashlib.sha256(shown).hexdigest() not in [entry["cert_sha256"] for entry in facts]
 
 
 def test_nothing_is_announced_where_nothing_is_foreseen(world: Path) -> None:

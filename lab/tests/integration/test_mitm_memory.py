@@ -24,7 +24,7 @@ from tests.support.witnesses import (
 from tests.support.worlds import standard_cast
 
 pytestmark = pytest.mark.usefixtures("programs")
-LIE = {"kind": "rogue_ca"}
+ATTACK = {"kind": "rogue_ca"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def world_of_many(programs: object, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_a_client_that_refuses_costs_the_origin_no_second_connection(world: Path) -> None:
-    with origin(world) as server, mitm(world, server.port, LIE, remember_upstream=True) as attacker:
+    with origin(world) as server, mitm(world, server.port, ATTACK, remember_upstream=True) as attacker:
         for _ in range(3):
             with pytest.raises(ssl.SSLCertVerificationError):
                 connect(attacker, context(world))
@@ -51,14 +51,14 @@ def test_a_client_that_refuses_costs_the_origin_no_second_connection(world: Path
 
 
 def test_a_relay_resumes_the_session_that_the_origin_gave(world: Path) -> None:
-    with origin(world) as server, mitm(world, server.port, LIE, remember_upstream=True) as attacker:
+    with origin(world) as server, mitm(world, server.port, ATTACK, remember_upstream=True) as attacker:
         bodies = [fetch(attacker, context(world, "rogue")) for _ in range(3)]
     assert all(body.startswith(b"pinlab") for body in bodies) and len(set(bodies)) == 3
     assert len(seen(server, "presented")) == 1 and len(seen(server, "resumed")) == 2
 
 
 def test_another_name_is_another_origin(world: Path) -> None:
-    with origin(world) as server, mitm(world, server.port, LIE, remember_upstream=True) as attacker:
+    with origin(world) as server, mitm(world, server.port, ATTACK, remember_upstream=True) as attacker:
         for name in ("shop.test", "www.shop.test", "shop.test"):
             with pytest.raises(ssl.SSLCertVerificationError):
                 connect(attacker, context(world), name)
@@ -74,7 +74,7 @@ def test_a_session_is_resumed_under_every_name_that_its_certificate_is_good_for(
     """RFC 8446 4.6.1; the origin is asked all the same, and would show another certificate if it had one."""
     world, more = world_of_many, {"remember_upstream": True} if remembers else {}
     names = ["a.shop.test", "b.shop.test", "c.shop.test"]
-    with origin(world) as server, mitm(world, server.port, LIE, **more) as attacker:
+    with origin(world) as server, mitm(world, server.port, ATTACK, **more) as attacker:
         for name in names:
             assert fetch(attacker, context(world, "rogue"), name=name).startswith(b"pinlab")
     assert [fact.facts["sni"] for fact in seen(server, "client_hello")] == names
@@ -89,7 +89,7 @@ def test_an_origin_that_rotates_is_seen_as_it_is_unless_the_brief_says_otherwise
 ) -> None:
     queue = [step(world, "active", until="hello", times=1), step(world, "renewed")]
     more = {"remember_upstream": True} if remembers else {}
-    with origin(world, *queue) as server, mitm(world, server.port, LIE, **more) as attacker:
+    with origin(world, *queue) as server, mitm(world, server.port, ATTACK, **more) as attacker:
         leaves = [leaf_of(attacker, context(world, "rogue")) for _ in range(2)]
     assert len(seen(server, "accepted")) == (1 if remembers else 2)
     first, second = (x509.load_der_x509_certificate(leaf).not_valid_after_utc for leaf in leaves)

@@ -37,10 +37,10 @@ def get(tunnel: socket.socket, using: ssl.SSLContext) -> bytes:
     """One request through a tunnel; head and body of what comes back."""
     with using.wrap_socket(tunnel, server_hostname=HOST) as secured:
         secured.sendall(REQUEST)
-        heard = b""
-        while b"\n" not in heard.partition(b"\r\n\r\n")[2] and (more := secured.recv(65536)):
-            heard += more
-    return heard
+        received = b""
+        while b"\n" not in received.partition(b"\r\n\r\n")[2] and (more := secured.recv(65536)):
+            received += more
+    return received
 
 
 def through_socks(witness: Witness) -> socket.socket:
@@ -103,16 +103,16 @@ def inside(outer: ssl.SSLSocket, using: ssl.SSLContext) -> bytes:
     """A request over TLS within TLS, by memory BIOs: Python has no other way."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     inner = using.wrap_bio(incoming, outgoing, server_hostname=HOST)
-    heard = b""
+    received = b""
     steps: list[Callable[[], Any]] = [inner.do_handshake, lambda: inner.write(REQUEST), inner.read]
     while steps:
         try:
-            heard += bytes(got) if isinstance(got := steps[0](), bytes) else b""
-            steps = steps[1:] if len(steps) > 1 or b"\n" in heard.partition(b"\r\n\r\n")[2] else steps
+            received += bytes(got) if isinstance(got := steps[0](), bytes) else b""
+            steps = steps[1:] if len(steps) > 1 or b"\n" in received.partition(b"\r\n\r\n")[2] else steps
         except ssl.SSLWantReadError:
             outer.sendall(outgoing.read())
             incoming.write(outer.recv(65536))
-    return heard
+    return received
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_bad_proxy_is_named_by_its_path(world: Path, more: dict[str, Any], mes
 
 def test_a_scenario_about_a_proxy_goes_by_way_of_one(open_case_runner: Callable[..., CaseRunner]) -> None:
     case_runner = open_case_runner("reference")
-    case = next(one for one in case_runner.cases() if one.scenario.id == "proxy/socks5")
+    case = next(case for case in case_runner.cases() if case.scenario.id == "proxy/socks5")
     assert case.via == "proxy"
     case_runner.adapter.vias = ("address",)
     try:

@@ -71,8 +71,8 @@ def test_pins_of_certificates_as_cryptography_computes_them(tmp_path: Path) -> N
 def test_the_honest_chain_satisfies_openssl(tmp_path: Path) -> None:
     world = world_with(tmp_path)
     for name in ("active", "renewed", "backup", "next", "unknown"):
-        code, said = verify(world, name)
-        assert code == 0, said
+        code, output = verify(world, name)
+        assert code == 0, output
 
 
 def test_the_honest_chain_satisfies_cryptography(tmp_path: Path) -> None:
@@ -103,8 +103,8 @@ def test_the_honest_chain_satisfies_cryptography(tmp_path: Path) -> None:
 def test_a_lie_has_the_fault_that_it_claims(
     tmp_path: Path, identity: str, host: str, root: str, complaint: str
 ) -> None:
-    code, said = verify(world_with(tmp_path), identity, host, root)
-    assert code != 0 and complaint in said
+    code, output = verify(world_with(tmp_path), identity, host, root)
+    assert code != 0 and complaint in output
 
 
 @pytest.mark.parametrize(
@@ -129,8 +129,8 @@ def test_a_lie_has_the_fault_that_it_claims(
 def test_a_scenario_has_the_one_fault_that_it_is_about(
     tmp_path: Path, scenario: str, identity: str, complaint: str
 ) -> None:
-    code, said = verify(world_of(tmp_path, scenario), identity)
-    assert code != 0 and complaint in said
+    code, output = verify(world_of(tmp_path, scenario), identity)
+    assert code != 0 and complaint in output
 
 
 def test_a_nul_byte_in_a_name_survives_the_way_to_the_certificate(tmp_path: Path) -> None:

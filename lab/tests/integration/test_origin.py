@@ -74,8 +74,8 @@ def test_keep_alive_serves_many_requests_on_one_connection(world: Path) -> None:
 
 def test_requests_in_one_segment_are_all_answered(world: Path) -> None:
     with origin(world) as witness, connect(witness, context(world)) as secured:
-        one = f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
-        secured.sendall((one + one + one.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).encode())
+        entry = f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n"
+        secured.sendall((entry + entry + entry.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).encode())
         answer = b""
         while more := secured.recv(65536):
             answer += more

@@ -42,15 +42,15 @@ def raw(witness: Witness, text: bytes) -> bytes:
     """Bytes in clear, and all that comes back until the end."""
     with socket.create_connection((witness.address, witness.port), timeout=10) as plain:
         plain.sendall(text)
-        heard = b""
+        received = b""
         while more := plain.recv(65536):
-            heard += more
-    return heard
+            received += more
+    return received
 
 
 def test_an_answer_of_choice_knows_port_and_target(world: Path) -> None:
-    told = {"status": 302, "headers": {"Location": "https://other.test:{port}{target}"}, "body": "moved"}
-    with origin(world, step(world, "active", answer=told)) as witness:
+    facts = {"status": 302, "headers": {"Location": "https://other.test:{port}{target}"}, "body": "moved"}
+    with origin(world, step(world, "active", answer=facts)) as witness:
         answer = ask(witness, context(world))
         assert answer.getheader("Location") == f"https://other.test:{witness.port}/a?b"
     assert (answer.status, answer.getheader("Content-Length")) == (302, "5")
@@ -78,8 +78,8 @@ def test_each_name_has_a_queue_of_its_own(world: Path) -> None:
 
 
 def test_a_hello_is_answered_in_clear_where_the_step_says_so(world: Path) -> None:
-    told = step(world, "active", in_clear=True, answer={"status": 503, "body": "Back at noon.\n"})
-    with origin(world, told) as witness, pytest.raises(ssl.SSLError):
+    facts = step(world, "active", in_clear=True, answer={"status": 503, "body": "Back at noon.\n"})
+    with origin(world, facts) as witness, pytest.raises(ssl.SSLError):
         connect(witness, context(world))
     assert seen(witness, "clear_answer")[0].facts["status"] == 503
     assert seen(witness, "presented") == []
@@ -104,11 +104,11 @@ def test_a_websocket_passes_through_the_interceptor(world: Path) -> None:
 
 
 def test_the_head_of_an_answer_is_edited(world: Path) -> None:
-    told = {"headers": {"Strict-Transport-Security": "max-age=1"}}
-    lie = {"kind": "alter_headers", "params": {"remove": "Strict-Transport-Security"}}
+    facts = {"headers": {"Strict-Transport-Security": "max-age=1"}}
+    attack = {"kind": "alter_headers", "params": {"remove": "Strict-Transport-Security"}}
     with (
-        origin(world, step(world, "active", answer=told)) as server,
-        mitm(world, server.port, lie) as attacker,
+        origin(world, step(world, "active", answer=facts)) as server,
+        mitm(world, server.port, attack) as attacker,
     ):
         answer = ask(attacker, context(world, "rogue"))
     assert answer.getheader("Strict-Transport-Security") is None

@@ -14,7 +14,7 @@ from pinlab.pki.lasting_world import open_world
 from pinlab.processes.binaries import program
 from pinlab.witnesses.witness import Witness
 from tests.support.cli import CLIENTS, pinlab
-from tests.support.policy_client import SCHEMA, Told, call, document, utc, written
+from tests.support.policy_client import SCHEMA, Report, call, document, utc, written
 from tests.support.witnesses import CANARY, HOST, mitm, origin, seen, standard_world, step
 
 pytestmark = pytest.mark.usefixtures("programs")
@@ -27,7 +27,7 @@ def world(programs: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return standard_world(tmp_path_factory.mktemp("world"))
 
 
-def visit(folder: Path, policy: dict[str, Any], witness: Witness, *words: str, times: int = 1) -> Told:
+def visit(folder: Path, policy: dict[str, Any], witness: Witness, *words: str, times: int = 1) -> Report:
     urls = [f"https://{HOST}:{witness.port}/{CANARY}"] * times
     return call("--policy", written(folder, policy), "--connect", "127.0.0.1", *words, *urls)
 
@@ -35,15 +35,15 @@ def visit(folder: Path, policy: dict[str, Any], witness: Witness, *words: str, t
 def test_an_accepted_connection_is_told_in_full(world: Path, tmp_path: Path) -> None:
     known = open_world(world)
     with origin(world) as witness:
-        told = visit(tmp_path, document(world, expires=utc(30), resumption="off"), witness)
-    assert told.status == 0 and told.err == ""
-    line = told.last
+        report = visit(tmp_path, document(world, expires=utc(30), resumption="off"), witness)
+    assert report.status == 0 and report.err == ""
+    line = report.last
     assert (line["claim"], line["verdict"], line["status"]) == ("accept", "accept_pinned", 200)
     assert line["matched_pin"] == {"index": 0, "depth": 0, "label": "active", "kind": "primary"}
     assert line["policy_days_left"] in (29, 30) and line["policy_version"] == "test"
     assert line["ip"] == "127.0.0.1" and line["sni"] == HOST and line["tls_version"] == "TLSv1.3"
     assert line["bytes_written"] > 0 and line["faults"] == [] and line["alert_sent"] is None
-    assert [one["depth"] for one in line["verified"]] == [0, 1, 2]
+    assert [entry["depth"] for entry in line["verified"]] == [0, 1, 2]
     assert line["served"] == line["verified"][:2], "the root is not sent"
     assert line["verified"][0]["spki_sha256"] == known.pin("active")
     assert line["verified"][0]["cert_sha256"] == known.cert_sha256("active")
@@ -52,8 +52,8 @@ def test_an_accepted_connection_is_told_in_full(world: Path, tmp_path: Path) -> 
 
 def test_a_match_of_the_backup_is_told(world: Path, tmp_path: Path) -> None:
     with origin(world, step(world, "backup")) as witness:
-        told = visit(tmp_path, document(world), witness)
-    assert told.last["matched_pin"]["kind"] == "backup" and told.status == 0
+        report = visit(tmp_path, document(world), witness)
+    assert report.last["matched_pin"]["kind"] == "backup" and report.status == 0
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_the_entry_decides(
     world: Path, tmp_path: Path, pins: tuple[str, ...], entry: dict[str, Any], reason: str | None
 ) -> None:
     with origin(world) as witness:
-        told = visit(tmp_path, document(world, *pins, **entry), witness)
-    assert told.last["reason"] == reason and told.status == (1 if reason else 0)
+        report = visit(tmp_path, document(world, *pins, **entry), witness)
+    assert report.last["reason"] == reason and report.status == (1 if reason else 0)
     assert bool(seen(witness, "canary_seen")) == (reason is None)
     if reason:
-        assert told.last["bytes_written"] == 0 and told.last["verdict"] is None
+        assert report.last["bytes_written"] == 0 and report.last["verdict"] is None
 
 
 def test_roles_and_rejected_keys(world: Path, tmp_path: Path) -> None:
@@ -103,11 +103,11 @@ def test_a_certificate_pin_is_of_this_certificate(world: Path, tmp_path: Path) -
 def test_report_mode_lets_pass_what_only_pins_refuse_and_says_so(world: Path, tmp_path: Path) -> None:
     policy = document(world, "next", mode="report", expires=utc(30))
     with origin(world) as witness:
-        told = visit(tmp_path, policy, witness)
+        facts = visit(tmp_path, policy, witness)
         untrusted = visit(tmp_path, document(world, "next", trust=("rogue",), mode="report"), witness)
-    assert told.status == 0 and told.last["verdict"] == "accept_report_only"
-    assert told.last["faults"] == ["pin_mismatch"]
-    report = told.last["report"]
+    assert facts.status == 0 and facts.last["verdict"] == "accept_report_only"
+    assert facts.last["faults"] == ["pin_mismatch"]
+    report = facts.last["report"]
     assert report["hostname"] == HOST and report["port"] == witness.port
     assert report["known-pins"] == [f'pin-sha256="{open_world(world).pin("next")[7:]}"']
     assert len(report["served-certificate-chain"]) == 2 and len(report["validated-certificate-chain"]) == 3
@@ -117,23 +117,23 @@ def test_report_mode_lets_pass_what_only_pins_refuse_and_says_so(world: Path, tm
 def test_an_entry_that_expires_open_says_so_each_time(world: Path, tmp_path: Path) -> None:
     policy = document(world, "next", "unknown", expires=utc(-1), on_expiry="open")
     with origin(world) as witness:
-        told = visit(tmp_path, policy, witness, times=2)
-    assert told.status == 0
-    assert [line["verdict"] for line in told.lines] == ["accept_policy_expired_open"] * 2
-    assert all(line["detail"].startswith("warning: ") for line in told.lines)
+        report = visit(tmp_path, policy, witness, times=2)
+    assert report.status == 0
+    assert [line["verdict"] for line in report.lines] == ["accept_policy_expired_open"] * 2
+    assert all(line["detail"].startswith("warning: ") for line in report.lines)
 
 
 def test_the_clock_can_expire_an_entry(world: Path, tmp_path: Path) -> None:
     with origin(world) as witness:
-        told = visit(tmp_path, document(world, expires=utc(2)), witness, "--clock-ahead", str(3 * 86400))
-    assert told.last["reason"] == "policy_expired" and told.last["clock"] == "offset"
+        report = visit(tmp_path, document(world, expires=utc(2)), witness, "--clock-ahead", str(3 * 86400))
+    assert report.last["reason"] == "policy_expired" and report.last["clock"] == "offset"
     assert not seen(witness, "accepted")
 
 
 def test_a_rogue_authority_gets_no_byte(world: Path, tmp_path: Path) -> None:
     with origin(world) as honest, mitm(world, honest.port, ROGUE_CA) as attacker:
-        told = visit(tmp_path, document(world), attacker, "--header", f"X-Secret: {CANARY}")
-    assert told.status == 1 and told.last["reason"] == "pin_mismatch"
+        report = visit(tmp_path, document(world), attacker, "--header", f"X-Secret: {CANARY}")
+    assert report.status == 1 and report.last["reason"] == "pin_mismatch"
     assert not seen(attacker, "canary_seen") and not seen(attacker, "handshake_done")
 
 
@@ -142,13 +142,13 @@ def test_a_proxy_changes_the_way_and_nothing_else(world: Path, tmp_path: Path, s
     kind = "connect" if scheme == "http" else scheme
     through = document(world, redirect="policy_of_target")
     with origin(world) as honest:
-        for lie, reason in (("pass_through", None), ("smuggled_pin", "pin_only_in_presented")):
-            with mitm(world, honest.port, {"kind": lie}, proxy=kind) as proxy:
+        for attack, reason in (("pass_through", None), ("smuggled_pin", "pin_only_in_presented")):
+            with mitm(world, honest.port, {"kind": attack}, proxy=kind) as proxy:
                 through["proxy"] = f"{scheme}://127.0.0.1:{proxy.port}"
-                told = visit(tmp_path, through, honest)
-            assert told.last["reason"] == reason, told.last["detail"]
-            assert told.last["proxy"] == through["proxy"]
-            assert not seen(proxy, "canary_seen") or lie == "pass_through"
+                report = visit(tmp_path, through, honest)
+            assert report.last["reason"] == reason, report.last["detail"]
+            assert report.last["proxy"] == through["proxy"]
+            assert not seen(proxy, "canary_seen") or attack == "pass_through"
 
 
 def test_it_passes_the_catalogue_about_pins_with_a_policy(tmp_path: Path) -> None:
@@ -163,9 +163,9 @@ def test_it_passes_the_catalogue_about_pins_with_a_policy(tmp_path: Path) -> Non
 
 def test_idle_connections_are_used_again(world: Path, tmp_path: Path) -> None:
     with origin(world) as witness:
-        told = visit(tmp_path, document(world), witness, times=3)
-    assert [line["reused"] for line in told.lines] == [False, True, True]
-    assert len(seen(witness, "accepted")) == 1 and told.status == 0
+        report = visit(tmp_path, document(world), witness, times=3)
+    assert [line["reused"] for line in report.lines] == [False, True, True]
+    assert len(seen(witness, "accepted")) == 1 and report.status == 0
 
 
 def test_sessions_are_resumed_only_where_the_policy_says_so(world: Path, tmp_path: Path) -> None:
@@ -192,15 +192,15 @@ def test_hosts_without_an_entry_are_denied_unless_allowed(world: Path, tmp_path:
 def test_redirects_follow_the_rule(world: Path, tmp_path: Path, rule: str) -> None:
     answer = {"status": 302, "headers": {"Location": f"https://{HOST}:1/elsewhere"}}
     with origin(world, step(world, "active", answer=answer)) as witness:
-        told = visit(tmp_path, document(world, redirect=rule), witness)
+        report = visit(tmp_path, document(world, redirect=rule), witness)
     hop = "redirect_denied" if rule == "deny" else "transport_failed"
-    assert told.status == 1 and told.last["reason"] == hop
+    assert report.status == 1 and report.last["reason"] == hop
 
 
 def test_explain_tells_the_steps(world: Path, tmp_path: Path) -> None:
     with origin(world) as witness:
-        told = visit(tmp_path, document(world), witness, "--explain")
-    steps = [line.split(":")[0] for line in told.err.splitlines()]
+        report = visit(tmp_path, document(world), witness, "--explain")
+    steps = [line.split(":")[0] for line in report.err.splitlines()]
     assert steps[:4] == ["host", "entry", "clock", "trust"]
     assert {"connected", "TLS", "served 0", "path 2", "pin", "accepted"} <= set(steps)
 
@@ -210,9 +210,9 @@ def test_learn_prints_a_draft_that_is_not_yet_a_policy(world: Path, tmp_path: Pa
     url, roots = "", str(world / "authorities/root.pem")
     with origin(world) as witness:
         url = f"https://{HOST}:{witness.port}/{CANARY}"
-        told = call("--learn", "--ca", roots, "--connect", "127.0.0.1", url)
+        result = call("--learn", "--ca", roots, "--connect", "127.0.0.1", url)
         other = call("--learn", "--ca", str(world / "authorities/rogue.pem"), "--connect", "127.0.0.1", url)
-    draft = json.loads(told.text)
+    draft = json.loads(result.text)
     assert [pin["pin"] for pin in draft["hosts"][0]["pins"]] == [
         known.pin("active"),
         known.pin("issuing"),
@@ -220,7 +220,7 @@ def test_learn_prints_a_draft_that_is_not_yet_a_policy(world: Path, tmp_path: Pa
         "",
     ]
     assert not seen(witness, "canary_seen") and not seen(witness, "request")
-    (tmp_path / "draft.json").write_text(told.text)
+    (tmp_path / "draft.json").write_text(result.text)
     assert call("--check", "--policy", str(tmp_path / "draft.json")).status == 2
     draft["hosts"][0]["pins"][3]["pin"] = known.pin("backup")
     (tmp_path / "draft.json").write_text(json.dumps(draft))
@@ -238,7 +238,7 @@ def test_nothing_beyond_loopback_without_leave(world: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "output"),
     [
         (("--polcy", "x"), "no such option"),
         (("--policy",), "a value was expected"),
@@ -250,9 +250,9 @@ def test_nothing_beyond_loopback_without_leave(world: Path, tmp_path: Path) -> N
         (("--policy", "/nonexistent", "https://shop.test/"), "/nonexistent: cannot be read"),
     ],
 )
-def test_a_wrong_command_line_is_named(words: tuple[str, ...], said: str) -> None:
-    told = call(*words)
-    assert told.status == 2 and said in told.err
+def test_a_wrong_command_line_is_named(words: tuple[str, ...], output: str) -> None:
+    result = call(*words)
+    assert result.status == 2 and output in result.err
 
 
 def test_a_broken_policy_connects_to_nothing(world: Path, tmp_path: Path) -> None:
@@ -260,9 +260,11 @@ def test_a_broken_policy_connects_to_nothing(world: Path, tmp_path: Path) -> Non
     policy["hosts"][0]["pins"][0]["pin"] = "sha256//" + policy["hosts"][0]["pins"][0]["pin"][7:]
     (tmp_path / "policy.json").write_text(json.dumps(policy))
     with origin(world) as witness:
-        told = call("--policy", str(tmp_path / "policy.json"), f"https://{HOST}:{witness.port}/")
-    assert told.status == 2 and told.last["reason"] == "config_invalid" and told.last["phase"] == "config"
-    assert "hosts[0].pins[0].pin" in told.err and "curl" in told.err
+        result = call("--policy", str(tmp_path / "policy.json"), f"https://{HOST}:{witness.port}/")
+    assert (
+        result.status == 2 and result.last["reason"] == "config_invalid" and result.last["phase"] == "config"
+    )
+    assert "hosts[0].pins[0].pin" in result.err and "curl" in result.err
     assert not seen(witness, "accepted")
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(SCHEMA).validate(policy)

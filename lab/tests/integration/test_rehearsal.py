@@ -10,10 +10,10 @@ from pinlab.rotation.answer.answer import Answer, answer
 from pinlab.rotation.model.predict import distinct_cells, predict
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.rehearse.case_runner import Task
-from pinlab.rotation.rehearse.cast import StandIns
+from pinlab.rotation.rehearse.cast import SubstituteKeys
 from pinlab.rotation.rehearse.exposures import exposure_for
 from pinlab.rotation.rehearse.findings import findings_of
-from pinlab.rotation.rehearse.names import StandInNames
+from pinlab.rotation.rehearse.names import SubstituteNames
 from pinlab.rotation.rehearse.pool import run_tasks
 from pinlab.rotation.rehearse.rehearsal import Rehearsal, rehearse_plan
 from pinlab.rotation.rehearse.run import performer
@@ -42,13 +42,13 @@ def performed(name: str, client: str = REFERENCE) -> Answer:
 
 
 def rules(made: Answer) -> set[str]:
-    return {one.rule for one in made.findings}
+    return {finding.rule for finding in made.findings}
 
 
 def test_s04_agrees_with_the_model_cell_by_cell() -> None:
     made = performed("S04")
     assert made.rehearsal is not None
-    got = {(one.app, one.certificate): (one.predicted, one.measured) for one in made.rehearsal.cells}
+    got = {(cell.app, cell.certificate): (cell.predicted, cell.measured) for cell in made.rehearsal.cells}
     assert got == {
         ("1.0", "c1"): ("A", "A"),
         ("1.1", "c1"): ("A", "A"),
@@ -62,15 +62,15 @@ def test_s04_agrees_with_the_model_cell_by_cell() -> None:
 def test_every_release_has_controls_that_were_refused() -> None:
     run = performed("S04").rehearsal
     assert run is not None
-    assert {app for one in run.controls for app in one.apps} == {"1.0", "1.1"}
-    assert {(one.must_refuse, one.end) for one in run.controls} == {(True, "pin")}
+    assert {app for control in run.controls for app in control.apps} == {"1.0", "1.1"}
+    assert {(control.must_refuse, control.end) for control in run.controls} == {(True, "pin")}
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_the_reference_client_agrees_with_the_model(name: str) -> None:
     run = measured(plan(name))
-    assert [one for one in run.cells if one.measured and not one.agrees] == []
-    assert {one.reading.end for one in run.controls if one.must_refuse} <= {"pin", "pkix"}
+    assert [cell for cell in run.cells if cell.measured and not cell.agrees] == []
+    assert {control.reading.end for control in run.controls if control.must_refuse} <= {"pin", "pkix"}
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,11 @@ def test_the_reference_client_agrees_with_the_model(name: str) -> None:
 )
 def test_locked_out_cells_are_measured(name: str, verdicts: set[str]) -> None:
     cells = measured(plan(name)).cells
-    assert {one.measured for one in cells} == {"A"} | verdicts
+    assert {cell.measured for cell in cells} == {"A"} | verdicts
 
 
 def test_what_only_a_branch_brings_is_measured_too() -> None:
-    found = {(one.cell.certificate, one.branch): one.measured for one in measured(plan("S02")).cells}
+    found = {(cell.cell.certificate, cell.branch): cell.measured for cell in measured(plan("S02")).cells}
     assert found == {("c1", ""): "A", ("c2", ""): "A", ("e2", "compromise K1"): "A"}
 
 
@@ -98,14 +98,14 @@ def test_a_client_that_does_not_pin_fails() -> None:
     assert rules(made) >= {"ROT090", "ROT091"}
     assert made.exit_status == 1
     assert made.rehearsal is not None
-    assert {one.measured for one in made.rehearsal.cells} == {"F"}
+    assert {cell.measured for cell in made.rehearsal.cells} == {"F"}
 
 
 def test_a_client_that_pins_on_the_presented_list_fails() -> None:
     made = performed("S04", "flawed:pin_on_presented")
     assert "ROT091" in rules(made)
     assert made.rehearsal is not None
-    ends = {one.shows: one.end for one in made.rehearsal.controls}
+    ends = {control.shows: control.end for control in made.rehearsal.controls}
     assert sorted(ends.values()) == ["accepted", "pin"], "only the smuggled certificates deceive it"
 
 
@@ -132,8 +132,8 @@ def test_a_client_without_pins_fails() -> None:
 def test_a_root_that_clients_no_longer_trust_is_left_out_of_their_store() -> None:
     made = rehearsed(varied("S15", ("[issuers.Entrust]", '[issuers.Entrust]\ndistrusted = "T-2"')))
     assert made.rehearsal is not None
-    cells = [one for one in made.rehearsal.cells if one.why == "ca_distrusted"]
-    assert [one.measured for one in cells] == ["X", "X"]
+    cells = [cell for cell in made.rehearsal.cells if cell.why == "ca_distrusted"]
+    assert [cell.measured for cell in cells] == ["X", "X"]
     assert made.cells.differing == made.cells.not_rehearsed == 0
 
 
@@ -141,7 +141,7 @@ def test_a_trust_store_of_the_apps_own() -> None:
     pins = 'pins = { mode = "spki-any", set = ["Entrust"] }'
     made = rehearsed(varied("S15", (pins, 'pins = { mode = "root-store", set = ["Entrust"] }')))
     assert made.rehearsal is not None
-    cells = {one.certificate: one.measured for one in made.rehearsal.cells if one.app == "1.0"}
+    cells = {cell.certificate: cell.measured for cell in made.rehearsal.cells if cell.app == "1.0"}
     assert cells == {"c1": "A", "c2": "X"}
     assert made.cells.differing == 0
 
@@ -158,10 +158,10 @@ def test_a_trust_store_of_the_apps_own() -> None:
 )
 def test_what_cannot_be_driven_is_not_rehearsed(name: str, number: int, word: str) -> None:
     run = measured(plan(name))
-    missing = [one for one in run.cells if one.measured is None]
+    missing = [cell for cell in run.cells if cell.measured is None]
     assert len(missing) == number
-    assert all(word in one.note and not one.agrees for one in missing)
-    assert {one.rule for one in findings_of(run)} == {"ROT092"}
+    assert all(word in cell.note and not cell.agrees for cell in missing)
+    assert {finding.rule for finding in findings_of(run)} == {"ROT092"}
 
 
 def test_not_rehearsed_never_passes() -> None:
@@ -178,51 +178,51 @@ def test_not_rehearsed_never_passes() -> None:
 def test_names_that_are_no_file_names() -> None:
     keys = (("[keys.K1]", '[keys."Schl\u00fcssel 1"]'), ('"K1"', '"Schl\u00fcssel 1"'))
     made = measured(varied("S04", *keys, ("[issuers.R1]", '[issuers."../R 1"]'), ('"R1"', '"../R 1"')))
-    assert [one.measured for one in made.cells] == ["A", "A", "P", "A"]
+    assert [cell.measured for cell in made.cells] == ["A", "A", "P", "A"]
 
 
 def test_a_literal_pin_of_a_known_key_is_that_key() -> None:
     pin = f"sha256/{'k' * 43}="
     known = varied("S04", ("[keys.K2]", f'[keys.K2]\nspki = "{pin}"'), ('["K1", "K2"]', f'["K1", "{pin}"]'))
-    assert [one.measured for one in measured(known).cells] == ["A", "A", "P", "A"]
+    assert [cell.measured for cell in measured(known).cells] == ["A", "A", "P", "A"]
 
 
 def test_a_host_may_be_an_address_and_may_be_no_wildcard() -> None:
     host = 'hosts = ["api.example.test"]'
-    assert {one.measured for one in measured(varied("S04", (host, 'hosts = ["127.0.0.1"]'))).cells} == {
+    assert {cell.measured for cell in measured(varied("S04", (host, 'hosts = ["127.0.0.1"]'))).cells} == {
         "A",
         "P",
     }
     wild = measured(varied("S04", (host, 'hosts = ["*.example.test"]')))
-    assert {one.measured for one in wild.cells} == {None}
+    assert {cell.measured for cell in wild.cells} == {None}
 
 
 def test_a_release_may_be_played_by_a_client_of_its_own() -> None:
     second = 'id = "1.1"\nrelease'
     made = measured(varied("S04", (second, 'id = "1.1"\nclient = "openssl_cli"\nrelease')))
-    assert {one.measured for one in made.cells if one.cell.app == "1.1"} == {"F"}
-    assert {one.measured for one in made.cells if one.cell.app == "1.0"} == {"A", "P"}
+    assert {cell.measured for cell in made.cells if cell.cell.app == "1.1"} == {"F"}
+    assert {cell.measured for cell in made.cells if cell.cell.app == "1.0"} == {"A", "P"}
 
 
 def test_a_black_box_is_measured_and_what_locks_it_out_is_found() -> None:
     boxed = varied("S04", ('{ mode = "spki-any", set = ["K1"] }', '{ mode = "external" }'))
     run = measured(boxed, "openssl_cli")
-    box = [one for one in run.cells if one.cell.app == "1.0"]
-    assert [(one.cell.verdict, one.measured, one.agrees) for one in box] == [("?", "F", True)] * 2
-    assert "a black box" in " ".join(one.message for one in findings_of(run))
+    box = [cell for cell in run.cells if cell.cell.app == "1.0"]
+    assert [(cell.cell.verdict, cell.measured, cell.agrees) for cell in box] == [("?", "F", True)] * 2
+    assert "a black box" in " ".join(finding.message for finding in findings_of(run))
 
 
 @pytest.mark.parametrize("count", [3, 48])
 def test_it_gives_up_where_nothing_comes_of_anything(count: int, tmp_path: Path) -> None:
     """In this process and in workers: a client that only fails must not cost its timeout for every cell."""
-    names = StandInNames(plan("S04"))
+    names = SubstituteNames(plan("S04"))
     cell = distinct_cells(predict(plan("S04")))[0]
     exposure = exposure_for(plan("S04"), cell, names)
-    stand_ins = StandIns(plan("S04"), names, [exposure])
-    identity = stand_ins.identity(exposure)
+    substitutes = SubstituteKeys(plan("S04"), names, [exposure])
+    identity = substitutes.identity(exposure)
     tasks = [Task(exposure, identity, ("R1",), f"number {number}", None) for number in range(count)]
     settings = settings_of(RunOptions(command="false {url}", via="address"), tmp_path)
-    found = run_tasks(settings, stand_ins.cast(), tasks, lambda more: None, patience_s=0.0)
+    found = run_tasks(settings, substitutes.cast(), tasks, lambda more: None, patience_s=0.0)
     assert list(found) == tasks
-    assert {one.end for one in found.values()} == {"unclear"}
+    assert {reading.end for reading in found.values()} == {"unclear"}
     assert "not run: nothing came of the first" in found[tasks[-1]].cause

@@ -14,7 +14,7 @@ from pinlab.processes.child import children_of_this_process
 from pinlab.renewals.certbot import DEFAULT, REUSE, Certbot, policy_of
 from pinlab.renewals.chain import Chain, Renewal, chain_of
 from pinlab.renewals.errors import RenewalError
-from pinlab.renewals.findings import compare, promises_of, wanted_policies
+from pinlab.renewals.findings import compare, expected_policies, promises_of
 from pinlab.renewals.measure import Measured, measure
 from pinlab.renewals.pebble import running_pebble
 from pinlab.runner.run_dir import run_folder
@@ -94,23 +94,25 @@ def test_a_policy_is_known_or_it_is_not_run(text: str | None, options: tuple[str
 
 
 def test_what_a_plan_promises() -> None:
-    assert [(one.certificate, one.key, one.options) for one in promises_of(plan("S01"))] == [
+    assert [(promise.certificate, promise.key, promise.options) for promise in promises_of(plan("S01"))] == [
         ("c2", "same", REUSE)
     ]
-    assert {(one.key, one.options) for one in promises_of(plan("S32"))} == {("new", ("--new-key",))}
+    assert {(promise.key, promise.options) for promise in promises_of(plan("S32"))} == {
+        ("new", ("--new-key",))
+    }
     unsaid = varied("S01", (', expect = "same"', ""))
-    assert [one.key for one in promises_of(unsaid)] == ["same"], "c2 follows c1, with the same key"
+    assert [promise.key for promise in promises_of(unsaid)] == ["same"], "c2 follows c1, with the same key"
     moved = varied(
         "S01", (', expect = "same"', ""), ('[certificates.c2]\nkey = "K1"', '[certificates.c2]\nkey = "K2"')
     )
-    assert [one.key for one in promises_of(moved)] == ["new"]
+    assert [promise.key for promise in promises_of(moved)] == ["new"]
     by_hand = varied("S01", ('tool = "certbot"', 'tool = "manual"'))
     assert promises_of(by_hand) == ()
 
 
 def test_what_is_measured_for_a_plan_is_its_policies_once_each() -> None:
-    assert wanted_policies(promises_of(plan("S26"))) == (REUSE,)
-    assert wanted_policies(promises_of(plan("S31"))) == ()
+    assert expected_policies(promises_of(plan("S26"))) == (REUSE,)
+    assert expected_policies(promises_of(plan("S31"))) == ()
 
 
 def test_a_promise_that_is_kept_is_no_finding() -> None:
@@ -126,8 +128,8 @@ def test_a_key_that_was_to_stay_and_went() -> None:
 
 
 def test_a_key_that_was_to_go_and_stayed() -> None:
-    kept = varied("S03", ('expect = "same"', 'expect = "new", policy = "--reuse-key"'))
-    (finding,) = compare(promises_of(kept), USUAL)
+    stored = varied("S03", ('expect = "same"', 'expect = "new", policy = "--reuse-key"'))
+    (finding,) = compare(promises_of(stored), USUAL)
     assert finding.rule == "ROT005"
     assert "a new key" in finding.message and "kept the key" in finding.message
 
@@ -168,7 +170,7 @@ def test_renewed_for_real() -> None:
     with run_folder() as folder:
         measured = measure(folder, (("--new-key",),), lambda what: None)
     assert not folder.exists()
-    found = {one.what: (one.broken_pins, one.app) for one in measured.renewals}
+    found = {renewal.what: (renewal.broken_pins, renewal.app) for renewal in measured.renewals}
     assert found == {
         "(default)": (("leaf",), "pin_mismatch"),
         "--new-key": (("leaf",), "pin_mismatch"),
@@ -179,7 +181,7 @@ def test_renewed_for_real() -> None:
     }
     assert re.fullmatch(r"certbot \d+\.\d+.*", measured.tool)
     for name, rules in (("S01", []), ("S03", ["ROT005"]), ("S32", [])):
-        assert [one.rule for one in compare(promises_of(plan(name)), measured)] == rules
+        assert [finding.rule for finding in compare(promises_of(plan(name)), measured)] == rules
 
 
 @needs_programs
@@ -191,8 +193,8 @@ def test_a_real_chain_by_the_eyes_of_openssl(tmp_path: Path) -> None:
     file = tmp_path / "tool/config/live/rehearsed/cert.pem"
     script = f"openssl x509 -in {file} -pubkey -noout | openssl pkey -pubin -outform der"
     script += " | openssl dgst -sha256 -binary | base64"
-    said = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=20, check=True)
-    assert chain.leaf == f"sha256/{said.stdout.strip()}"
+    outcome = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=20, check=True)
+    assert chain.leaf == f"sha256/{outcome.stdout.strip()}"
     assert chain.root != chain.intermediates[0] != chain.leaf
 
 

@@ -61,8 +61,8 @@ def test_shared_tickets_hide_the_next_certificate(world: Path, version: ssl.TLSV
     with origin(world, *queue) as witness:
         assert resumes(witness, context(world, version=version))
     assert [fact.facts["label"] for fact in seen(witness, "presented")] == ["active"]
-    (told,) = seen(witness, "resumed")
-    assert (told.conn, told.facts["step"], told.facts["label"]) == (2, 1, "backup")
+    (observed,) = seen(witness, "resumed")
+    assert (observed.conn, observed.facts["step"], observed.facts["label"]) == (2, 1, "backup")
 
 
 @VERSIONS
@@ -94,11 +94,11 @@ def test_anyone_who_has_the_ticket_key_resumes(world: Path, version: ssl.TLSVers
     using = context(world, version=version)
     shared = step(world, "active", tickets="shared")
     with (
-        origin(world, shared, ticket_key=KEY) as one,
+        origin(world, shared, ticket_key=KEY) as entry,
         origin(world, shared, ticket_key=KEY) as same,
         origin(world, shared, ticket_key=OTHER_KEY) as stranger,
     ):
-        session, _ = visit(one, using)
+        session, _ = visit(entry, using)
         assert visit(same, using, session)[1]
         assert not visit(stranger, using, session)[1]
 
@@ -129,15 +129,15 @@ def s_client(witness: Witness, world: Path, *options: str) -> str:
 
 @pytest.mark.parametrize("taken", [True, False])
 def test_early_data_is_read_where_the_step_takes_it(world: Path, tmp_path: Path, taken: bool) -> None:
-    kept, early = tmp_path / "session.pem", tmp_path / "early"
+    stored, early = tmp_path / "session.pem", tmp_path / "early"
     early.write_text(REQUEST)
     grants = step(world, "active", tickets="shared", early_data=True)
     with origin(world, grants, {**grants, "early_data": taken}) as witness:
-        s_client(witness, world, "-sess_out", str(kept))
-        said = s_client(witness, world, "-sess_in", str(kept), "-early_data", str(early))
-    assert ("Early data was accepted" in said) == taken
-    told = [(fact.conn, fact.facts["bytes"]) for fact in seen(witness, "early_data")]
-    assert told == ([(2, len(REQUEST))] if taken else [])
+        s_client(witness, world, "-sess_out", str(stored))
+        output = s_client(witness, world, "-sess_in", str(stored), "-early_data", str(early))
+    assert ("Early data was accepted" in output) == taken
+    facts = [(fact.conn, fact.facts["bytes"]) for fact in seen(witness, "early_data")]
+    assert facts == ([(2, len(REQUEST))] if taken else [])
     assert seen(witness, "client_hello")[1].facts["early_data"] is True
     assert [fact.conn for fact in seen(witness, "resumed")] == [2]
     assert 2 in [fact.conn for fact in seen(witness, "canary_seen")]
@@ -199,7 +199,7 @@ def test_a_session_answers_line_by_line(world: Path, argv: list[str]) -> None:
         ]
         ran = talk(argv, [brief, *further])
     outcomes = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert [one["reason"] for one in outcomes] == [
+    assert [outcome["reason"] for outcome in outcomes] == [
         None,
         "pin_mismatch",
         "config_invalid",
@@ -228,7 +228,7 @@ def talk(argv: list[str], lines: list[dict[str, object]]) -> subprocess.Complete
 
 
 def case_of(case_runner: CaseRunner, name: str, tls: str) -> Case:
-    return next(one for one in case_runner.cases() if (one.scenario.id, one.tls) == (name, tls))
+    return next(case for case in case_runner.cases() if (case.scenario.id, case.tls) == (name, tls))
 
 
 @pytest.mark.parametrize("tls", ["1.2", "1.3"])
@@ -266,9 +266,9 @@ def test_a_client_of_one_visit_is_not_asked(open_case_runner: Callable[[str], Ca
 def test_a_session_that_dies_early_claims_nothing_for_the_rest() -> None:
     command = Command(["sh", "-c", "read line; echo broken; exit 7"], {"PATH": "/usr/bin:/bin"}, "x\n")
     made = Talk(command, Reference(), 5)
-    first = made.hear(())
+    first = made.receive(())
     made.ask("y\n")
-    second = made.hear(())
+    second = made.receive(())
     last = made.end(second)
     assert (first.outcome.claim, second.outcome.claim) == (None, None)
     assert last is not None and last.exit_code == 7 and not last.timed_out

@@ -43,8 +43,11 @@ def ask(witness: Witness, using: ssl.SSLContext) -> bytes:
 def test_no_handshake_survives(world: Path, version: ssl.TLSVersion, after: str, do: str) -> None:
     with origin(world, faulty(world, after, do)) as witness, pytest.raises(OSError):
         connect(witness, context(world, version=version))
-    told = seen(witness, "fault")
-    assert [(one.facts["after"], one.facts["do"], one.facts["step"]) for one in told] == [(after, do, 0)]
+    observed = seen(witness, "fault")
+    assert [
+        (observation.facts["after"], observation.facts["do"], observation.facts["step"])
+        for observation in observed
+    ] == [(after, do, 0)]
     assert bool(seen(witness, "presented")) == (after == "certificate")
     assert seen(witness, "closed")[0].facts["app_bytes"] == 0
 
@@ -82,7 +85,7 @@ def test_a_reset_at_the_accept_consumes_its_step(world: Path) -> None:
         with pytest.raises(OSError):
             connect(witness, context(world))
         assert fetch(witness, context(world)).startswith(b"pinlab ")
-    assert [one.facts["do"] for one in seen(witness, "fault")] == ["reset"]
+    assert [observation.facts["do"] for observation in seen(witness, "fault")] == ["reset"]
 
 
 def test_a_stall_lasts_until_the_client_goes(world: Path) -> None:
@@ -158,7 +161,7 @@ def test_surgery_that_a_lenient_client_survives(world: Path, name: str) -> None:
         with connect(witness, using) as secured:
             secured.sendall(f"GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
             assert secured.recv(65536).startswith(b"HTTP/1.1 200")
-    assert [one.facts["do"] for one in seen(witness, "fault")] == [name]
+    assert [observation.facts["do"] for observation in seen(witness, "fault")] == [name]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +183,7 @@ def test_surgery_that_ends_a_handshake(world: Path, name: str) -> None:
     with origin(world, step(world, "active", surgery=name)) as witness:
         with pytest.raises(OSError):
             connect(witness, context(world, version=ssl.TLSVersion.TLSv1_2))
-    assert [one.facts["do"] for one in seen(witness, "fault")] == [name]
+    assert [observation.facts["do"] for observation in seen(witness, "fault")] == [name]
     shown = name != "no_cipher" and "certificate" not in name
     assert bool(seen(witness, "presented")) == shown
 
@@ -201,4 +204,4 @@ def test_the_interceptor_breaks_and_then_lies(world: Path) -> None:
         with pytest.raises(OSError):
             connect(attacker, context(world, "root", "rogue"))
         assert fetch(attacker, context(world, "root", "rogue")).startswith(b"pinlab")
-    assert [one.facts["step"] for one in seen(attacker, "fault")] == [0]
+    assert [observation.facts["step"] for observation in seen(attacker, "fault")] == [0]

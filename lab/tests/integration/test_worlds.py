@@ -109,7 +109,7 @@ def test_worlds_made_ahead_are_found_and_one_that_fails_costs_only_itself(
     with pytest.raises(MintError, match=r"authorities\.odd"):
         mint_world(bad, now=NOW, folder=tmp_path)
     monkeypatch.setattr(mint, "run_mint", lambda recipe: pytest.fail("it was there"))
-    worlds = [mint_world(one, now=NOW, folder=tmp_path) for one in (cast, other)]
+    worlds = [mint_world(entry, now=NOW, folder=tmp_path) for entry in (cast, other)]
     assert worlds[0].pin("active") == worlds[1].pin("active") != worlds[0].pin("backup")
     assert worlds[0].cert_sha256("active") != worlds[1].cert_sha256("active")
 

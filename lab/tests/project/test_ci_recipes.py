@@ -78,7 +78,7 @@ def test_both_recipes_run_the_same_command_and_it_works(folder: Path) -> None:
     summary = folder / "summary"
     good = job(folder, f"{command} {SHORT}", GITHUB_STEP_SUMMARY=str(summary))
     assert good.returncode == 0, good.stdout + good.stderr
-    assert {one.name for one in reports.iterdir()} == {
+    assert {path.name for path in reports.iterdir()} == {
         *("junit.xml", "summary.md", "results.json", "page.html")
     }
     assert summary.read_text(encoding="utf-8") == (reports / "summary.md").read_text(encoding="utf-8")
@@ -86,7 +86,7 @@ def test_both_recipes_run_the_same_command_and_it_works(folder: Path) -> None:
     bad = job(folder, f"{command} {SHORT}", GITHUB_STEP_SUMMARY=str(summary))
     assert bad.returncode == 1 and "BREACHED" in bad.stdout
     assert "BREACHED" in summary.read_text(encoding="utf-8"), "a job that failed needs its summary most"
-    verdicts = [one["verdict"] for one in json.loads((reports / "results.json").read_text())["results"]]
+    verdicts = [load["verdict"] for load in json.loads((reports / "results.json").read_text())["results"]]
     assert set(verdicts) == {"BREACHED"}
     shutil.copy(reports / "results.json", folder / "pinlab-baseline.json")
     assert job(folder, f"{command} {SHORT}").returncode == 0, "nothing has got worse"
@@ -141,6 +141,6 @@ def test_the_fragments_for_phones_are_well_formed() -> None:
     text = (ROOT / "lab/docs/mobile.md").read_text(encoding="utf-8")
     android, apple = re.findall(r"```xml\n(.*?)```", text, re.DOTALL)
     anchors = XML.fromstring(android).findall(".//trust-anchors/certificates")
-    assert anchors and all(one.get("overridePins") == "false" for one in anchors)
+    assert anchors and all(anchor.get("overridePins") == "false" for anchor in anchors)
     assert XML.fromstring(f"<plist>{apple}</plist>").findtext(".//array/dict/key") == "SPKI-SHA256-BASE64"
     assert text.count("ntested") >= 4, "nothing of it was run on a device"

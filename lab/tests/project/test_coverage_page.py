@@ -29,7 +29,7 @@ def test_the_page_is_current() -> None:
 def test_the_list_is_whole() -> None:
     cases = coverage(SCENARIOS)
     assert document(cases)["of"] == 190
-    stale = [one.id for one in cases if one.scenarios and one.why_not]
+    stale = [case.id for case in cases if case.scenarios and case.why_not]
     assert stale == [], f"{CASES.name} says why these have no scenario, and they have one"
 
 
@@ -37,7 +37,7 @@ def test_a_ref_counts_once_for_each_scenario(tmp_path: Path) -> None:
     cases = tmp_path / "cases.tsv"
     cases.write_text("# a comment\nct-one\tone thing\npv-two\tanother\tneeds QUIC\n", encoding="utf-8")
     counted = coverage([scenario("ct-one", "RFC 5280 4.2")], cases)
-    assert [(one.id, one.scenarios, one.why_not) for one in counted] == [
+    assert [(covered.id, covered.scenarios, covered.why_not) for covered in counted] == [
         ("ct-one", ("family/name",), ""),
         ("pv-two", (), "needs QUIC"),
     ]

@@ -13,7 +13,7 @@ from pinlab.devtools.kill_matrix import data
 from pinlab.devtools.kill_matrix.main import PAGE, page
 
 CATALOGUE = load_catalogue()
-REFUSING = [one for one in CATALOGUE.scenarios.values() if one.must_refuse]
+REFUSING = [scenario for scenario in CATALOGUE.scenarios.values() if scenario.must_refuse]
 MATRIX = data.read()
 MAKE_IT = "measure it: python -m pinlab.devtools.kill_matrix.main"
 
@@ -30,7 +30,7 @@ def test_no_flaw_survives() -> None:
     assert MATRIX.survivors == (), "add a scenario that catches it"
 
 
-@pytest.mark.parametrize("scenario", REFUSING, ids=lambda one: one.id)
+@pytest.mark.parametrize("scenario", REFUSING, ids=lambda entry: entry.id)
 def test_a_refusal_proves_more_than_that_not_everything_is_accepted(scenario: Scenario) -> None:
     assert MATRIX.specific(scenario), "it catches only clients that trust everything: add a narrower flaw"
 

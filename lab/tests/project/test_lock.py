@@ -15,10 +15,10 @@ LOCKED = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", LOCK, re.MULTILINE))
 
 def test_each_requirement_is_locked_within_its_range() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
-    wanted += project["build-system"]["requires"]
-    assert wanted
-    for requirement in map(Requirement, wanted):
+    expected = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    expected += project["build-system"]["requires"]
+    assert expected
+    for requirement in map(Requirement, expected):
         assert requirement.name in LOCKED, f"{requirement.name}: not in ci/requirements.lock"
         assert requirement.specifier.contains(LOCKED[requirement.name]), (
             f"{requirement}: the lock is out of date"

@@ -24,8 +24,8 @@ def test_every_claim_names_tests_that_exist() -> None:
     for name, test in named:
         text = file(name).read_text(encoding="utf-8")
         suite, _, case = test.partition(".")
-        wanted = f"def {test}(" if name.endswith(".py") else f"TEST({suite}, {case})"
-        missing += [] if wanted in text else [f"{name}::{test}"]
+        expected = f"def {test}(" if name.endswith(".py") else f"TEST({suite}, {case})"
+        missing += [] if expected in text else [f"{name}::{test}"]
     assert missing == []
 
 

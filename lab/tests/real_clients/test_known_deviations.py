@@ -48,6 +48,6 @@ def test_a_browser_stops_whom_its_store_stops_and_no_one_else(tmp_path: Path) ->
     assert adapter is not None
     if version_of(adapter) is None:
         pytest.skip(f"chromium is not installed: {adapter.install}")
-    only = [word for one in BROWSER for word in ("--only", one)]
+    only = [word for name in BROWSER for word in ("--only", name)]
     seen = pinlab(tmp_path, "run", "--client", "chromium", *only, "--timeout", "30")
-    assert {one: seen.result(one)["verdict"] for one in BROWSER} == BROWSER, seen.out
+    assert {name: seen.result(name)["verdict"] for name in BROWSER} == BROWSER, seen.out

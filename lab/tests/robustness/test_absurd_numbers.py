@@ -30,7 +30,7 @@ def refused(name: str, brief: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "output"),
     [
         ({"queue": [{**STEP, "times": HUGE}]}, f"queue[0].times: {BEYOND}"),
         ({"queue": [{**STEP, "times": 1e30}]}, f"queue[0].times: {BEYOND}"),
@@ -42,12 +42,12 @@ def refused(name: str, brief: dict[str, Any]) -> str:
         ({"lifetime_ms": 9999}, "lifetime_ms: expected deadline_ms to 86400000"),
     ],
 )
-def test_the_origin_names_the_key(more: dict[str, Any], said: str) -> None:
-    assert refused("pinlab-origin", ORIGIN | more) == f"brief: {said}"
+def test_the_origin_names_the_key(more: dict[str, Any], output: str) -> None:
+    assert refused("pinlab-origin", ORIGIN | more) == f"brief: {output}"
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "output"),
     [
         ({"now": HUGE}, f"now: {BEYOND}"),
         ({"now": 2**62}, "now: not Unix seconds of a year up to 9999"),
@@ -56,8 +56,8 @@ def test_the_origin_names_the_key(more: dict[str, Any], said: str) -> None:
         ({"script": [{"kind": "self_signed", "times": HUGE}]}, f"script[0].times: {BEYOND}"),
     ],
 )
-def test_the_interceptor_names_the_key(more: dict[str, Any], said: str) -> None:
-    assert refused("pinlab-mitm", MITM | more) == f"brief: {said}"
+def test_the_interceptor_names_the_key(more: dict[str, Any], output: str) -> None:
+    assert refused("pinlab-mitm", MITM | more) == f"brief: {output}"
 
 
 def test_the_mint_names_the_key() -> None:
@@ -66,11 +66,11 @@ def test_the_mint_names_the_key() -> None:
 
 @pytest.mark.parametrize("name", ["pinlab-origin", "pinlab-mitm"])
 def test_help_tells_of_both_limits(name: str) -> None:
-    said = subprocess.run([program(name), "--help"], capture_output=True, text=True, check=True).stdout
-    assert '"deadline_ms":10000 (for each wait)' in said and '"lifetime_ms":60000 (for a whole' in said
+    output = subprocess.run([program(name), "--help"], capture_output=True, text=True, check=True).stdout
+    assert '"deadline_ms":10000 (for each wait)' in output and '"lifetime_ms":60000 (for a whole' in output
 
 
-@pytest.mark.parametrize("wanted", ["-1", "257", str(HUGE), "1e3", "two"])
-def test_a_crowd_of_workers_is_refused(wanted: str) -> None:
-    with pytest.raises(ValueError, match=wanted):
-        worker_count(wanted, 10)
+@pytest.mark.parametrize("expected", ["-1", "257", str(HUGE), "1e3", "two"])
+def test_a_crowd_of_workers_is_refused(expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        worker_count(expected, 10)

@@ -25,16 +25,16 @@ def burdened() -> Iterator[None]:
     try:
         yield
     finally:
-        for one in load:
-            one.kill()
-        for one in load:
-            one.wait()
+        for process in load:
+            process.kill()
+        for process in load:
+            process.wait()
 
 
 def test_no_verdict_depends_on_the_load(tmp_path: Path) -> None:
     words = ("--only", "rogue_ca/in_trust_store", "--only", "valid/relayed", "-n", "2")
     with burdened(), gated_run(tmp_path, *words, gate=0) as run:
-        status, said = run.ended()
-        assert status == 0, said
-        assert {one["verdict"] for one in run.results()} == {"HELD", "SERVED"}
+        status, output = run.ended()
+        assert status == 0, output
+        assert {result["verdict"] for result in run.results()} == {"HELD", "SERVED"}
         assert not run.left()

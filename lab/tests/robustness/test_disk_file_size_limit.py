@@ -19,10 +19,12 @@ UNCLEAR = 3
 def test_a_world_that_does_not_fit_is_told_with_its_path(tmp_path: Path) -> None:
     words = ("--only", "rogue_ca/in_trust_store", "-n", "0")
     with gated_run(tmp_path, *words, gate=0, limits={resource.RLIMIT_FSIZE: 3000}) as run:
-        status, said = run.ended()
-        assert status == UNCLEAR, said
-        for one in run.results():
-            assert one["verdict"] == "INCONCLUSIVE"
-            assert "pinlab-mint ended with 1" in one["cause"] and "File too large" in one["cause"], one
-            assert str(tmp_path) in one["cause"]
+        status, output = run.ended()
+        assert status == UNCLEAR, output
+        for result in run.results():
+            assert result["verdict"] == "INCONCLUSIVE"
+            assert "pinlab-mint ended with 1" in result["cause"] and "File too large" in result["cause"], (
+                result
+            )
+            assert str(tmp_path) in result["cause"]
         assert not run.left()

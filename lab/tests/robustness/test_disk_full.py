@@ -59,13 +59,13 @@ def test_a_run_folder_that_is_full_is_told(tmp_path: Path, size: str) -> None:
         small_disk(disk, size) as room,
         gated_run(tmp_path, *ATTACK, gate=0, inside=room.inside, TMPDIR=str(disk)) as run,
     ):
-        status, said = run.ended()
-        assert status == UNCLEAR, said
-        unclear = [one for one in run.results() if one["verdict"] == "INCONCLUSIVE"]
-        assert unclear, said
-        for one in unclear:
-            assert FULL in one["cause"] and f"{disk}/pinlab-run-" in one["cause"], one
-            assert "set TMPDIR" in one["cause"], one
+        status, output = run.ended()
+        assert status == UNCLEAR, output
+        unclear = [result for result in run.results() if result["verdict"] == "INCONCLUSIVE"]
+        assert unclear, output
+        for entry in unclear:
+            assert FULL in entry["cause"] and f"{disk}/pinlab-run-" in entry["cause"], entry
+            assert "set TMPDIR" in entry["cause"], entry
         assert names(room, disk) == [] and not run.left()
 
 
@@ -79,11 +79,11 @@ def test_reports_that_find_no_room_are_named_and_not_there(tmp_path: Path) -> No
         fill(room.look(disk))
         before = names(room, disk)
         with gated_run(tmp_path, *ATTACK, *words, gate=0, inside=room.inside) as run:
-            status, said = run.ended()
-            assert status == USAGE, said
+            status, output = run.ended()
+            assert status == USAGE, output
             for file in files:
-                assert f"pinlab: {file}: {FULL}; make room there, or name another place\n" in said, said
-            assert "2 HELD" in said and "Exit status 2" in said, "what was found is told all the same"
+                assert f"pinlab: {file}: {FULL}; make room there, or name another place\n" in output, output
+            assert "2 HELD" in output and "Exit status 2" in output, "what was found is told all the same"
             assert names(room, disk) == before and not run.left()
         assert (room.look(disk) / "report.html").read_text(encoding="utf-8") == "of an earlier run"
 
@@ -94,12 +94,14 @@ def test_evidence_that_finds_no_room_is_no_pass(tmp_path: Path) -> None:
     with small_disk(disk, "40k") as room:
         words = (*ATTACK, "--keep")
         with gated_run(tmp_path, *words, gate=0, inside=room.inside, PINLAB_EVIDENCE=str(disk)) as run:
-            status, said = run.ended()
-            assert status == UNCLEAR, said
-            for one in run.results():
-                assert one["verdict"] == "INCONCLUSIVE" and one["evidence"] is None
-                assert f"its evidence cannot be kept: {disk}/rogue_ca.in_trust_store." in one["cause"], one
-                assert FULL in one["cause"] and "set PINLAB_EVIDENCE" in one["cause"], one
+            status, output = run.ended()
+            assert status == UNCLEAR, output
+            for result in run.results():
+                assert result["verdict"] == "INCONCLUSIVE" and result["evidence"] is None
+                assert f"its evidence cannot be kept: {disk}/rogue_ca.in_trust_store." in result["cause"], (
+                    result
+                )
+                assert FULL in result["cause"] and "set PINLAB_EVIDENCE" in result["cause"], result
             assert names(room, disk) == [] and not run.left()
 
 
@@ -133,13 +135,13 @@ def test_a_full_stream_costs_no_more_than_itself(
 def test_half_a_file_is_never_left(tmp_path: Path) -> None:
     """As above, where no one may make namespaces: a limit on the size of files strikes in the middle."""
     path = tmp_path / "out" / "report.html"
-    said = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-P", "-c", WRITE, str(path)],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     ).stdout
-    assert said == f"pinlab: {path}: {os.strerror(errno.EFBIG)}; make room there, or name another place 2\n"
+    assert output == f"pinlab: {path}: {os.strerror(errno.EFBIG)}; make room there, or name another place 2\n"
     assert list(path.parent.iterdir()) == []
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY

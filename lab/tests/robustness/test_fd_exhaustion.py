@@ -68,7 +68,7 @@ def test_anyone_who_cannot_be_accepted_to_the_end_is_no_testimony(world: Path) -
 def test_a_run_with_too_few_says_so(tmp_path: Path) -> None:
     words = ("--only", "rogue_ca/in_trust_store", "-n", "0")
     with gated_run(tmp_path, *words, gate=0, limits={resource.RLIMIT_NOFILE: 18}) as run:
-        status, said = run.ended()
-        assert status == UNCLEAR and "Too many open files" in said, said
-        assert {one["verdict"] for one in run.results()} == {"INCONCLUSIVE"}, json.dumps(run.results())
+        status, output = run.ended()
+        assert status == UNCLEAR and "Too many open files" in output, output
+        assert {result["verdict"] for result in run.results()} == {"INCONCLUSIVE"}, json.dumps(run.results())
         assert not run.left()

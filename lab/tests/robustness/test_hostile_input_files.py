@@ -93,7 +93,7 @@ def _adoption(random: Random, folder: Path) -> None:
 
 def _baseline(random: Random, folder: Path) -> None:
     document = json.dumps({"schema": "pinlab.results/1", "results": [RESULT.to_json()]}, indent=1)
-    compare(read_baseline(_in_folder(mutant(random, document), folder)), [RESULT]).told("r.json")
+    compare(read_baseline(_in_folder(mutant(random, document), folder)), [RESULT]).lines("r.json")
 
 
 @pytest.mark.parametrize("load", [_known, _script, _own, _cast, _family, _plan, _adoption, _baseline])

@@ -102,8 +102,8 @@ PEERS: tuple[Peer, ...] = (garbage, half_a_hello, a_hello_without_end, silence, 
 
 
 def meet(witness: Witness, peer: Peer) -> None:
-    with socket.create_connection((witness.address, witness.port), timeout=20) as one:
-        peer(one)
+    with socket.create_connection((witness.address, witness.port), timeout=20) as connection:
+        peer(connection)
 
 
 def memory_kib(witness: Witness) -> int:

@@ -22,7 +22,10 @@ def kill(pid: int) -> None:
 
 def causes(run: GatedRun) -> dict[str, tuple[str, str]]:
     """Verdict and cause of each case."""
-    return {f"{one['scenario']} {one['tls']}": (one["verdict"], one["cause"]) for one in run.results()}
+    return {
+        f"{result['scenario']} {result['tls']}": (result["verdict"], result["cause"])
+        for result in run.results()
+    }
 
 
 @pytest.mark.parametrize("who", ["origin", "mitm"])
@@ -31,8 +34,8 @@ def test_a_killed_witness_proves_nothing(tmp_path: Path, who: str) -> None:
         run.at_the_gate()
         kill(run.one(f"pinlab-{who}"))
         run.open_gate()
-        status, said = run.ended()
-        assert status == UNCLEAR, said
+        status, output = run.ended()
+        assert status == UNCLEAR, output
         broken = [cause for verdict, cause in causes(run).values() if verdict == "INCONCLUSIVE"]
         assert len(broken) == 1 and f"{who}: died by signal 9" in broken[0], broken
         assert not run.left()
@@ -41,8 +44,8 @@ def test_a_killed_witness_proves_nothing(tmp_path: Path, who: str) -> None:
 def test_a_killed_client_proves_nothing(tmp_path: Path) -> None:
     with gated_run(tmp_path, *ATTACK, *ONE) as run:
         kill(run.at_the_gate())
-        status, said = run.ended()
-        assert status == UNCLEAR, said
+        status, output = run.ended()
+        assert status == UNCLEAR, output
         broken = [cause for verdict, cause in causes(run).values() if verdict == "INCONCLUSIVE"]
         assert len(broken) == 1 and "signal 9" in broken[0], broken
         assert not run.left()
@@ -53,8 +56,8 @@ def test_a_killed_worker_costs_its_case(tmp_path: Path) -> None:
         waiting = run.at_the_gate()
         (worker,) = (pid for pid in run.below() if pid != waiting and waiting in run.below(pid))
         kill(worker)
-        status, said = run.ended()
-        assert status == UNCLEAR, said
+        status, output = run.ended()
+        assert status == UNCLEAR, output
         verdicts = causes(run)
         broken = [cause for verdict, cause in verdicts.values() if verdict == "INCONCLUSIVE"]
         assert broken == ["the lab's worker died"] and len(verdicts) > 1, verdicts
@@ -71,8 +74,8 @@ def test_a_killed_warm_program_harms_no_one(tmp_path: Path) -> None:
         assert len(warm) > 1, run.below()  # the program, and at least one witness that was forked from it
         kill(min(warm))
         run.open_gate()
-        status, said = run.ended()
-        assert status == 0, said
+        status, output = run.ended()
+        assert status == 0, output
         assert not run.left()
 
 
@@ -85,8 +88,8 @@ def test_a_killed_mint_is_told(tmp_path: Path, programs: Path) -> None:
     (bin_folder / "pinlab-mint").write_text("#!/bin/sh\nkill -KILL $$\n")
     (bin_folder / "pinlab-mint").chmod(0o700)
     with gated_run(tmp_path, *ATTACK, *ONE, gate=0, PINLAB_BIN=str(bin_folder)) as run:
-        status, said = run.ended()
-        assert status == UNCLEAR, said
+        status, output = run.ended()
+        assert status == UNCLEAR, output
         assert all(
             verdict == "INCONCLUSIVE" and "pinlab-mint ended with -9" in cause
             for verdict, cause in causes(run).values()
@@ -113,7 +116,7 @@ def test_an_interrupted_run_has_tidied_up_when_it_ends(
     with gated_run(tmp_path, *FAMILY, *workers, gate=2) as run:
         run.at_the_gate()
         run.process.send_signal(signum)
-        status, said = run.ended()
-        assert status == INTERRUPTED, said
+        status, output = run.ended()
+        assert status == INTERRUPTED, output
         assert not run.left_at_once()
-        assert {one["verdict"] for one in run.results()} <= {"HELD"}
+        assert {result["verdict"] for result in run.results()} <= {"HELD"}

@@ -41,10 +41,10 @@ def test_nothing_of_a_run_stays(run: tuple[Spied, Path]) -> None:
 
 
 def test_what_is_kept_on_purpose_is_its_owners_alone(run: tuple[Spied, Path]) -> None:
-    (kept,) = (run[1] / "evidence").glob("*.1.3.*")
-    assert kept.stat().st_mode & 0o777 == 0o700
-    keys = [*kept.glob("world/keys/*.key.pem"), *kept.glob("*.keys")]
-    assert keys and all(one.stat().st_mode & 0o777 == 0o600 for one in keys)
+    (stored,) = (run[1] / "evidence").glob("*.1.3.*")
+    assert stored.stat().st_mode & 0o777 == 0o700
+    keys = [*stored.glob("world/keys/*.key.pem"), *stored.glob("*.keys")]
+    assert keys and all(key.stat().st_mode & 0o777 == 0o600 for key in keys)
 
 
 def test_nothing_listens_beyond_loopback(run: tuple[Spied, Path]) -> None:
@@ -56,16 +56,16 @@ def test_nothing_listens_beyond_loopback(run: tuple[Spied, Path]) -> None:
 
 def test_a_client_inherits_three_pipes_and_five_variables(run: tuple[Spied, Path]) -> None:
     saw = run[0].saw
-    assert all(PLAIN.search(one) for one in saw["descriptors"]), saw["descriptors"]
-    assert sum(one.startswith("pipe:") for one in saw["descriptors"]) == 3
+    assert all(PLAIN.search(entry) for entry in saw["descriptors"]), saw["descriptors"]
+    assert sum(entry.startswith("pipe:") for entry in saw["descriptors"]) == 3
     given = {name for name in saw["environment"] if not name.endswith("SAN_OPTIONS")}
     assert given <= {"PATH", "HOME", "LANG", "SSLKEYLOGFILE"} and SECRET not in given
 
 
 def test_a_witness_inherits_no_file_and_no_secret(run: tuple[Spied, Path]) -> None:
     saw = run[0].saw
-    held = [one for one in saw["held_by_witnesses"] if not one.endswith(".keys")]
-    assert all(PLAIN.search(one) for one in held), held
+    held = [entry for entry in saw["held_by_witnesses"] if not entry.endswith(".keys")]
+    assert all(PLAIN.search(entry) for entry in held), held
     given = {name for name in saw["of_witnesses"] if not name.endswith("SAN_OPTIONS")}
     assert given == {"PATH", "LANG"}
 

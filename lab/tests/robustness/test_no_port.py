@@ -16,8 +16,8 @@ CANNOT_LISTEN = 3
 
 def test_a_port_that_someone_has_is_told(tmp_path: Path) -> None:
     queue = [step(standard_world(tmp_path), "active")]
-    with socket.create_server(("127.0.0.1", 0)) as somebody:
-        listen = {"address": "127.0.0.1", "port": somebody.getsockname()[1]}
+    with socket.create_server(("127.0.0.1", 0)) as another:
+        listen = {"address": "127.0.0.1", "port": another.getsockname()[1]}
         brief = {"schema": "pinlab.origin/1", "queue": queue, "listen": listen}
         with pytest.raises(WitnessError, match="cannot listen: Address already in use") as caught:
             Witness(program("pinlab-origin"), brief, who="origin", patience_s=10, tape=[])

@@ -39,11 +39,11 @@ def test_a_run_without_ports_concludes_nothing(tmp_path: Path, ports: int, words
         few_ports(FIRST, FIRST + ports - 1) as room,
         gated_run(tmp_path, *words, "-n", "0", gate=0, inside=room.inside) as run,
     ):
-        status, said = run.ended()
-        assert status == UNCLEAR, said
-        for one in run.results():
-            assert one["verdict"] == "INCONCLUSIVE", one
-            assert any(lack in one["cause"] for lack in LACK), one
+        status, output = run.ended()
+        assert status == UNCLEAR, output
+        for result in run.results():
+            assert result["verdict"] == "INCONCLUSIVE", result
+            assert any(lack in result["cause"] for lack in LACK), result
         assert not run.left()
 
 
@@ -61,12 +61,12 @@ def test_a_closed_port_that_no_one_can_try_is_no_pass(tmp_path: Path) -> None:
             run.others.add(thief.pid)
             assert thief.stdout and thief.stdout.readline() == "taken\n"
             run.open_gate()
-        status, said = run.ended()
-        assert status == UNCLEAR, said
+        status, output = run.ended()
+        assert status == UNCLEAR, output
         closed = run.results()[-1]
         assert closed["verdict"] == "INCONCLUSIVE", closed
         assert "the closed port could not be tried: Cannot assign" in closed["cause"], closed
-        assert [twin["verdict"] for twin in closed["twins"]] == ["SERVED"]
+        assert [control["verdict"] for control in closed["twins"]] == ["SERVED"]
         assert not run.left()
 
 
@@ -75,6 +75,6 @@ def test_with_ports_enough_the_same_run_passes(tmp_path: Path) -> None:
         few_ports(FIRST, FIRST + 999) as room,
         gated_run(tmp_path, *PIN_ONLY, "-n", "0", gate=0, inside=room.inside) as run,
     ):
-        status, said = run.ended()
-        assert status == 0, said
-        assert {one["verdict"] for one in run.results()} == {"HELD"}
+        status, output = run.ended()
+        assert status == 0, output
+        assert {result["verdict"] for result in run.results()} == {"HELD"}

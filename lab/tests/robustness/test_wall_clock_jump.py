@@ -50,10 +50,10 @@ def moved(shim: Path, folder: Path) -> dict[str, Any]:
 
 def visits(folder: Path, run: GatedRun) -> list[dict[str, Any]]:
     """The client's runs, as the evidence of what did not pass has them."""
-    kept = [Path(one["evidence"], "evidence.json") for one in run.results() if one["evidence"]]
-    assert all(folder in one.parents for one in kept)
-    found = [json.loads(one.read_text(encoding="utf-8")) for one in kept]
-    return [visit["client"] for one in found for visit in one["visits"]]
+    stored = [Path(result["evidence"], "evidence.json") for result in run.results() if result["evidence"]]
+    assert all(folder in path.parents for path in stored)
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in stored]
+    return [visit["client"] for entry in found for visit in entry["visits"]]
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY], ids=["ahead", "back"])
@@ -62,13 +62,13 @@ def test_a_jump_ends_no_wait_and_is_told(tmp_path: Path, shim: Path, jump: int) 
         run.at_the_gate()
         (tmp_path / "clock").write_text(str(jump), encoding="ascii")
         run.open_gate()
-        status, said = run.ended()
-        assert status == UNCLEAR, said
+        status, output = run.ended()
+        assert status == UNCLEAR, output
         read = {int(line) for line in (tmp_path / "clock.read").read_text(encoding="ascii").split()}
         assert run.process.pid in read, "the lab itself has seen the clock move"
-        for one in run.results():
-            assert one["verdict"] == "INCONCLUSIVE", one
-            assert f"{SET} {jump:+} s during the run: run it again" in one["cause"], one
+        for result in run.results():
+            assert result["verdict"] == "INCONCLUSIVE", result
+            assert f"{SET} {jump:+} s during the run: run it again" in result["cause"], result
         assert not any(visit["timed_out"] for visit in visits(tmp_path, run))
         assert not run.left()
 
@@ -78,8 +78,8 @@ def test_a_client_that_hangs_is_ended_all_the_same(tmp_path: Path, shim: Path, j
     with gated_run(tmp_path, *ATTACK, "--timeout", "2", **moved(shim, tmp_path)) as run:
         run.at_the_gate()
         (tmp_path / "clock").write_text(str(jump), encoding="ascii")
-        status, said = run.ended()
-        assert status == UNCLEAR, said
+        status, output = run.ended()
+        assert status == UNCLEAR, output
         hung = [visit for visit in visits(tmp_path, run) if visit["timed_out"]]
         assert len(hung) == 1 and hung[0]["duration_ms"] >= 1900, hung
         assert not run.left()
@@ -92,9 +92,11 @@ def test_a_refusal_by_another_clock_than_the_twins_is_no_pass(tmp_path: Path, sh
     (tmp_path / "unpinned.py").write_text(text, encoding="utf-8")
     words = ("--client", "unpinned", "--only", "rogue_ca/in_trust_store", "-n", "0")
     with gated_run(tmp_path, *words, gate=0, **moved(shim, tmp_path)) as run:
-        status, said = run.ended()
+        status, output = run.ended()
         first, *others = run.results()
         assert first["verdict"] == "INCONCLUSIVE" and SET in first["cause"], first
-        assert {one["verdict"] for one in others} == {"BREACHED"}, "with a clock that stays it has no defence"
-        assert [twin["verdict"] for twin in first["twins"]] == ["SERVED", "SERVED"]
-        assert status == 1, said
+        assert {other["verdict"] for other in others} == {"BREACHED"}, (
+            "with a clock that stays it has no defence"
+        )
+        assert [control["verdict"] for control in first["twins"]] == ["SERVED", "SERVED"]
+        assert status == 1, output

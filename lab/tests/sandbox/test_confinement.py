@@ -35,7 +35,7 @@ def test_it_reads_its_own_files_and_no_key(run: Spied) -> None:
 
 def test_it_writes_nothing_that_lasts(run: Spied) -> None:
     assert run.saw["writes"] == []
-    assert run.saw["tmp_is_usable"] and not [one for one in run.saw["tmp"] if "pinlab-run" in one]
+    assert run.saw["tmp_is_usable"] and not [entry for entry in run.saw["tmp"] if "pinlab-run" in entry]
 
 
 def test_its_rooms_are_empty_but_for_what_it_needs(run: Spied) -> None:

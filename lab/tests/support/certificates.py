@@ -74,7 +74,7 @@ class Material:
     def write(self, folder: Path, *names: str) -> Path:
         """A PEM file of these certificates."""
         path = folder / "next.pem"
-        path.write_bytes(b"".join(getattr(self, one).public_bytes(Encoding.PEM) for one in names))
+        path.write_bytes(b"".join(getattr(self, entry).public_bytes(Encoding.PEM) for entry in names))
         return path
 
 

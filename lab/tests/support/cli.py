@@ -28,11 +28,15 @@ class Ended:
     @property
     def verdicts(self) -> dict[str, str]:
         """Verdict by `scenario TLS`."""
-        return {f"{one['scenario']} {one['tls']}": one["verdict"] for one in self.document["results"]}
+        return {f"{entry['scenario']} {entry['tls']}": entry["verdict"] for entry in self.document["results"]}
 
     def result(self, scenario: str, tls: str = "1.3") -> dict[str, Any]:
         """One entry of the report."""
-        found = (one for one in self.document["results"] if (one["scenario"], one["tls"]) == (scenario, tls))
+        found = (
+            entry
+            for entry in self.document["results"]
+            if (entry["scenario"], entry["tls"]) == (scenario, tls)
+        )
         return next(found)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from pinlab.evidence.model import ClientRun, Evidence, Observation, Outcome, Visit
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
-from pinlab.judge.verdicts import Judgement, TwinVerdict
+from pinlab.judge.verdicts import ControlVerdict, Judgement
 
 CANARY = "7f3a9c5544aa7f3a9c5544aa7f3a9c55"
 LOCAL = "127.0.0.1:40001"
-SERVED_TWIN = TwinVerdict("valid/leaf", "SERVED", "accepted")
-REPINNED_TWIN = TwinVerdict("rogue_ca/in_store (repinned)", "SERVED", "accepted")
-TWINS = (SERVED_TWIN, REPINNED_TWIN)
+SERVED_CONTROL = ControlVerdict("valid/leaf", "SERVED", "accepted")
+REPINNED_CONTROL = ControlVerdict("rogue_ca/in_store (repinned)", "SERVED", "accepted")
+CONTROLS = (SERVED_CONTROL, REPINNED_CONTROL)
 
 Facts = dict[str, Any]
 
@@ -66,7 +66,7 @@ def closed(app_bytes: int = 0, how: str = "eof") -> Facts:
     return {"what": "closed", "how": how, "app_bytes": app_bytes, "raw_bytes": 600 + app_bytes}
 
 
-def lie(number: int = 1, *then: Facts, sni: str | None = "shop.test", step: int = 0) -> list[Observation]:
+def forged(number: int = 1, *then: Facts, sni: str | None = "shop.test", step: int = 0) -> list[Observation]:
     """A connection on which the interceptor showed a rogue chain; `then` follows (default: it is closed)."""
     head = (accepted(), hello(sni, step), decided("rogue_ca", step=step), presented("rogue_ca", step))
     return conn("mitm", number, *head, *(then or (closed(),)))
@@ -128,13 +128,15 @@ def evidence(
     return Evidence((Visit(expect, client or run(), tuple(seen or ())),), sealed, lab_faults)
 
 
-Seen = list[Observation]
+Connections = list[Observation]
 PIN = run("reject", "pin_mismatch")
 SILENT = run("reject")
 ACCEPT = run("accept")
 
 
-def verdict_on(seen: Seen, client: Any, expectation: Expectation | None = None, **more: Any) -> Judgement:
+def verdict_on(
+    seen: Connections, client: Any, expectation: Expectation | None = None, **more: Any
+) -> Judgement:
     """The judge's word on one visit, a refusal with both its twins served unless something else is said."""
-    twins = more.pop("twins", TWINS)
-    return judge(expectation or refusal(), evidence(seen, client, **more), twins)
+    controls = more.pop("controls", CONTROLS)
+    return judge(expectation or refusal(), evidence(seen, client, **more), controls)

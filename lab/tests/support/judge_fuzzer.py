@@ -19,17 +19,17 @@ from pinlab.core.verdicts import REFUSALS
 from pinlab.evidence.model import ClientRun, Evidence, Observation, Outcome, Visit
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
-from pinlab.judge.verdicts import Judgement, TwinVerdict
+from pinlab.judge.verdicts import ControlVerdict, Judgement
 from tests.support.evidence_factory import (
-    TWINS,
+    CONTROLS,
     acceptance,
     alert,
     closed,
     conn,
     done,
     exchange,
+    forged,
     hello,
-    lie,
     presented,
     refusal,
     relayed,
@@ -49,11 +49,11 @@ class Case:
 
     expectation: Expectation
     evidence: Evidence
-    twins: tuple[TwinVerdict, ...] = TWINS
+    controls: tuple[ControlVerdict, ...] = CONTROLS
     poison: str = ""
 
     def judged(self) -> Judgement:
-        return judge(self.expectation, self.evidence, self.twins)
+        return judge(self.expectation, self.evidence, self.controls)
 
 
 def _case(expectation: Expectation, *visits: tuple[list[Observation], ClientRun]) -> Case:
@@ -69,15 +69,15 @@ def transcripts(random: Random) -> Case:
     pinned, accepts = run("reject", random.choice(["pin_mismatch", None])), run("accept")
     late = random.choice([(), (done(), closed()), (alert("bad_certificate"), closed())])
     at_origin = conn("origin", 1, hello(), presented("wrong"), alert("unknown_ca"), closed())
-    origin_lies: dict[str, Any] = {"legit": {"origin": (False,), "mitm": ()}, "has_mitm": False}
+    origin_forged: dict[str, Any] = {"legit": {"origin": (False,), "mitm": ()}, "has_mitm": False}
     swap = replace(refusal(legit={"origin": (True,), "mitm": (True, False)}), visits=("SERVED", "HELD"))
     answer = {"what": "response", "status": 302, "bytes": 9}
     redirect = refusal("redirect_denied", phase="request", legit={"origin": (True, False)}, has_mitm=False)
     choices: list[Callable[[], Case]] = [
-        lambda: _case(refusal(), (lie(1, *late), pinned)),
-        lambda: _case(refusal(**origin_lies), (at_origin, pinned)),
-        lambda: _case(refusal(word="LOCKED_OUT", **origin_lies), (at_origin, pinned)),
-        lambda: _case(swap, (relayed(), accepts), (lie(2, *late, step=1), pinned)),
+        lambda: _case(refusal(), (forged(1, *late), pinned)),
+        lambda: _case(refusal(**origin_forged), (at_origin, pinned)),
+        lambda: _case(refusal(word="LOCKED_OUT", **origin_forged), (at_origin, pinned)),
+        lambda: _case(swap, (relayed(), accepts), (forged(2, *late, step=1), pinned)),
         lambda: _case(acceptance(), (exchange(), accepts)),
         lambda: _case(acceptance(mitm=True), (relayed(), accepts)),
         lambda: _case(refusal("config_invalid", phase="config"), ([], run("reject", "config_invalid"))),
@@ -193,19 +193,19 @@ def nothing_happened(random: Random, case: Case) -> Case | None:
     return None if case.expectation.phase in UNSEEN else case
 
 
-def the_lie_was_not_shown(random: Random, case: Case) -> Case | None:
+def the_attack_was_not_shown(random: Random, case: Case) -> Case | None:
     shown = ("presented", "dropped", "fault", "resumed", "clear_answer", "proxy_refused", "response")
     for number, visit in enumerate(case.evidence.visits):
-        seen = tuple(one for one in visit.observations if one.what not in shown)
+        seen = tuple(observation for observation in visit.observations if observation.what not in shown)
         case = _change_visit(case, number, observations=seen)
     return None if case.expectation.phase in UNSEEN else case
 
 
-def a_twin_failed(random: Random, case: Case) -> Case | None:
+def a_control_failed(random: Random, case: Case) -> Case | None:
     bad = random.choice([word for word in Verdict if word != Verdict.SERVED])
-    twins = list(TWINS)
-    twins[random.randrange(2)] = TwinVerdict("valid/leaf", bad)
-    return replace(case, twins=random.choice([tuple(twins), ()]))
+    controls = list(CONTROLS)
+    controls[random.randrange(2)] = ControlVerdict("valid/leaf", bad)
+    return replace(case, controls=random.choice([tuple(controls), ()]))
 
 
 def the_lab_broke(random: Random, case: Case) -> Case | None:
@@ -227,8 +227,8 @@ POISONS = {
         a_byte_at_the_attacker,
         the_secret_in_clear,
         nothing_happened,
-        the_lie_was_not_shown,
-        a_twin_failed,
+        the_attack_was_not_shown,
+        a_control_failed,
         the_lab_broke,
         the_client_died,
     )
@@ -245,18 +245,21 @@ def near_miss(random: Random) -> Case:
 
 def broken_law(case: Case) -> str | None:
     """What is wrong with the verdict on a case; None if nothing is."""
-    said = case.judged()
-    refused = said.verdict in REFUSALS and said.as_expected
-    if (said.canary_at_attacker or said.app_bytes_at_attacker) and said.verdict != Verdict.BREACHED:
-        return f"bytes at the attacker, and {said.verdict}"
-    if case.poison in ("a_byte_at_the_attacker", "the_secret_in_clear") and said.verdict != Verdict.BREACHED:
-        return f"{case.poison}, and {said.verdict}"
-    if case.poison == "nothing_happened" and said.verdict in PASSES:
-        return f"nothing happened, and {said.verdict}"
-    if case.poison in ("the_lie_was_not_shown", "a_twin_failed") and refused:
-        return f"{case.poison}, and {said.verdict}"
-    if case.poison in ("the_lab_broke", "the_client_died") and said.as_expected:
-        return f"{case.poison}, and {said.verdict}"
+    output = case.judged()
+    refused = output.verdict in REFUSALS and output.as_expected
+    if (output.canary_at_attacker or output.app_bytes_at_attacker) and output.verdict != Verdict.BREACHED:
+        return f"bytes at the attacker, and {output.verdict}"
+    if (
+        case.poison in ("a_byte_at_the_attacker", "the_secret_in_clear")
+        and output.verdict != Verdict.BREACHED
+    ):
+        return f"{case.poison}, and {output.verdict}"
+    if case.poison == "nothing_happened" and output.verdict in PASSES:
+        return f"nothing happened, and {output.verdict}"
+    if case.poison in ("the_attack_was_not_shown", "a_control_failed") and refused:
+        return f"{case.poison}, and {output.verdict}"
+    if case.poison in ("the_lab_broke", "the_client_died") and output.as_expected:
+        return f"{case.poison}, and {output.verdict}"
     return None
 
 

@@ -147,9 +147,9 @@ fetch('https://shop.test/api', {{
         f' "pins": ["sha256/{b64(A)}", "sha256/{b64(B)}"], "proxy": null}}\n'
     ),
     "pem": Example(
-        "".join(one.public_bytes(Encoding.PEM).decode() for one in (MADE.root, MADE.leaf)),
+        "".join(certificate.public_bytes(Encoding.PEM).decode() for certificate in (MADE.root, MADE.leaf)),
         "",
-        tuple(hashlib.sha256(spki(one)).digest() for one in (MADE.root, MADE.leaf)),
+        tuple(hashlib.sha256(spki(certificate)).digest() for certificate in (MADE.root, MADE.leaf)),
     ),
     "urllib3": Example(
         f'pool = HTTPSConnectionPool("shop.test", assert_fingerprint="{hexes(A)}")\n', "", (A,)

@@ -18,7 +18,7 @@ from tests.support.witnesses import HOST
 SCHEMA = json.loads((ROOT / "client_under_test/reference/policy.schema.json").read_text(encoding="utf-8"))
 
 
-class Told:
+class Report:
     """What one command line came to: status, JSON lines, and the words for people."""
 
     def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
@@ -33,7 +33,7 @@ class Told:
         return self.lines[-1]
 
 
-def call(*words: str) -> Told:
+def call(*words: str) -> Report:
     done = subprocess.run(
         [str(program("pinlab-client")), *words],
         stdin=subprocess.DEVNULL,
@@ -41,7 +41,7 @@ def call(*words: str) -> Told:
         text=True,
         timeout=60,
     )
-    return Told(done)
+    return Report(done)
 
 
 def document(

@@ -36,7 +36,7 @@ class Ended:
     """A test run: its exit status, all that it said, and the end of each test with its text."""
 
     status: int
-    said: str
+    output: str
     tests: dict[str, tuple[str, str]]
 
     def outcome(self, name: str) -> str:

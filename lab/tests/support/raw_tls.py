@@ -115,13 +115,13 @@ def connected(to: tuple[str, int], name: str, version: ssl.TLSVersion, log: Path
             peer.sendall(outgoing.read())
             break
         except ssl.SSLWantReadError:
-            said = outgoing.read()
-            first = first or said
-            peer.sendall(said)
-            heard = peer.recv(65536)
-            assert heard, "the server has ended the handshake"
-            answer += heard
-            incoming.write(heard)
+            output = outgoing.read()
+            first = first or output
+            peer.sendall(output)
+            received = peer.recv(65536)
+            assert received, "the server has ended the handshake"
+            answer += received
+            incoming.write(received)
     suite = tls.cipher()
     assert suite is not None
     digest, size = ("sha384", 32) if suite[0].endswith("SHA384") else ("sha256", 16)

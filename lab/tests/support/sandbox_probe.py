@@ -53,6 +53,6 @@ def spied(folder: Path, *more: str, via: str = "address") -> Spied:
             cwd=folder,
             pass_fds=(fd,),
         )
-    (kept,) = (folder / "evidence").glob("*.1.3.*/client.keys")
-    told = [line for line in kept.read_text(encoding="utf-8").splitlines() if line.startswith("# {")]
-    return Spied(done.returncode, done.stdout, done.stderr, json.loads(told[-1][2:]))
+    (stored,) = (folder / "evidence").glob("*.1.3.*/client.keys")
+    text = [line for line in stored.read_text(encoding="utf-8").splitlines() if line.startswith("# {")]
+    return Spied(done.returncode, done.stdout, done.stderr, json.loads(text[-1][2:]))

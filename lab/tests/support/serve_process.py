@@ -90,7 +90,7 @@ class Served:
     def children(self) -> set[int]:
         """Processes that the server has started and that still run."""
         tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return {int(pid) for one in tasks for pid in one.read_text(encoding="ascii").split()}
+        return {int(pid) for task in tasks for pid in task.read_text(encoding="ascii").split()}
 
     def end(self, signum: int = signal.SIGTERM) -> tuple[int, str, str]:
         """Signal it; exit status, stdout and stderr."""

@@ -61,7 +61,7 @@ def lines_mixed(random: Random, text: str) -> str:
     return "".join(lines)
 
 
-DEEDS: tuple[Callable[[Random, str], str], ...] = (
+ACTIONS: tuple[Callable[[Random, str], str], ...] = (
     *(cut, insert, another_value, another_value, another_value, lines_mixed, lines_mixed),
 )
 
@@ -71,5 +71,5 @@ def mutant(random: Random, text: str) -> str:
     if random.randrange(40) == 0:
         return deeper(random, text)
     for _ in range(random.choice([1, 1, 2, 3])):
-        text = random.choice(DEEDS)(random, text)
+        text = random.choice(ACTIONS)(random, text)
     return text

@@ -22,7 +22,7 @@ DEADLINE_S = 10.0
 def serving(folder: Path, *chain: x509.Certificate, key: Any) -> Iterator[int]:
     """Serve `chain` until the block ends; gives the port."""
     pem, secret = folder / "served.pem", folder / "served.key"
-    pem.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in chain))
+    pem.write_bytes(b"".join(certificate.public_bytes(Encoding.PEM) for certificate in chain))
     secret.write_bytes(private_pem(key))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem, secret)

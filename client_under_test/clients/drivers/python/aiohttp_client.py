@@ -18,8 +18,8 @@ class Lab(AbstractResolver):
         self.address = address
 
     async def resolve(self, host: str, port: int = 0, family: int = socket.AF_INET) -> list[dict]:
-        one = {"hostname": host, "host": self.address, "port": port, "family": socket.AF_INET}
-        return [{**one, "proto": 0, "flags": socket.AI_NUMERICHOST}]
+        entry = {"hostname": host, "host": self.address, "port": port, "family": socket.AF_INET}
+        return [{**entry, "proto": 0, "flags": socket.AI_NUMERICHOST}]
 
     async def close(self) -> None:
         pass

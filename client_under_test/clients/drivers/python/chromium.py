@@ -62,9 +62,9 @@ def words(brief: dict, home: Path) -> list[str]:
     here = ", ".join(f"MAP {name} {brief['address']}" for name in (host, f"{host}."))
     rules = f"{here}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     proxy = f"--proxy-server={brief['proxy']}" if brief["proxy"] else "--no-proxy-server"
-    told = [f"--user-data-dir={home}/profile", f"--host-resolver-rules={rules}", proxy]
-    told += [f"--timeout={brief['timeout_ms']}", "--enable-logging=stderr", "--dump-dom", brief["url"]]
-    return ["chromium", *FLAGS.split(), *told]
+    facts = [f"--user-data-dir={home}/profile", f"--host-resolver-rules={rules}", proxy]
+    facts += [f"--timeout={brief['timeout_ms']}", "--enable-logging=stderr", "--dump-dom", brief["url"]]
+    return ["chromium", *FLAGS.split(), *facts]
 
 
 def browse(argv: list[str], home: Path, last_s: float) -> tuple[str, str]:
@@ -88,13 +88,13 @@ def visit(brief: dict) -> tuple[None, str]:
         home = Path(folder)
         anchors(brief, home)
         settings(home)
-        page, said = browse(words(brief, home), home, max(START_S, brief["timeout_ms"] / 1000))
-    fault = re.search(r"net::ERR_\w+", said) or re.search(r"\bERR_\w+", page)
+        page, output = browse(words(brief, home), home, max(START_S, brief["timeout_ms"] / 1000))
+    fault = re.search(r"net::ERR_\w+", output) or re.search(r"\bERR_\w+", page)
     if fault:
         raise Refused(fault[0])
     text = html.unescape(re.sub(r"<[^>]*>", "", page)).strip()
     if not text:
-        raise Refused(f"pinlab: the page stayed empty: {said[-300:]}")
+        raise Refused(f"pinlab: the page stayed empty: {output[-300:]}")
     return None, text
 
 

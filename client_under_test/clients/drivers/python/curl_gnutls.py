@@ -31,40 +31,40 @@ def option(handle: int, name: int, value: object) -> None:
         raise ValueError(f"curl: option {name} is refused with {fault}")
 
 
-def one(text: str) -> ctypes.c_void_p:
+def single(text: str) -> ctypes.c_void_p:
     """A list of one text; it lives as long as this process, which makes one visit."""
     return ctypes.c_void_p(curl.curl_slist_append(None, text.encode()))
 
 
 def settings(brief: dict) -> dict[int, object]:
-    told = {
+    facts = {
         URL: brief["url"].encode(),
         CAINFO: brief["ca_file"].encode(),
         TIMEOUT_MS: ctypes.c_long(brief["timeout_ms"]),
         NOSIGNAL: ctypes.c_long(1),
-        HTTPHEADER: one(f"X-Pinlab-Canary: {brief['canary']}"),
+        HTTPHEADER: single(f"X-Pinlab-Canary: {brief['canary']}"),
     }
     if brief["pins"] is not None:
-        told[PINNED] = ";".join(pin.replace("sha256/", "sha256//", 1) for pin in brief["pins"]).encode()
+        facts[PINNED] = ";".join(pin.replace("sha256/", "sha256//", 1) for pin in brief["pins"]).encode()
     if brief["proxy"]:
         proxy = brief["proxy"].replace("socks5:", "socks5h:").encode()
-        return told | {PROXY: proxy, NOPROXY: b"", PROXY_CAINFO: brief["ca_file"].encode()}
-    return told | {CONNECT_TO: one(f"::{brief['address']}:{urlsplit(brief['url']).port}")}
+        return facts | {PROXY: proxy, NOPROXY: b"", PROXY_CAINFO: brief["ca_file"].encode()}
+    return facts | {CONNECT_TO: single(f"::{brief['address']}:{urlsplit(brief['url']).port}")}
 
 
 def visit(brief: dict) -> tuple[int, str]:
-    handle, said, body = curl.curl_easy_init(), ctypes.create_string_buffer(512), []
+    handle, output, body = curl.curl_easy_init(), ctypes.create_string_buffer(512), []
     write = WRITER(
         lambda data, size, count, _: body.append(ctypes.string_at(data, size * count)) or size * count
     )
-    for name, value in {**settings(brief), ERRORBUFFER: said, WRITEFUNCTION: write}.items():
+    for name, value in {**settings(brief), ERRORBUFFER: output, WRITEFUNCTION: write}.items():
         option(handle, name, value)
     fault = curl.curl_easy_perform(handle)
     status = ctypes.c_long()
     curl.curl_easy_getinfo(ctypes.c_void_p(handle), ctypes.c_int(RESPONSE_CODE), ctypes.byref(status))
     curl.curl_easy_cleanup(handle)
     if fault:
-        raise ConnectionError(f"curl: ({fault}) {said.value.decode('utf-8', 'replace')}")
+        raise ConnectionError(f"curl: ({fault}) {output.value.decode('utf-8', 'replace')}")
     return status.value, b"".join(body).decode("latin-1")
 
 

@@ -34,9 +34,9 @@ class ClientDriver:
 
     def visit(self, brief: dict) -> tuple[int, str]:
         talk.every_name_is_at(brief["address"])
-        wanted = talk.fingerprint(brief)
-        if self.session is None or wanted != self.fingerprint:
-            self.session, self.fingerprint = self.open(wanted), wanted
+        expected = talk.fingerprint(brief)
+        if self.session is None or expected != self.fingerprint:
+            self.session, self.fingerprint = self.open(expected), expected
         answer = self.session.get(
             f"https://{brief['host']}:{brief['port']}{brief['path']}",
             headers={"X-Pinlab-Canary": brief["canary"]},

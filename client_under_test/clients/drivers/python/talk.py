@@ -52,11 +52,11 @@ def _outcome(visit: Callable[[dict], tuple[int, str]], brief: dict) -> dict:
 
 
 def _words(error: BaseException | None) -> str:
-    said = []
-    while error is not None and len(said) < 4:
-        said.append(f"{type(error).__name__}: {error}")
+    lines = []
+    while error is not None and len(lines) < 4:
+        lines.append(f"{type(error).__name__}: {error}")
         error = error.__cause__ or error.__context__
-    return " <- ".join(said)[:480]
+    return " <- ".join(lines)[:480]
 
 
 def read_pins(brief: dict) -> frozenset[bytes] | None:
@@ -103,7 +103,7 @@ def _is_address(host: str | bytes | None) -> bool:
 def verified_chain(connection: ssl.SSLSocket | ssl.SSLObject) -> list[bytes]:
     """The chain that was verified, leaf first, as DER."""
     # Public as SSLSocket.get_verified_chain since Python 3.13, there without the parameter.
-    return [one.public_bytes(2) for one in connection._sslobj.get_verified_chain() or []]
+    return [entry.public_bytes(2) for entry in connection._sslobj.get_verified_chain() or []]
 
 
 def require(pins: frozenset[bytes] | None, chain: Iterable[bytes]) -> None:

@@ -32,7 +32,7 @@ def check_sense(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> Itera
     yield from _legit_agrees(scenario)
     yield from _choice_agrees(scenario, neighbours)
     yield from _config_is_config(scenario)
-    yield from _way_agrees(scenario)
+    yield from _via_agrees(scenario)
     yield from _session_agrees(scenario)
 
 
@@ -117,21 +117,21 @@ def _choice_agrees(scenario: Scenario, neighbours: Mapping[str, Scenario]) -> It
     choice = scenario.choice
     if choice is None:
         return
-    way = "reject" if scenario.must_refuse else "accept"
-    if choice.default != way:
-        yield f'{_at(scenario, "choice.default")}it expects {scenario.expect}; write default = "{way}"'
+    via = "reject" if scenario.must_refuse else "accept"
+    if choice.default != via:
+        yield f'{_at(scenario, "choice.default")}it expects {scenario.expect}; write default = "{via}"'
     words = [word.value for word in Reason]
-    if way == "accept" and choice.reason not in words:
+    if via == "accept" and choice.reason not in words:
         hint = did_you_mean(choice.reason or "", words)
         yield f"{_at(scenario, 'choice.reason')}anyone who chooses to reject needs a reason{hint}"
-    if way == "accept" and choice.control not in neighbours:
+    if via == "accept" and choice.control not in neighbours:
         hint = did_you_mean(choice.control or "", neighbours)
         yield f"{_at(scenario, 'choice.control')}anyone who chooses to reject needs a control{hint}"
-    if way == "reject" and (choice.reason or choice.control):
+    if via == "reject" and (choice.reason or choice.control):
         yield f"{_at(scenario, 'choice')}its reason and control are those of the scenario; remove them"
 
 
-def _way_agrees(scenario: Scenario) -> Iterator[str]:
+def _via_agrees(scenario: Scenario) -> Iterator[str]:
     proxy = scenario.proxy
     if proxy and (proxy.kind == "https") != (proxy.identity is not None):
         yield f'{_at(scenario, "proxy.identity")}an "https" proxy shows an identity, and no other kind does'

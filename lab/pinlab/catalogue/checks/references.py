@@ -52,12 +52,12 @@ def check_names(
     for index, name in enumerate(scenario.trust):
         yield from _known(name, cast.authorities, "authority", *at, f"trust[{index}]")
     yield from check_pins(scenario.pins or (), cast, *at)
-    for index, one in enumerate(scenario.requests):
-        for place_in, name in enumerate(one.trust or ()):
+    for index, request in enumerate(scenario.requests):
+        for place_in, name in enumerate(request.trust or ()):
             yield from _known(
                 name, cast.authorities, "authority", *at, f"requests[{index}].trust[{place_in}]"
             )
-        yield from check_pins(one.pins or (), cast, *at)
+        yield from check_pins(request.pins or (), cast, *at)
     for index, step in enumerate(scenario.present):
         identities = {*cast.identities, *cast.own_identities}
         yield from _known(step.identity, identities, "identity", *at, f"present[{index}].identity")

@@ -42,7 +42,7 @@ class Demand:
 
 def demand(case_runner: CaseRunner) -> Demand:
     """Count what the run of `case_runner` needs."""
-    every = [case for one in case_runner.cases() for case in (one, *case_runner.twins(one))]
+    every = [case for entry in case_runner.cases() for case in (entry, *case_runner.controls(entry))]
     cases = {case.digest: case for case in every}.values()
     visits = sum(1 if case.scenario.session else len(case.scenario.expected_visits) for case in cases)
     return Demand(tuple(cases), visits)
@@ -52,26 +52,26 @@ def run_bare(lanes: int) -> int:
     """Do it all on `lanes` processes; how many programs were started."""
     with run_folder() as folder:
         case_runner = CaseRunner.open(settings_of(RunOptions(seed=1), folder))
-        wanted = demand(case_runner)
-        plain = _briefs(case_runner, next(case for case in wanted.cases if not case.script))
-        led = _briefs(case_runner, next(case for case in wanted.cases if case.script))
-        worlds = {case.world_digest: case for case in wanted.cases}
+        expected = demand(case_runner)
+        plain = _briefs(case_runner, next(case for case in expected.cases if not case.script))
+        led = _briefs(case_runner, next(case for case in expected.cases if case.script))
+        worlds = {case.world_digest: case for case in expected.cases}
         jobs = [("mint", number) for number in range(len(worlds))]
-        jobs += [("meet", number) for number in range(len(wanted.cases))]
+        jobs += [("meet", number) for number in range(len(expected.cases))]
         casts = [case.cast for case in worlds.values()]
-        extra = wanted.visits - len(wanted.cases)
+        extra = expected.visits - len(expected.cases)
 
         def work(number: int) -> bytes:
             what, index = jobs[number]
             if what == "mint":
                 mint_world(casts[index], now=case_runner.settings.now, folder=folder / "bare")
             else:
-                case = wanted.cases[index]
+                case = expected.cases[index]
                 _meet(led if case.script else plain, 2 if index < extra else 1)
             return b""
 
         share(len(jobs), lanes, work, lambda _: None)
-    return wanted.processes
+    return expected.processes
 
 
 def _briefs(case_runner: CaseRunner, case: Case) -> dict[str, dict[str, Any]]:
@@ -106,8 +106,8 @@ def _meet(briefs: dict[str, dict[str, Any]], visits: int) -> None:
             timeout=DEADLINE_S,
             check=False,
         )
-    for one in running:
-        one.communicate(timeout=DEADLINE_S)
+    for process in running:
+        process.communicate(timeout=DEADLINE_S)
 
 
 def _listen(name: str, brief: dict[str, Any]) -> tuple[subprocess.Popen[bytes], int]:

@@ -32,7 +32,7 @@ BARS: Mapping[str, tuple[str, float]] = {
 }
 """At most so much: microseconds of processor time, or pinned by unpinned."""
 EVERY_BAR = {**BARS, **suite.BARS}
-NOBODY = Comparison()
+NOBODY_UID = Comparison()
 """A comparison that was not made."""
 ROUNDS, CONNECTIONS = 5, 300
 """Enough for ratios that repeat within a few hundredths, and over in a few minutes."""
@@ -48,7 +48,7 @@ def measured() -> dict[str, dict[str, float]]:
     return {line.pop("what"): {unit: float(value) for unit, value in line.items()} for line in lines}
 
 
-def document(found: Mapping[str, Mapping[str, float]], peers: Comparison = NOBODY) -> dict[str, Any]:
+def document(found: Mapping[str, Mapping[str, float]], peers: Comparison = NOBODY_UID) -> dict[str, Any]:
     """The results for machines."""
     kinds = {name: "suite" if name.startswith("suite:") else "client" for name in found}
     rows = [{"name": name, "kind": kinds[name], **values} for name, values in found.items()]
@@ -75,12 +75,12 @@ def print_table(found: Mapping[str, Mapping[str, float]]) -> None:
 
 def _rest(values: Mapping[str, float]) -> str:
     """What else was measured of a run."""
-    told = {
+    facts = {
         "cpu_s": "{:.1f} s of CPU",
         "cpu_ms_per_case": "{:.0f} ms a case",
         "processes": "{:.0f} processes",
     }
-    return ", ".join(form.format(values[unit]) for unit, form in told.items() if unit in values)
+    return ", ".join(form.format(values[unit]) for unit, form in facts.items() if unit in values)
 
 
 def _processor() -> str:
@@ -110,7 +110,7 @@ def main(
         write_atomically(json, dumped(found, peers))
 
 
-def dumped(found: Mapping[str, Mapping[str, float]], peers: Comparison = NOBODY) -> str:
+def dumped(found: Mapping[str, Mapping[str, float]], peers: Comparison = NOBODY_UID) -> str:
     """The document as text."""
     return json.dumps(document(found, peers), indent=2) + "\n"
 

@@ -30,7 +30,7 @@ class Spent:
     wall_s: float
     cpu_s: float
     first_s: float
-    said: str
+    output: str
 
 
 def spent(words: Sequence[str]) -> Spent:
@@ -47,10 +47,10 @@ def spent(words: Sequence[str]) -> Spent:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
-        said = out.read().decode()
+        output = out.read().decode()
     if process.returncode:
         raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}: {last[-300:]!r}")
-    return Spent(time.monotonic() - began, usage.ru_utime + usage.ru_stime, first, said)
+    return Spent(time.monotonic() - began, usage.ru_utime + usage.ru_stime, first, output)
 
 
 def measured() -> dict[str, dict[str, float]]:
@@ -63,7 +63,7 @@ def measured() -> dict[str, dict[str, float]]:
         "suite: bare loop": {
             "wall_s": bare.wall_s,
             "cpu_s": bare.cpu_s,
-            "processes": float(bare.said),
+            "processes": float(bare.output),
         },
         "suite: the whole catalogue by the bare loop, CPU": {"ratio": whole["cpu_s"] / bare.cpu_s},
         "suite: the whole catalogue by the bare loop, wall": {"ratio": whole["wall_s"] / bare.wall_s},

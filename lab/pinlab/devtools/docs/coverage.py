@@ -20,20 +20,20 @@ def page(cases: Sequence[Covered]) -> str:
         "that show each of them here. Made from `lab/catalogue/` by `python -m pinlab.devtools.docs.coverage`;",
         f"`./pinlab coverage` prints the count.\n\n**{done} of {every} cases have a scenario.**\n",
         "| Group | With a scenario | Cases |\n|---|---:|---:|",
-        *(f"| {name} | {one} | {all_} |" for name, one, all_ in counts(cases)),
+        *(f"| {name} | {entry} | {all_} |" for name, entry, all_ in counts(cases)),
     ]
     for letters, name in GROUPS.items():
-        members = [one for one in cases if one.group == letters]
+        members = [case for case in cases if case.group == letters]
         blocks += [
             f"\n## {name}\n",
             "| Case | What is shown | Scenarios, or why there is none |\n|---|---|---|",
         ]
-        blocks += [f"| `{one.id}` | {one.title} | {_shown(one)} |" for one in members]
+        blocks += [f"| `{member.id}` | {member.title} | {_shown(member)} |" for member in members]
     return "\n".join(blocks) + "\n"
 
 
-def _shown(one: Covered) -> str:
-    return ", ".join(f"`{name}`" for name in one.scenarios) or f"*none: {one.why_not or NOT_YET}*"
+def _shown(covered: Covered) -> str:
+    return ", ".join(f"`{name}`" for name in covered.scenarios) or f"*none: {covered.why_not or NOT_YET}*"
 
 
 def main() -> None:

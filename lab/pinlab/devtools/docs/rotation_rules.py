@@ -42,7 +42,9 @@ connections, over the plan's window; a fleet-day is the whole fleet out for a da
 
 def page() -> str:
     """Give the text of the page."""
-    rules = "".join(f"| {one.id} | {one.name} | {one.severity} | {one.summary} |\n" for one in all_rules())
+    rules = "".join(
+        f"| {rule.id} | {rule.name} | {rule.severity} | {rule.summary} |\n" for rule in all_rules()
+    )
     return _HEAD + rules + _SCENARIOS + "".join(_rows())
 
 
@@ -50,7 +52,7 @@ def _rows() -> Iterator[str]:
     for path in sorted(PLANS.glob("S*.toml")):
         made, _ = answer(read_plan(path), "model")
         figures = made.figures
-        rules = " ".join(dict.fromkeys(sorted(one.rule for one in made.findings))) or "none"
+        rules = " ".join(dict.fromkeys(sorted(finding.rule for finding in made.findings))) or "none"
         numbers = (
             f"{figures.peak_locked_out * 100:.1f} %",
             f"{figures.fleet_days:.2f}",

@@ -39,7 +39,7 @@ class Kills:
 
     def by_flaw(self, flaw: str) -> dict[str, str]:
         """Give the scenarios that catch a flaw, each with the verdict."""
-        return {one: kills[flaw] for one, kills in self.caught.items() if flaw in kills}
+        return {name: kills[flaw] for name, kills in self.caught.items() if flaw in kills}
 
     @property
     def survivors(self) -> tuple[str, ...]:
@@ -60,20 +60,20 @@ class Kills:
 
 def digest(catalogue: Catalogue, scenario: Scenario) -> str:
     """Give the content address of what a scenario and its cast come to; prose plays no part."""
-    told = scenario.model_dump(mode="json", exclude=PROSE, exclude_defaults=True)
-    text = json.dumps([told, catalogue.cast_of(scenario).to_recipe()], sort_keys=True)
+    facts = scenario.model_dump(mode="json", exclude=PROSE, exclude_defaults=True)
+    text = json.dumps([facts, catalogue.cast_of(scenario).to_recipe()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def digests(catalogue: Catalogue) -> dict[str, str]:
     """Give the digest of every scenario by id."""
-    return {name: digest(catalogue, one) for name, one in catalogue.scenarios.items()}
+    return {name: digest(catalogue, scenario) for name, scenario in catalogue.scenarios.items()}
 
 
 def verdict_of(results: Iterable[Result]) -> str | None:
     """Give how a flawed client was caught by one scenario's cases, or None where it got away with all."""
-    found = [one for one in results if one.verdict not in SILENT]
-    caught = [one for one in found if not one.as_expected]
+    found = [result for result in results if result.verdict not in SILENT]
+    caught = [result for result in found if not result.as_expected]
     if not caught:
         return None
     return f"{'' if len(caught) == len(found) else PARTLY}{caught[0].verdict}"

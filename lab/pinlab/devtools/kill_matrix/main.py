@@ -36,12 +36,12 @@ def measured(before: Kills, catalogue: Catalogue, flaws: Mapping[str, FlawInfo])
     caught = {name: {f: v for f, v in before.caught[name].items() if f in flaws} for name in known}
     caught |= {name: {} for name in now if name not in known}
     stale = {flaw: [name for name in now if name not in known or flaw not in before.flaws] for flaw in flaws}
-    wanted = {f"flawed:{flaw}": names for flaw, names in stale.items() if names}
+    expected = {f"flawed:{flaw}": names for flaw, names in stale.items() if names}
     done = [flaw for flaw in flaws if not stale[flaw]]
     yield _so_far(done, now, caught)
-    for client, results in measure(wanted):
+    for client, results in measure(expected):
         flaw = client.removeprefix("flawed:")
-        print(f"{flaw}: {len(wanted[client])} scenarios", flush=True)
+        print(f"{flaw}: {len(expected[client])} scenarios", flush=True)
         for name, group in groupby(sorted(results, key=_scenario), key=_scenario):
             verdict = data.verdict_of(group)
             if verdict is not None:
@@ -52,8 +52,10 @@ def measured(before: Kills, catalogue: Catalogue, flaws: Mapping[str, FlawInfo])
 
 def _so_far(done: Sequence[str], now: Mapping[str, str], caught: Mapping[str, Mapping[str, str]]) -> Kills:
     """The matrix of the flaws that are measured whole; an interrupted run goes on from there."""
-    kept = {name: {flaw: word for flaw, word in row.items() if flaw in done} for name, row in caught.items()}
-    return Kills(tuple(sorted(done)), now, kept)
+    stored = {
+        name: {flaw: word for flaw, word in row.items() if flaw in done} for name, row in caught.items()
+    }
+    return Kills(tuple(sorted(done)), now, stored)
 
 
 def _scenario(result: Result) -> str:
@@ -62,7 +64,7 @@ def _scenario(result: Result) -> str:
 
 def page(matrix: Kills, catalogue: Catalogue, flaws: Mapping[str, FlawInfo]) -> str:
     """Give the whole page as Markdown."""
-    refusing = [one for one in catalogue.scenarios.values() if one.must_refuse]
+    refusing = [scenario for scenario in catalogue.scenarios.values() if scenario.must_refuse]
     lines = [
         HEAD,
         f"{len(flaws)} flaws, {len(catalogue.scenarios)} scenarios, {len(refusing)} of which refuse.",
@@ -70,14 +72,14 @@ def page(matrix: Kills, catalogue: Catalogue, flaws: Mapping[str, FlawInfo]) -> 
     lines += [f"Survivors: {', '.join(matrix.survivors) or 'none'}.\n"]
     lines += ["| Flaw | Caught by | Named by |\n|---|---:|---:|"]
     for name in sorted(flaws):
-        named = sum(name in one.caught_by for one in catalogue.scenarios.values())
+        named = sum(name in scenario.caught_by for scenario in catalogue.scenarios.values())
         lines.append(f"| [{name}](#{name}) | {len(matrix.by_flaw(name))} | {named} |")
     lines += ["\n## By flaw"]
     for name in sorted(flaws):
         lines += [f"\n### {name}\n", f"It {flaws[name].summary}. From: {flaws[name].source}.\n"]
         lines += list(_by_family(matrix.by_flaw(name), name, catalogue))
     lines += ["\n## By refusing scenario\n", "| Scenario | Flaws that it catches |\n|---|---|"]
-    lines += [f"| `{one.id}` | {_flaws_of(one, matrix)} |" for one in refusing]
+    lines += [f"| `{scenario.id}` | {_flaws_of(scenario, matrix)} |" for scenario in refusing]
     return "\n".join(lines) + "\n"
 
 

@@ -42,7 +42,7 @@ class Server:
 
     process: subprocess.Popen[str]
     port: int
-    told: Counter[str] = field(default_factory=Counter)
+    witnessed: Counter[str] = field(default_factory=Counter)
     app_bytes: int = 0
     settled: SimpleQueue[None] = field(default_factory=SimpleQueue)
 
@@ -63,11 +63,11 @@ class Server:
         found = re.search(r"VmRSS:\s+(\d+)", status)
         return int(found[1]) if found else 0
 
-    def hear(self, lines: IO[str]) -> None:
+    def receive(self, lines: IO[str]) -> None:
         """Count its facts until it ends; they are too many to be kept."""
         for line in lines:
             fact = json.loads(line)
-            self.told[fact["what"]] += 1
+            self.witnessed[fact["what"]] += 1
             self.app_bytes += fact["app_bytes"] if fact["what"] == "closed" else 0
             if fact["what"] == "settled":
                 self.settled.put(None)
@@ -83,7 +83,7 @@ def server(name: str, brief: Mapping[str, Any]) -> Iterator[Server]:
         process.stdin.write(json.dumps(brief) + "\n")
         process.stdin.flush()
         running = Server(process, int(json.loads(process.stdout.readline())["port"]))
-        ear = threading.Thread(target=running.hear, args=(process.stdout,))
+        ear = threading.Thread(target=running.receive, args=(process.stdout,))
         ear.start()
         try:
             yield running
@@ -102,8 +102,8 @@ def briefs(world: World) -> tuple[dict[str, Any], Callable[[int], dict[str, Any]
     def mitm(port: int) -> dict[str, Any]:
         upstream = {"address": "127.0.0.1", "port": port}
         attack = {"script": [{"kind": "rogue_ca"}], "cast": world.attackers_cast()}
-        told = {"schema": "pinlab.mitm/1", "now": world.now, "canaries": [CANARY], "upstream": upstream}
-        return {**told, **attack}
+        witnessed = {"schema": "pinlab.mitm/1", "now": world.now, "canaries": [CANARY], "upstream": upstream}
+        return {**witnessed, **attack}
 
     return origin, mitm
 
@@ -119,10 +119,10 @@ def policy(world: World, pinned: str) -> Path:
     return path
 
 
-def visit(told: Path, port: int, connections: int) -> Counter[str]:
+def visit(witnessed: Path, port: int, connections: int) -> Counter[str]:
     """One process of the pinned client, so many connections: what they came to."""
     urls = [f"https://{HOST}:{port}/pinlab/{CANARY}"] * connections
-    words = ["--policy", str(told), "--connect", "127.0.0.1", "--no-pool", *urls]
+    words = ["--policy", str(witnessed), "--connect", "127.0.0.1", "--no-pool", *urls]
     done = subprocess.run(
         [program("pinlab-client"), *words], capture_output=True, text=True, timeout=DEADLINE_S, check=False
     )
@@ -151,13 +151,13 @@ def soak(world: World, connections: int, say: Callable[[str], None]) -> list[str
                 f" {mitm.app_bytes} bytes at the attacker, RSS mitm {now[0]} KiB, origin {now[1]} KiB,"
                 f" {seconds:.0f} s"
             )
-    faults = [f"{who.told['sealed']} seals" for who in (mitm, origin) if who.told["sealed"] != 1]
+    faults = [f"{who.witnessed['sealed']} seals" for who in (mitm, origin) if who.witnessed["sealed"] != 1]
     faults += [] if control.app_bytes else ["the control came to no byte: nothing is proved"]
     faults += [] if came == {"pin_mismatch": connections} else [f"not all were refused: {dict(came)}"]
-    seen = {what: mitm.told[what] for what in ("canary_seen", "request", "lab_fault")}
+    seen = {what: mitm.witnessed[what] for what in ("canary_seen", "request", "lab_fault")}
     faults += [f"{count} times {what} at the attacker" for what, count in seen.items() if count]
     faults += [] if not mitm.app_bytes else [f"{mitm.app_bytes} bytes at the attacker"]
-    shown = mitm.told["presented"]
+    shown = mitm.witnessed["presented"]
     faults += [] if shown == connections else [f"the lie was shown {shown} times, not {connections}"]
     growth = {"mitm": now[0] - first[0], "origin": now[1] - first[1]}
     faults += [f"{who} grew by {kib} KiB" for who, kib in growth.items() if kib > MAY_GROW_KIB]

@@ -54,7 +54,7 @@ def soak(name: str, who: Server, connections: int, say: Callable[[str], None]) -
         f"{name}: {connections} connections in {time.monotonic() - began:.0f} s; descriptors {first[0]}, then"
         f" {last[0]}; RSS {first[1]} KiB, then {last[1]}"
     )
-    seen = {what: who.told[what] for what in ("accepted", "request", "closed")}
+    seen = {what: who.witnessed[what] for what in ("accepted", "request", "closed")}
     faults += [
         f"{count} times {what} of {connections}" for what, count in seen.items() if count != connections
     ]
@@ -72,7 +72,7 @@ def serve_all(world: World, connections: int, say: Callable[[str], None]) -> lis
         mitm = stack.enter_context(server("pinlab-mitm", mitm_brief(origin.port) | patience))
         faults = soak("origin", origin, connections, say)
         faults += soak("mitm", mitm, connections, say)
-    faults += [f"{who.told['sealed']} seals" for who in (mitm, origin) if who.told["sealed"] != 1]
+    faults += [f"{who.witnessed['sealed']} seals" for who in (mitm, origin) if who.witnessed["sealed"] != 1]
     return faults
 
 

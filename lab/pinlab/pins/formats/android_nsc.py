@@ -52,7 +52,7 @@ _ATTRIBUTES = {
 class _Reading:
     source: Source
     hosts: list[HostPins] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    remarks: list[Note] = field(default_factory=list)
 
 
 def read(source: Source) -> PinSet:
@@ -64,26 +64,26 @@ def read(source: Source) -> PinSet:
     _note_unknown(root, reading)
     for config in root.all("domain-config"):
         _domain_config(config, (), None, reading)
-    return PinSet(NAME, source.name, tuple(reading.hosts), tuple(reading.notes))
+    return PinSet(NAME, source.name, tuple(reading.hosts), tuple(reading.remarks))
 
 
 def _note_unknown(element: Element, reading: _Reading) -> None:
     known = _KNOWN.get(element.name, ())
     for name in element.attributes:
-        wanted = _ATTRIBUTES.get(element.name)
-        if wanted is not None and name not in wanted and not name.startswith(("xmlns", "tools:")):
+        expected = _ATTRIBUTES.get(element.name)
+        if expected is not None and name not in expected and not name.startswith(("xmlns", "tools:")):
             text = f"the attribute {name} of <{element.name}> is unknown to Android and ignored"
-            reading.notes.append(Note("PIN010", text + did_you_mean(name, wanted), element.spot))
+            reading.remarks.append(Note("PIN010", text + did_you_mean(name, expected), element.spot))
     for child in element.children:
         if element.name in _KNOWN and child.name not in known:
             text = f"<{child.name}> is unknown to Android and ignored{did_you_mean(child.name, known)}"
             if child.name == "pin-set":
                 raise reading.source.error_at(child.spot, "<pin-set> belongs inside <domain-config>")
-            reading.notes.append(Note("PIN010", text, child.spot))
+            reading.remarks.append(Note("PIN010", text, child.spot))
         override = child.attributes.get("overridePins", "").lower()
         if child.name == "certificates" and override in ("true", "1") and element.name == "trust-anchors":
             text = "overridePins: a chain that ends in these anchors needs no pin"
-            reading.notes.append(Note("PIN017", text, child.spot))
+            reading.remarks.append(Note("PIN017", text, child.spot))
         _note_unknown(child, reading)
 
 
@@ -105,7 +105,7 @@ def _domain_config(
         name = domain.text.lower()
         fault = host_fault(name)
         if fault:
-            reading.notes.append(Note("PIN012", fault, domain.spot))
+            reading.remarks.append(Note("PIN012", fault, domain.spot))
         deep = domain.attributes.get("includeSubdomains", "false").strip().lower() in ("true", "1")
         match = Match.ANY_DEPTH_AND_SELF if deep else Match.EXACT
         reading.hosts.append(HostPins(name, match, pins, Semantics.ANDROID_NSC, expires, spot=domain.spot))

@@ -26,20 +26,20 @@ _KEYS = ("NSIncludesSubdomains", *LISTS)
 def read(source: Source) -> PinSet:
     """The pins of every domain: the list for CAs first, then the list for the leaf."""
     plist = parse_plist(source.data, source.name)
-    notes: list[Note] = []
+    remarks: list[Note] = []
     domains = plist.domains("NSAppTransportSecurity", "NSPinnedDomains")
-    hosts = tuple(_host(plist, path, name, entry, notes) for path, name, entry in domains)
-    return PinSet(NAME, source.name, hosts, tuple(notes))
+    hosts = tuple(_host(plist, path, name, entry, remarks) for path, name, entry in domains)
+    return PinSet(NAME, source.name, hosts, tuple(remarks))
 
 
-def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: list[Note]) -> HostPins:
+def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], remarks: list[Note]) -> HostPins:
     fault = host_fault(name) or ("" if name == name.lower() else f'"{name}" must be in lower case')
     if fault:
-        notes.append(Note("PIN012", fault, plist.spot(path)))
+        remarks.append(Note("PIN012", fault, plist.spot(path)))
     for key in entry:
         if key not in _KEYS:
             text = f"{key} is unknown to Apple and ignored{did_you_mean(key, _KEYS)}"
-            notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
+            remarks.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
     pins: list[Pin] = []
     for key, role in LISTS.items():
         for number, item in enumerate(plist.take(entry, path, key, list, [])):

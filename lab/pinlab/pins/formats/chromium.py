@@ -84,7 +84,7 @@ def _read_json(source: Source) -> PinSet:
         rejected = tuple(Pin(pin.digest, label=pin.label, rejected=True, spot=pin.spot) for pin in bad)
         uri = node.text("report_uri").value
         sets[node.text("name").value] = (*good, *rejected), (uri,) if uri else ()
-    hosts, notes = [], []
+    hosts, remarks = [], []
     for node in _objects(root, "entries"):
         chosen = node.text("pins").value
         if not chosen:
@@ -95,12 +95,12 @@ def _read_json(source: Source) -> PinSet:
                 spot, f'"{name}": there is no pinset "{chosen}"{did_you_mean(chosen, sets)}'
             )
         if host_fault(name):
-            notes.append(Note("PIN012", host_fault(name), spot))
+            remarks.append(Note("PIN012", host_fault(name), spot))
         pins, uris = sets[chosen]
         deep = node.flag("include_subdomains", False) or node.flag("include_subdomains_for_pinning", False)
         match = Match.ANY_DEPTH_AND_SELF if deep else Match.EXACT
         hosts.append(HostPins(name.lower(), match, pins, Semantics.CHROMIUM, report_uris=uris, spot=spot))
-    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+    return PinSet(NAME, source.name, tuple(hosts), tuple(remarks))
 
 
 def _objects(root: Fields, key: str) -> list[Fields]:
@@ -124,9 +124,9 @@ def _key(source: Source, text: str, offset: int, keys: dict[str, Pin]) -> Pin:
     if text.startswith("sha256/"):
         return base64_pin(text, prefix="sha256/", spot=spot)
     if text not in keys:
-        wanted = "the .pins file of the same name beside it" if not keys else "the .pins file"
+        expected = "the .pins file of the same name beside it" if not keys else "the .pins file"
         raise source.error_at(
-            spot, f'the key "{text}" is not in {wanted}{did_you_mean(text, keys) if keys else ""}'
+            spot, f'the key "{text}" is not in {expected}{did_you_mean(text, keys) if keys else ""}'
         )
     return keys[text]
 

@@ -24,7 +24,7 @@ def read(source: Source) -> PinSet:
     run = tokens(source)
     problems: list[tuple[Spot, str]] = []
     hosts: list[HostPins] = []
-    notes: list[Note] = []
+    remarks: list[Note] = []
     for at in _adds(source, run):
         parts, _ = arguments(run, at)
         texts = [literal(part) for part in parts]
@@ -35,12 +35,12 @@ def read(source: Source) -> PinSet:
                 problems.append((source.spot(part[0].offset), text))
         if texts and None not in texts:
             offsets = [part[0].offset for part in parts]
-            hosts.append(_host(source, [text or "" for text in texts], offsets, notes))
+            hosts.append(_host(source, [text or "" for text in texts], offsets, remarks))
     if problems:
         raise errors_at(source.name, problems)
     if not hosts:
         raise source.error_at(source.spot(0), "no .add(...) of a CertificatePinner.Builder() could be found")
-    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+    return PinSet(NAME, source.name, tuple(hosts), tuple(remarks))
 
 
 def _adds(source: Source, run: list[Token]) -> list[int]:
@@ -85,7 +85,7 @@ def _chain(run: list[Token], at: int) -> list[int]:
     return found
 
 
-def _host(source: Source, texts: list[str], offsets: list[int], notes: list[Note]) -> HostPins:
+def _host(source: Source, texts: list[str], offsets: list[int], remarks: list[Note]) -> HostPins:
     pattern, spot = texts[0], source.spot(offsets[0])
     match = Match.EXACT
     for wildcard, mark in ((Match.ANY_DEPTH_AND_SELF, "**."), (Match.ONE_LABEL, "*.")):
@@ -94,7 +94,7 @@ def _host(source: Source, texts: list[str], offsets: list[int], notes: list[Note
             break
     fault = host_fault(pattern)
     if fault:
-        notes.append(Note("PIN012", fault, spot))
+        remarks.append(Note("PIN012", fault, spot))
     pins = tuple(_pin(text, source.spot(at)) for text, at in zip(texts[1:], offsets[1:], strict=True))
     return HostPins(pattern.lower(), match, pins, Semantics.OKHTTP, spot=spot)
 

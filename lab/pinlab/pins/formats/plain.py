@@ -24,7 +24,7 @@ def read(source: Source) -> PinSet:
     """The pins by host, in the order of the file."""
     pins_by_host: dict[tuple[str, Match], list[Pin]] = {}
     spots: dict[tuple[str, Match], Spot] = {}
-    notes: list[Note] = []
+    remarks: list[Note] = []
     for number, line in source.lines():
         content, _, label = line.partition("#")
         words, offset = content.split(), source.start(number)
@@ -36,7 +36,7 @@ def read(source: Source) -> PinSet:
             key = _pattern(words[0]) if len(words) == 2 else ("", Match.EVERY_HOST)
             fault = host_fault(key[0]) if key[0] else ""
             if fault:
-                notes.append(Note("PIN012", fault, source.spot(offset)))
+                remarks.append(Note("PIN012", fault, source.spot(offset)))
             pins_by_host.setdefault(key, []).append(pin)
             spots.setdefault(key, source.spot(offset))
     if not pins_by_host:
@@ -45,7 +45,7 @@ def read(source: Source) -> PinSet:
         HostPins(pattern, match, tuple(pins), Semantics.SPKI_ANY, spot=spots[pattern, match])
         for (pattern, match), pins in pins_by_host.items()
     )
-    return PinSet(NAME, source.name, hosts, tuple(notes))
+    return PinSet(NAME, source.name, hosts, tuple(remarks))
 
 
 def _pattern(text: str) -> tuple[str, Match]:

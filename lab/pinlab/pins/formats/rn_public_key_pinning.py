@@ -32,20 +32,20 @@ def read(source: Source) -> PinSet:
         )
         raise source.error_at(place, f"found {len(calls)} calls of {CALL}({{...}}); write exactly one")
     domains = Fields(source, Reader(source, run, calls[0]).value())
-    notes: list[Note] = []
-    hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
-    return PinSet(NAME, source.name, hosts, tuple(notes))
+    remarks: list[Note] = []
+    hosts = tuple(_host(source, name, Fields(source, node), remarks) for name, node in domains.items())
+    return PinSet(NAME, source.name, hosts, tuple(remarks))
 
 
-def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPins:
+def _host(source: Source, name: str, entry: Fields, remarks: list[Note]) -> HostPins:
     spot = source.spot(entry.offset)
     fault = host_fault(name)
     if fault:
-        notes.append(Note("PIN012", fault, spot))
+        remarks.append(Note("PIN012", fault, spot))
     for key, node in entry.items():
         if key not in _KEYS:
             text = f"{key} is unknown to the library and ignored{did_you_mean(key, _KEYS)}"
-            notes.append(Note("PIN010", text, source.spot(node.offset)))
+            remarks.append(Note("PIN010", text, source.spot(node.offset)))
     until = entry.text("expirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:

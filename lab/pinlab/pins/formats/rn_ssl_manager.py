@@ -23,23 +23,23 @@ def read(source: Source) -> PinSet:
     if keys is None:
         raise source.error_at(source.spot(root.offset), 'the key "sha256Keys" is missing')
     domains = root.object("domains") or Fields(source, Node({}, root.offset))
-    notes: list[Note] = []
-    hosts = tuple(_host(source, name, keys, domains, notes) for name in keys.members)
+    remarks: list[Note] = []
+    hosts = tuple(_host(source, name, keys, domains, remarks) for name in keys.members)
     for name, node in domains.items():
         if name not in keys.members:
             text = f"{name} has options and no pins{did_you_mean(name, keys.members)}"
-            notes.append(Note("PIN010", text, source.spot(node.offset)))
-    return PinSet(NAME, source.name, hosts, tuple(notes))
+            remarks.append(Note("PIN010", text, source.spot(node.offset)))
+    return PinSet(NAME, source.name, hosts, tuple(remarks))
 
 
-def _host(source: Source, name: str, keys: Fields, domains: Fields, notes: list[Note]) -> HostPins:
+def _host(source: Source, name: str, keys: Fields, domains: Fields, remarks: list[Note]) -> HostPins:
     spot = source.spot(keys.members[name].offset)
     if host_fault(name):
-        notes.append(Note("PIN012", host_fault(name), spot))
+        remarks.append(Note("PIN012", host_fault(name), spot))
     options = domains.object(name) or Fields(source, Node({}, keys.offset))
     for key, node in options.items():
         if key not in _KEYS:
-            notes.append(
+            remarks.append(
                 Note(
                     "PIN010",
                     f"{key} is unknown to the library and ignored{did_you_mean(key, _KEYS)}",

@@ -29,20 +29,20 @@ def read(source: Source) -> PinSet:
             source.spot(run[calls[MOST_CALLS]].offset), f"more than {MOST_CALLS} calls of fetch"
         )
     hosts: list[HostPins] = []
-    notes: list[Note] = []
+    remarks: list[Note] = []
     for at in calls:
         parts, _ = arguments(run, at)
         if len(parts) > 1 and sign(parts[1][0], "{"):
             options = Fields(source, Reader(source, parts[1], 0).value())
             if "sslPinning" in options.members:
-                hosts.append(_host(source, parts[0], options, notes))
+                hosts.append(_host(source, parts[0], options, remarks))
     if not hosts:
         text = "no fetch(url, {pkPinning: true, sslPinning: {certs: [...]}}) written as a literal"
         raise source.error_at(source.spot(0), text)
-    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+    return PinSet(NAME, source.name, tuple(hosts), tuple(remarks))
 
 
-def _host(source: Source, url: list[Token], options: Fields, notes: list[Note]) -> HostPins:
+def _host(source: Source, url: list[Token], options: Fields, remarks: list[Note]) -> HostPins:
     spot = source.spot(url[0].offset)
     certs = (options.object("sslPinning") or options).strings("certs")
     if not options.flag("pkPinning", False):
@@ -50,11 +50,11 @@ def _host(source: Source, url: list[Token], options: Fields, notes: list[Note]) 
         raise source.error_at(source.spot(certs[0].offset) if certs else spot, text)
     host = _host_of(literal(url))
     if not host:
-        notes.append(
+        remarks.append(
             Note("PIN012", "the host of this URL is not a literal; the pins count for every host", spot)
         )
     elif host_fault(host):
-        notes.append(Note("PIN012", host_fault(host), spot))
+        remarks.append(Note("PIN012", host_fault(host), spot))
     pins = tuple(
         base64_pin(node.value, prefix="sha256/", leniency=OKIO, spot=source.spot(node.offset))
         for node in certs

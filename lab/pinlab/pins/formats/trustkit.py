@@ -34,20 +34,20 @@ KEYS = (
 def read(source: Source) -> PinSet:
     """The pins of every domain; a domain excluded from its parent's policy has none."""
     plist = parse_plist(source.data, source.name)
-    notes: list[Note] = []
+    remarks: list[Note] = []
     domains = plist.domains("TSKConfiguration", "TSKPinnedDomains")
-    hosts = tuple(_host(plist, path, name, entry, notes) for path, name, entry in domains)
-    return PinSet(NAME, source.name, hosts, tuple(notes))
+    hosts = tuple(_host(plist, path, name, entry, remarks) for path, name, entry in domains)
+    return PinSet(NAME, source.name, hosts, tuple(remarks))
 
 
-def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], notes: list[Note]) -> HostPins:
+def _host(plist: Plist, path: str, name: str, entry: Mapping[str, Any], remarks: list[Note]) -> HostPins:
     fault = host_fault(name)
     if fault:
-        notes.append(Note("PIN012", f"{fault}; TrustKit pins nothing for it", plist.spot(path)))
+        remarks.append(Note("PIN012", f"{fault}; TrustKit pins nothing for it", plist.spot(path)))
     for key in entry:
         if key not in KEYS:
             text = f"{key} is unknown to TrustKit and ignored{did_you_mean(key, KEYS)}"
-            notes.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
+            remarks.append(Note("PIN010", text, plist.spot(f"{path}.{key}")))
     excluded = plist.take(entry, path, "TSKExcludeSubdomainFromParentPolicy", bool, False)
     deep = plist.take(entry, path, "TSKIncludeSubdomains", bool, False)
     pins = tuple(

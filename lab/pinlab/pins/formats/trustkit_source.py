@@ -31,20 +31,20 @@ def read(source: Source) -> PinSet:
         spot = source.spot(run[places[1]].offset if len(places) > 1 else 0)
         raise source.error_at(spot, f"found {len(places)} of {DOMAINS}: [...]; write exactly one")
     domains = Fields(source, Reader(source, run, places[0] + 1).value())
-    notes: list[Note] = []
-    hosts = tuple(_host(source, name, Fields(source, node), notes) for name, node in domains.items())
-    return PinSet(NAME, source.name, hosts, tuple(notes))
+    remarks: list[Note] = []
+    hosts = tuple(_host(source, name, Fields(source, node), remarks) for name, node in domains.items())
+    return PinSet(NAME, source.name, hosts, tuple(remarks))
 
 
-def _host(source: Source, name: str, entry: Fields, notes: list[Note]) -> HostPins:
+def _host(source: Source, name: str, entry: Fields, remarks: list[Note]) -> HostPins:
     spot = source.spot(entry.offset)
     if host_fault(name):
-        notes.append(Note("PIN012", f"{host_fault(name)}; TrustKit pins nothing for it", spot))
+        remarks.append(Note("PIN012", f"{host_fault(name)}; TrustKit pins nothing for it", spot))
     known = [f"k{key}" for key in KEYS]
     for key, node in entry.items():
         if key not in known:
             text = f"{key} is unknown to TrustKit and ignored{did_you_mean(key, known)}"
-            notes.append(Note("PIN010", text, source.spot(node.offset)))
+            remarks.append(Note("PIN010", text, source.spot(node.offset)))
     until = entry.text("kTSKExpirationDate")
     expires = date_of(until.value)
     if until.value and expires is None:

@@ -21,7 +21,7 @@ ALGORITHMS = ("md5", "sha1", "sha256")
 def read(source: Source) -> PinSet:
     """The fingerprint of the call; None means no pin and is ignored."""
     hosts: list[HostPins] = []
-    notes: list[Note] = []
+    remarks: list[Note] = []
     for call in calls(source):
         values = [word.value for word in call.keywords if word.arg == "assert_fingerprint"]
         if name_of(call.func) == "FingerprintAdapter":
@@ -34,7 +34,7 @@ def read(source: Source) -> PinSet:
             pin = hex_pin(value.value, kind=Kind.CERTIFICATE, algorithms=ALGORITHMS, spot=spot_of(value))
             pins = (pin,) if value.value else ()
             if not value.value:
-                notes.append(
+                remarks.append(
                     Note(
                         "PIN015", "an empty fingerprint: urllib3 does not pin and reports no error", pin.spot
                     )
@@ -45,7 +45,7 @@ def read(source: Source) -> PinSet:
     if len(hosts) > 1:
         text = "a second fingerprint, and the source does not say for which host; check each in a file of its own"
         raise source.error_at(hosts[1].spot, text)
-    return PinSet(NAME, source.name, tuple(hosts), tuple(notes))
+    return PinSet(NAME, source.name, tuple(hosts), tuple(remarks))
 
 
 FORMAT = Format(

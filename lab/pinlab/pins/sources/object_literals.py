@@ -102,10 +102,10 @@ class Reader:
             self._at += 1
         return Node(UNRESOLVED, start.offset)
 
-    def _here(self, wanted: str) -> Token:
+    def _here(self, expected: str) -> Token:
         if self._at >= len(self._run):
             spot = self._source.spot(len(self._source.text))
-            raise self._source.error_at(spot, f"the file ends where {wanted} is wanted")
+            raise self._source.error_at(spot, f"the file ends where {expected} is wanted")
         return self._run[self._at]
 
     def _error(self, token: Token, text: str) -> PinFileError:

@@ -61,12 +61,12 @@ class Fields:
         found: list[Node] = node.value
         return found
 
-    def _typed(self, key: str, kind: type, wanted: str, default: Any) -> Node:
+    def _typed(self, key: str, kind: type, expected: str, default: Any) -> Node:
         node: Node = self.members.get(key, Node(default, self.offset))
         if not isinstance(node.value, kind):
-            raise self._error(node, key, wanted)
+            raise self._error(node, key, expected)
         return node
 
-    def _error(self, node: Node, key: str, wanted: str) -> PinFileError:
+    def _error(self, node: Node, key: str, expected: str) -> PinFileError:
         what = "could not be resolved" if node.value is UNRESOLVED else "is of another type"
-        return self.source.error_at(self.source.spot(node.offset), f"{key} {what}; {wanted} is wanted")
+        return self.source.error_at(self.source.spot(node.offset), f"{key} {what}; {expected} is wanted")

@@ -17,7 +17,7 @@ from pinlab.rotation.model.branches import branched
 from pinlab.rotation.model.earliest import SafeDate, earliest_safe
 from pinlab.rotation.model.figures import Figures
 from pinlab.rotation.model.predict import Prediction, distinct_cells, predict
-from pinlab.rotation.model.scene import Scene
+from pinlab.rotation.model.rotation_model import RotationModel
 from pinlab.rotation.model.verdicts import Verdict
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.plan.moments import format_date, in_days
@@ -113,10 +113,10 @@ def answer(
 
     The prediction is for anyone who draws it.
     """
-    scene = Scene(plan)
-    prediction = scene.prediction
+    model = RotationModel(plan)
+    prediction = model.prediction
     measured = rehearse(prediction) if rehearse else None
-    findings = gravest_first((*lint(scene), *(measured.findings if measured else ())))
+    findings = gravest_first((*lint(model), *(measured.findings if measured else ())))
     failed = over_the_gate(plan, prediction.figures, findings, stage)
     cells = _counts(prediction, measured)
     made = Answer(
@@ -127,7 +127,7 @@ def answer(
         figures=figures_entry(prediction.figures),
         findings=tuple(map(finding_entry, findings)),
         cells=cells,
-        earliest_safe=tuple(safe_entry(plan, one) for one in earliest_safe(scene)),
+        earliest_safe=tuple(safe_entry(plan, safe_date) for safe_date in earliest_safe(model)),
         branches=tuple(_branches(plan)),
         gate=GateEntry(passed=not failed, failed=failed),
         rehearsal=measured.entry if measured else None,
@@ -143,11 +143,11 @@ def _counts(prediction: Prediction, measured: Rehearsed | None) -> CellCounts:
         predicted = sum(cell.verdict is not Verdict.UNKNOWN for cell in cells)
         return CellCounts(predicted=predicted, measured=0, differing=0, not_rehearsed=len(cells))
     entries = measured.entry.cells
-    run = [one for one in entries if one.measured != "NOT_REHEARSED"]
+    run = [entry for entry in entries if entry.measured != "NOT_REHEARSED"]
     return CellCounts(
-        predicted=sum(one.predicted != "?" for one in entries),
+        predicted=sum(entry.predicted != "?" for entry in entries),
         measured=len(run),
-        differing=sum(not one.agrees for one in run),
+        differing=sum(not cell.agrees for cell in run),
         not_rehearsed=len(entries) - len(run),
     )
 
@@ -159,7 +159,7 @@ def _status(
     if failed:
         return ExitStatus.NOT_AS_EXPECTED
     if measured:
-        missing = any(one.measured == "NOT_REHEARSED" for one in measured.entry.cells)
+        missing = any(cell.measured == "NOT_REHEARSED" for cell in measured.entry.cells)
     else:
         missing = prediction.figures.unknown_fleet_days > 0 and stage != "lint"
     return ExitStatus.INCONCLUSIVE if missing else ExitStatus.OK
@@ -174,7 +174,7 @@ def over_the_gate(
     failed = [
         f"{number} finding{'s' * (number != 1)} of severity {severity}"
         for severity in grave
-        if (number := sum(one.severity == severity for one in findings))
+        if (number := sum(finding.severity == severity for finding in findings))
     ]
     if stage != "lint":
         limits = (
@@ -216,16 +216,16 @@ def finding_entry(finding: Finding) -> FindingEntry:
     return FindingEntry(**{name: getattr(finding, name) for name in FindingEntry.model_fields})
 
 
-def safe_entry(plan: Plan, one: SafeDate) -> SafeDateEntry:
+def safe_entry(plan: Plan, safe_date: SafeDate) -> SafeDateEntry:
     """Give a step as the contract has it."""
     return SafeDateEntry(
-        step=one.step,
-        planned=in_days(one.planned),
-        earliest=None if one.earliest is None else in_days(one.earliest),
-        planned_date=format_date(plan.t0, one.planned),
-        earliest_date=None if one.earliest is None else format_date(plan.t0, one.earliest),
-        safe=one.is_safe,
-        needs=one.needs,
+        step=safe_date.step,
+        planned=in_days(safe_date.planned),
+        earliest=None if safe_date.earliest is None else in_days(safe_date.earliest),
+        planned_date=format_date(plan.t0, safe_date.planned),
+        earliest_date=None if safe_date.earliest is None else format_date(plan.t0, safe_date.earliest),
+        safe=safe_date.is_safe,
+        needs=safe_date.needs,
     )
 
 

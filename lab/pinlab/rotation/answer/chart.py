@@ -33,21 +33,21 @@ def chart(made: Answer, line: Timeline, gate: float) -> str:
     across = Scale(line.start, line.end, 1.0, (LEFT, WIDTH - RIGHT), (0, 1))
     inside = [mark for mark in marks_of(made) if line.start <= mark.time <= line.end]
     marks = placed([(mark, across.across(mark.time)) for mark in inside], WIDTH - RIGHT)
-    top = ROW * (1 + max((one.row for one in marks if one.row is not None), default=0)) + 16
+    top = ROW * (1 + max((mark.row for mark in marks if mark.row is not None), default=0)) + 16
     scale = Scale(line.start, line.end, nice_top(max(line.highest, gate)), across.x, (top, top + PLOT))
-    said = f"at the worst {percent(made.figures.peak_locked_out)} of connections are locked out"
+    message = f"at the worst {percent(made.figures.peak_locked_out)} of connections are locked out"
     parts = (
         *_grid(scale, date.fromisoformat(made.t0)),
         *_areas(scale, line),
         *_gate(scale, gate),
-        *(_line(scale, one) for one in marks),
-        *(_label(scale, one) for one in marks if one.row is not None),
+        *(_line(scale, mark) for mark in marks),
+        *(_label(scale, mark) for mark in marks if mark.row is not None),
         *_peak(scale, made),
     )
     size = f"0 0 {WIDTH} {top + PLOT + FOOT}"
     return (
         f'<svg class="chart" viewBox="{size}" role="img" aria-labelledby="chart-title">'
-        f'<title id="chart-title">Share of connections over time: {escape(said)}</title>'
+        f'<title id="chart-title">Share of connections over time: {escape(message)}</title>'
         f"{_HATCH}{''.join(parts)}</svg>\n"
     )
 
@@ -88,19 +88,19 @@ def _gate(scale: Scale, gate: float) -> Iterator[str]:
     yield _text("gate-label", scale.x[1] + 6, y + 4, f"gate {percent(gate)}", "start")
 
 
-def _line(scale: Scale, one: Placed) -> str:
+def _line(scale: Scale, entry: Placed) -> str:
     """A step without a label says what it is where the pointer rests on it."""
-    ends = f'x1="{one.x}" y1="{_upper(scale, one)}" x2="{one.x}" y2="{scale.y[1]}"'
-    return f'<line class="mark {one.mark.kind}" {ends}><title>{_words(one.mark.label)}</title></line>'
+    ends = f'x1="{entry.x}" y1="{_upper(scale, entry)}" x2="{entry.x}" y2="{scale.y[1]}"'
+    return f'<line class="mark {entry.mark.kind}" {ends}><title>{_words(entry.mark.label)}</title></line>'
 
 
-def _label(scale: Scale, one: Placed) -> str:
-    x, anchor = (one.x - 5, "end") if one.leftwards else (one.x + 5, "start")
-    return _text(f"label {one.mark.kind}", x, _upper(scale, one) + 4, one.mark.label, anchor)
+def _label(scale: Scale, entry: Placed) -> str:
+    x, anchor = (entry.x - 5, "end") if entry.leftwards else (entry.x + 5, "start")
+    return _text(f"label {entry.mark.kind}", x, _upper(scale, entry) + 4, entry.mark.label, anchor)
 
 
-def _upper(scale: Scale, one: Placed) -> float:
-    return scale.y[0] if one.row is None else scale.y[0] - 10 - ROW * one.row
+def _upper(scale: Scale, entry: Placed) -> float:
+    return scale.y[0] if entry.row is None else scale.y[0] - 10 - ROW * entry.row
 
 
 def _peak(scale: Scale, made: Answer) -> Iterator[str]:

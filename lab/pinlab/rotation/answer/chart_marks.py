@@ -48,7 +48,7 @@ def placed(marks: Sequence[tuple[Mark, float]], right: float) -> list[Placed]:
     """Give each mark, with its x, a row for its label; the rows fill from below."""
     taken: list[list[tuple[float, float]]] = [[] for _ in range(MOST_ROWS)]
     found = []
-    for mark, x in sorted(marks, key=lambda one: one[1]):
+    for mark, x in sorted(marks, key=lambda mark: mark[1]):
         length = len(mark.label) * _LETTER + _GAP
         leftwards = x + length > right
         span = (x - length, x) if leftwards else (x, x + length)

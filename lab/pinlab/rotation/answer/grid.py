@@ -73,9 +73,11 @@ def grid_of(made: Answer, prediction: Prediction) -> Grid:
     columns = sorted(first, key=lambda column: first[column])
     shown = columns
     if len(columns) > MOST_COLUMNS:
-        shown = [one for one in columns if _is_of_interest(row.get(one, []) for row in table.values())]
+        shown = [
+            column for column in columns if _is_of_interest(row.get(column, []) for row in table.values())
+        ]
     rows = tuple(
-        Row(name, tuple(tuple(_field(cell, measured) for cell in row.get(one, [])) for one in shown))
+        Row(name, tuple(tuple(_field(cell, measured) for cell in row.get(pair, [])) for pair in shown))
         for name, row in table.items()
     )
     return Grid(tuple(shown), rows, len(columns) - len(shown))
@@ -104,12 +106,12 @@ def _field(cell: Cell, measured: dict[tuple[str, ...], CellEntry]) -> Field:
         why=cell.why.value.replace("_", " "),
         span=f"{format_moment(cell.start)} to {format_moment(cell.until)}",
         share="" if cell.verdict is Verdict.A else percent(cell.share),
-        measured=_said(entry),
+        measured=_stated(entry),
         differs=differs,
     )
 
 
-def _said(entry: CellEntry | None) -> str:
+def _stated(entry: CellEntry | None) -> str:
     if entry is None:
         return ""
     if entry.measured == "NOT_REHEARSED":
@@ -124,10 +126,10 @@ def _said(entry: CellEntry | None) -> str:
 def _by_content(made: Answer) -> dict[tuple[str, ...], CellEntry]:
     """Find an entry by what a rehearsal runs once, whatever node shows it."""
     found: dict[tuple[str, ...], CellEntry] = {}
-    for one in made.rehearsal.cells if made.rehearsal else ():
-        key = (one.app, one.stack, one.state, one.certificate, one.variant, one.predicted, one.why)
+    for cell in made.rehearsal.cells if made.rehearsal else ():
+        key = (cell.app, cell.stack, cell.state, cell.certificate, cell.variant, cell.predicted, cell.why)
         if key not in found or found[key].agrees:
-            found[key] = one  # of two nodes that differ in host alone, the one that disagrees is told
+            found[key] = cell  # of two nodes that differ in host alone, the one that disagrees is told
     return found
 
 

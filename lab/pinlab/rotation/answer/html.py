@@ -52,7 +52,7 @@ def document(made: Answer, prediction: Prediction) -> str:
 
 
 def _headline(made: Answer) -> str:
-    if any(one.rule == NEGATIVE_CONTROL_PASSED.id for one in made.findings):
+    if any(finding.rule == NEGATIVE_CONTROL_PASSED.id for finding in made.findings):
         return "The client does not pin, so its rehearsal proves nothing"
     return HEADLINES[made.exit_status]
 

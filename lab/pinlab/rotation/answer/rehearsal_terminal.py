@@ -29,14 +29,14 @@ def print_rehearsal(console: Console, made: Answer) -> None:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for name in ("release", "node", "certificate", "at", "predicted", "measured", ""):
         table.add_column(name, overflow="fold")
-    cells = sorted(made.rehearsal.cells, key=lambda one: (one.agrees, one.measured == "NOT_REHEARSED"))
-    for one in cells[:_MOST]:
-        shown = " ".join(filter(None, (one.certificate, one.variant, one.branch and f"if {one.branch}")))
-        words = (release_of(one), one.node, shown)
-        mark = "" if one.agrees else "not run" if one.measured == "NOT_REHEARSED" else "DIFFERS"
+    cells = sorted(made.rehearsal.cells, key=lambda cell: (cell.agrees, cell.measured == "NOT_REHEARSED"))
+    for cell in cells[:_MOST]:
+        shown = " ".join(filter(None, (cell.certificate, cell.variant, cell.branch and f"if {cell.branch}")))
+        words = (release_of(cell), cell.node, shown)
+        mark = "" if cell.agrees else "not run" if cell.measured == "NOT_REHEARSED" else "DIFFERS"
         table.add_row(
             *(Text(printable(word, 60)) for word in words),
-            *(format_moment(one.at * DAY), one.predicted, one.measured, mark),
+            *(format_moment(cell.at * DAY), cell.predicted, cell.measured, mark),
         )
     console.print(table)
     if len(cells) > _MOST:
@@ -51,12 +51,12 @@ def summary(made: Answer) -> Iterator[str]:
         f"Rehearsed with {run.client}: {run.connections} real connections, {cells.measured} cells measured, "
         f"{cells.differing} not as predicted, {cells.not_rehearsed} NOT_REHEARSED."
     )
-    guards = [one for one in run.controls if one.must_refuse]
-    held = sum(one.end in ("pin", "pkix") for one in guards)
+    guards = [control for control in run.controls if control.must_refuse]
+    held = sum(guard.end in ("pin", "pkix") for guard in guards)
     if guards:
         yield f"Negative controls: {held} of {len(guards)} attackers were refused."
 
 
-def release_of(one: CellEntry) -> str:
+def release_of(cell: CellEntry) -> str:
     """Give a release with its stack and the state of its pin list."""
-    return ", ".join([one.app, *(name for name in (one.stack, one.state) if name not in (MAIN, BUILT_IN))])
+    return ", ".join([cell.app, *(name for name in (cell.stack, cell.state) if name not in (MAIN, BUILT_IN))])

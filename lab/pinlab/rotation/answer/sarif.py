@@ -18,14 +18,21 @@ _LEVEL: dict[Severity, Level] = {"error": "error", "warning": "warning", "inform
 def sarif_log(made: Answer, plan: Path) -> str:
     """Give the log as JSON text; `plan` is the file that the results point into."""
     lines = plan.read_text(encoding="utf-8").splitlines()
-    rules = [Rule(one.id, one.summary, one.name, _LEVEL[one.severity]) for one in all_rules()]
-    findings = [_finding(one, plan, lines) for one in made.findings]
+    rules = [Rule(rule.id, rule.summary, rule.name, _LEVEL[rule.severity]) for rule in all_rules()]
+    findings = [_finding(finding, plan, lines) for finding in made.findings]
     return json.dumps(document(rules, findings, tool="pinlab", version=__version__), indent=2) + "\n"
 
 
-def _finding(one: FindingEntry, plan: Path, lines: list[str]) -> Finding:
-    message, line = f"{one.where}: {one.message}.", _line(one.where, lines)
-    return Finding(one.rule, _LEVEL[one.severity], message, str(plan), line, fix=f"{one.fix}.")
+def _finding(finding_entry: FindingEntry, plan: Path, lines: list[str]) -> Finding:
+    message, line = f"{finding_entry.where}: {finding_entry.message}.", _line(finding_entry.where, lines)
+    return Finding(
+        finding_entry.rule,
+        _LEVEL[finding_entry.severity],
+        message,
+        str(plan),
+        line,
+        fix=f"{finding_entry.fix}.",
+    )
 
 
 def _line(where: str, lines: list[str]) -> int:

@@ -41,7 +41,7 @@ def nice_top(share: float) -> float:
 def ticks(start: float, end: float) -> list[float]:
     """Give times for the axis, in seconds: round numbers of days, few enough to read."""
     days = (end - start) / DAY
-    step = next((one for one in _STEPS if days / one <= _MOST_TICKS), 3650) * DAY
+    step = next((step for step in _STEPS if days / step <= _MOST_TICKS), 3650) * DAY
     first = ceil(start / step - 1e-9)
     count = int((end - first * step) / step + 1e-9)
     return [(first + number) * step for number in range(count + 1)]

@@ -82,7 +82,7 @@ def _print_cells(console: Console, prediction: Prediction) -> None:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for name in ("release", "node", "certificate", "from", "until", "verdict", "why", "up to"):
         table.add_column(name, justify="right" if name == "up to" else "left", overflow="fold")
-    for cell in sorted(hurt, key=lambda one: (one.start, -one.peak))[:_WORST]:
+    for cell in sorted(hurt, key=lambda cell: (cell.start, -cell.peak))[:_WORST]:
         table.add_row(*map(Text, _cell_row(cell)))
     console.print()
     console.print(table)
@@ -104,12 +104,12 @@ def _cell_row(cell: Cell) -> tuple[str, ...]:
 def _print_branches(console: Console, made: Answer) -> None:
     for entry in made.branches:
         peak = entry.figures.peak_locked_out
-        said = (
+        message = (
             f"{percent(peak)} locked out, {entry.figures.fleet_days:.2f} fleet-days"
             if peak
             else "no one locked out"
         )
-        console.print(Text(printable(f"If {entry.branch}: {said}.", 200)))
+        console.print(Text(printable(f"If {entry.branch}: {message}.", 200)))
 
 
 def _print_findings(console: Console, made: Answer) -> None:
@@ -134,9 +134,11 @@ def _print_steps(console: Console, made: Answer) -> None:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
     for name in ("step", "planned", "earliest safe", "", "needs"):
         table.add_column(name, overflow="fold")
-    for one in made.earliest_safe:
-        earliest = "none" if one.earliest is None else f"T{one.earliest:+g} ({one.earliest_date})"
-        planned = f"T{one.planned:+g} ({one.planned_date})"
-        words = (one.step, planned, earliest, "safe" if one.safe else "NOT SAFE", one.needs)
+    for safe_date in made.earliest_safe:
+        earliest = (
+            "none" if safe_date.earliest is None else f"T{safe_date.earliest:+g} ({safe_date.earliest_date})"
+        )
+        planned = f"T{safe_date.planned:+g} ({safe_date.planned_date})"
+        words = (safe_date.step, planned, earliest, "safe" if safe_date.safe else "NOT SAFE", safe_date.needs)
         table.add_row(*(Text(printable(word, 200)) for word in words))
     console.print(table)

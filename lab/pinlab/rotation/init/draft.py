@@ -70,7 +70,7 @@ def _versions(file: Path) -> tuple[tuple[str, str], ...]:
         raise FileError(f"{file}: cannot be read: {failure}") from failure
     if not first:
         raise FileError(f"{file}: holds no row; expected date,version,share and lines under it")
-    return tuple(sorted(first.items(), key=lambda one: (one[1], one[0])))
+    return tuple(sorted(first.items(), key=lambda item: (item[1], item[0])))
 
 
 class _Draft:
@@ -114,9 +114,9 @@ class _Draft:
     @property
     def end(self) -> int:
         """Give the day on which the window ends: before the new certificate does."""
-        wanted = self.cut_over + 60
-        ends = self._days_to(self.next.validity[1]) - 3 if self.next.validity else wanted
-        return max(self.cut_over + 1, min(wanted, ends))
+        expected = self.cut_over + 60
+        ends = self._days_to(self.next.validity[1]) - 3 if self.next.validity else expected
+        return max(self.cut_over + 1, min(expected, ends))
 
     def _first_served(self) -> datetime:
         """A careful operator waits some days for slow clocks; no one knows whether this one did."""
@@ -169,17 +169,17 @@ class _Draft:
         found = material.issuers or (Authority("ASSUMED: the same issuer", None),)
         if not material.issuers and self.issuers:
             return next(iter(self.issuers))
-        names = [self._issuer(one) for one in found]
+        names = [self._issuer(ca) for ca in found]
         for name, parent in pairwise(names):
             about, spki, _ = self.issuers[name]
             self.issuers[name] = (about, spki, parent)
         return names[0]
 
-    def _issuer(self, one: Authority) -> str:
-        known = next((name for name, (about, _, _) in self.issuers.items() if about == one.name), None)
+    def _issuer(self, ca: Authority) -> str:
+        known = next((name for name, (about, _, _) in self.issuers.items() if about == ca.name), None)
         name = known or f"CA{len(self.issuers) + 1}"
         _, spki, parent = self.issuers.get(name, ("", None, None))
-        self.issuers[name] = (one.name, spki or one.spki, parent)
+        self.issuers[name] = (ca.name, spki or ca.spki, parent)
         return name
 
     def _path(self, certificate: str) -> Iterator[str]:

@@ -81,7 +81,7 @@ def _request(request: x509.CertificateSigningRequest) -> Material:
 
 def _chain(chain: list[x509.Certificate]) -> Material:
     leaf = chain[0]
-    above = [Authority(_name(one.subject), _key(one)[0]) for one in chain[1:]]
+    above = [Authority(_name(certificate.subject), _key(certificate)[0]) for certificate in chain[1:]]
     top = chain[-1]
     if top.issuer != top.subject or len(chain) == 1:
         above.append(Authority(_name(top.issuer), None))

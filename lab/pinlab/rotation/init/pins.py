@@ -19,10 +19,10 @@ def pins_in(files: Sequence[str], hosts: Sequence[str]) -> tuple[str, ...]:
 
     FileError: a file cannot be read, pins no such host, or two pin different keys.
     """
-    sets = [one for name in files for one in read_named(name)]
+    sets = [pinset for name in files for pinset in read_named(name)]
     if not hosts:
         raise FileError("--pins: the certificate in service names no host to look for in the pin files")
-    found = {one.source: _of(one, hosts[0]) for one in sets}
+    found = {set_.source: _of(set_, hosts[0]) for set_ in sets}
     first = next(iter(found.values()), ())
     for source, pins in found.items():
         if set(pins) != set(first):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pinlab.rotation.model.scene import Scene
+from pinlab.rotation.model.rotation_model import RotationModel
 
 Severity = Literal["error", "warning", "information"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "information")
@@ -37,7 +37,7 @@ class Finding:
     fix: str
 
 
-Check = Callable[[Scene], Iterator[Complaint]]
+Check = Callable[[RotationModel], Iterator[Complaint]]
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,12 @@ class Rule:
     check: Check | None
     """None: only a rehearsal can tell."""
 
-    def apply(self, scene: Scene) -> Iterator[Finding]:
+    def apply(self, model: RotationModel) -> Iterator[Finding]:
         """Give its findings about a plan; what one change clears in several places is one."""
-        found = dict.fromkeys(self.check(scene) if self.check else ())
-        yield from (self.finding(one.where, one.message, one.fix) for one in _joined(found))
+        found = dict.fromkeys(self.check(model) if self.check else ())
+        yield from (
+            self.finding(complaint.where, complaint.message, complaint.fix) for complaint in _joined(found)
+        )
 
     def finding(self, where: str, message: str, fix: str) -> Finding:
         """Give a finding of this rule."""
@@ -65,14 +67,14 @@ class Rule:
 def _joined(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
     """Say once what one change clears: a fleet of twenty nodes with one fault is one complaint."""
     groups: dict[tuple[str, str], list[Complaint]] = {}
-    for one in complaints:
-        alike = "node" if one.where.startswith("node ") else one.message
-        groups.setdefault((one.fix, alike), []).append(one)
+    for complaint in complaints:
+        alike = "node" if complaint.where.startswith("node ") else complaint.message
+        groups.setdefault((complaint.fix, alike), []).append(complaint)
     for members in groups.values():
         first = members[0]
-        others = [name for name in dict.fromkeys(one.where for one in members) if name != first.where]
-        said = f"{first.message}; likewise {', '.join(others)}" if others else first.message
-        yield replace(first, message=said)
+        others = [name for name in dict.fromkeys(member.where for member in members) if name != first.where]
+        message = f"{first.message}; likewise {', '.join(others)}" if others else first.message
+        yield replace(first, message=message)
 
 
 RULES: dict[str, Rule] = {}

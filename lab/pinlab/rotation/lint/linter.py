@@ -16,7 +16,7 @@ from pinlab.rotation.lint.rules import (
     plan_sense,
     rehearsal,
 )
-from pinlab.rotation.model.scene import Scene
+from pinlab.rotation.model.rotation_model import RotationModel
 
 MODULES = (pins, keys, cut_over, calendar, authorities, apps, lists, plan_sense, rehearsal)
 """Where the rules are; importing them registers the rules."""
@@ -27,12 +27,12 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(RULES[name] for name in sorted(RULES))
 
 
-def lint(scene: Scene) -> tuple[Finding, ...]:
+def lint(model: RotationModel) -> tuple[Finding, ...]:
     """Give every finding about a plan: errors first, then by rule."""
-    found = [finding for rule in all_rules() for finding in rule.apply(scene)]
+    found = [finding for rule in all_rules() for finding in rule.apply(model)]
     return gravest_first(found)
 
 
 def gravest_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings: errors first, then by rule."""
-    return tuple(sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.rule)))
+    return tuple(sorted(found, key=lambda finding: (SEVERITIES.index(finding.severity), finding.rule)))

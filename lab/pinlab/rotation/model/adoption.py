@@ -61,7 +61,7 @@ def share_of(plan: Plan, app: App, time: float) -> float:
     if plan.adoption.telemetry:
         points = [(row.at, row.share) for row in plan.adoption.telemetry if row.version == app.id]
         return interpolate(points, time, steps=plan.adoption.steps) if points else 0.0
-    newer = max((adopted(plan, one, time) for one in plan.newer(app)), default=0.0)
+    newer = max((adopted(plan, entry, time) for entry in plan.newer(app)), default=0.0)
     return plan.platform_share(app) * max(0.0, adopted(plan, app, time) - newer)
 
 

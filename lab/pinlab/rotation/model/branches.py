@@ -65,10 +65,10 @@ def _replaced(plan: Plan, affected: set[str], at: int, to: str) -> Plan:
 
 def _compromise(plan: Plan, branch: Branch) -> Plan:
     at = branch.at or 0
-    affected = {name for name, one in plan.certificates.items() if one.key == branch.key}
+    affected = {name for name, certificate in plan.certificates.items() if certificate.key == branch.key}
     revoked = {
-        name: one.model_copy(update={"revoked": at + DAY}) if name in affected else one
-        for name, one in plan.certificates.items()
+        name: certificate.model_copy(update={"revoked": at + DAY}) if name in affected else certificate
+        for name, certificate in plan.certificates.items()
     }
     swapped = _replaced(plan, affected, at + branch.within, branch.to or "")
     return swapped.model_copy(update={"certificates": revoked})
@@ -130,9 +130,9 @@ def _ca_outage(plan: Plan, branch: Branch) -> Plan:
     """What would be issued in the outage is issued, and served, when it is over."""
     at, over = branch.at or 0, (branch.at or 0) + (branch.by or 0)
     late = {
-        name: over - (one.not_before or 0)
-        for name, one in plan.certificates.items()
-        if at <= (one.not_before or 0) < over
+        name: over - (certificate.not_before or 0)
+        for name, certificate in plan.certificates.items()
+        if at <= (certificate.not_before or 0) < over
     }
 
     def change(node: Node) -> tuple[Serve, ...]:
@@ -142,13 +142,13 @@ def _ca_outage(plan: Plan, branch: Branch) -> Plan:
         )
 
     certificates = {}
-    for name, one in plan.certificates.items():
+    for name, certificate in plan.certificates.items():
         moved = {
             field: value + late.get(name, 0)
-            for field, value in (("not_before", one.not_before), ("not_after", one.not_after))
+            for field, value in (("not_before", certificate.not_before), ("not_after", certificate.not_after))
             if value is not None
         }
-        certificates[name] = one.model_copy(update=moved)
+        certificates[name] = certificate.model_copy(update=moved)
     return _with_nodes(plan, change).model_copy(update={"certificates": certificates})
 
 
@@ -156,7 +156,7 @@ def _node_stuck(plan: Plan, branch: Branch) -> Plan:
     def change(node: Node) -> tuple[Serve, ...]:
         if node.id != branch.node:
             return node.serves
-        kept = tuple(step for step in node.serves if step.at < plan.start)
-        return kept or node.serves[:1]
+        stored = tuple(step for step in node.serves if step.at < plan.start)
+        return stored or node.serves[:1]
 
     return _with_nodes(plan, change)

@@ -84,6 +84,6 @@ def _variants(plan: Plan, certificate: str) -> Iterator[Chain]:
             yield Chain(certificate, planned.key, path, f"under {member}")
         for depth, issuer in enumerate(path):
             for other in plan.issuers[issuer].cross_signed_by:
-                way = (*path[: depth + 1], *_climb(plan, other))
+                via = (*path[: depth + 1], *_climb(plan, other))
                 under = f"under {member} " if member != first else ""
-                yield Chain(certificate, planned.key, way, f"{under}by way of {other}")
+                yield Chain(certificate, planned.key, via, f"{under}by way of {other}")

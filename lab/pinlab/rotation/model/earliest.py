@@ -14,7 +14,7 @@ from math import ceil
 
 from pinlab.rotation.model import polynomial
 from pinlab.rotation.model.edges import edges
-from pinlab.rotation.model.scene import Handover, Scene, Stint
+from pinlab.rotation.model.rotation_model import Handover, RotationModel, Stint
 from pinlab.rotation.model.validity import validity
 from pinlab.rotation.plan.apps import App
 from pinlab.rotation.plan.moments import DAY, format_moment
@@ -41,36 +41,36 @@ class SafeDate:
         return self.earliest is not None and self.planned >= self.earliest and not self.needs
 
 
-def earliest_safe(scene: Scene) -> tuple[SafeDate, ...]:
+def earliest_safe(model: RotationModel) -> tuple[SafeDate, ...]:
     """Give the steps of the window, in order of time."""
-    return tuple(sorted([*_cut_overs(scene), *_releases(scene)], key=lambda one: (one.planned, one.step)))
+    return tuple(sorted([*_cut_overs(model), *_releases(model)], key=lambda over: (over.planned, over.step)))
 
 
-def cut_over_date(scene: Scene, handover: Handover) -> int | None:
+def cut_over_date(model: RotationModel, handover: Handover) -> int | None:
     """Give when the new certificate of a cut-over can be served; None if never."""
-    start, _ = validity(scene.plan, handover.new.certificate)
-    forced = scene.plan.certificates[handover.old.certificate].revoked is not None
-    floor = max(scene.plan.start, start if forced else start + scene.plan.margins.clock)
-    return _first_under_gate(scene, handover, floor)
+    start, _ = validity(model.plan, handover.new.certificate)
+    forced = model.plan.certificates[handover.old.certificate].revoked is not None
+    floor = max(model.plan.start, start if forced else start + model.plan.margins.clock)
+    return _first_under_gate(model, handover, floor)
 
 
-def _cut_overs(scene: Scene) -> Iterator[SafeDate]:
+def _cut_overs(model: RotationModel) -> Iterator[SafeDate]:
     groups: dict[tuple[str, int], list[Handover]] = {}
-    for handover in scene.handovers:
+    for handover in model.handovers:
         groups.setdefault((handover.new.certificate, handover.at), []).append(handover)
     for (certificate, at), members in groups.items():
-        nodes = list(dict.fromkeys(one.new.node.id for one in members))
-        everywhere = len(nodes) == len(scene.plan.nodes)
+        nodes = list(dict.fromkeys(member.new.node.id for member in members))
+        everywhere = len(nodes) == len(model.plan.nodes)
         step = f"serve {certificate}" if everywhere else f"serve {certificate} on {', '.join(nodes)}"
-        dates = [cut_over_date(scene, one) for one in members]
+        dates = [cut_over_date(model, member) for member in members]
         earliest = None if None in dates else max(date for date in dates if date is not None)
-        yield SafeDate(step, at, earliest, NEVER if earliest is None else _needs(scene, members, earliest))
+        yield SafeDate(step, at, earliest, NEVER if earliest is None else _needs(model, members, earliest))
 
 
-def _needs(scene: Scene, members: list[Handover], earliest: int) -> str:
-    for old in dict.fromkeys(one.old.certificate for one in members):
-        (_, end), revoked = validity(scene.plan, old), scene.plan.certificates[old].revoked
-        least, ends = earliest + scene.plan.margins.end, f"it ends at {format_moment(end)}"
+def _needs(model: RotationModel, members: list[Handover], earliest: int) -> str:
+    for old in dict.fromkeys(member.old.certificate for member in members):
+        (_, end), revoked = validity(model.plan, old), model.plan.certificates[old].revoked
+        least, ends = earliest + model.plan.margins.end, f"it ends at {format_moment(end)}"
         if revoked is not None and revoked < end:
             end, ends = revoked, f"it is revoked at {format_moment(revoked)}"
         if earliest > members[0].at and end < least:
@@ -78,60 +78,60 @@ def _needs(scene: Scene, members: list[Handover], earliest: int) -> str:
     return ""
 
 
-def _first_under_gate(scene: Scene, handover: Handover, floor: int) -> int | None:
+def _first_under_gate(model: RotationModel, handover: Handover, floor: int) -> int | None:
     """Find the last time, while it is served, at which too many would refuse it; from there on it is safe."""
-    plan, node, certificate = scene.plan, handover.new.node, handover.new.certificate
+    plan, node, certificate = model.plan, handover.new.node, handover.new.certificate
     limit = plan.gate.max_locked_out + _DUST
-    horizon = _horizon(scene, floor) if handover.new.is_last else handover.new.until
+    horizon = _horizon(model, floor) if handover.new.is_last else handover.new.until
     if floor >= horizon:
         return floor
     all_edges = edges(plan, floor, horizon)
     for start, end in reversed(list(pairwise(all_edges))):
         times = [start + (end - start) * node_at for node_at in polynomial.NODES]
-        shares = [scene.refusing_share(node, certificate, time) for time in times]
+        shares = [model.refusing_share(node, certificate, time) for time in times]
         at = polynomial.last_over(polynomial.through((shares[0], shares[1], shares[2], shares[3])), limit)
         if at is not None:
             return None if end == all_edges[-1] and at == 1.0 else ceil(start + (end - start) * at - 1e-3)
     return floor
 
 
-def _horizon(scene: Scene, floor: int) -> float:
+def _horizon(model: RotationModel, floor: int) -> float:
     """Give a time after which no share changes any more."""
     far = 10_000 * DAY
-    return max([floor, *edges(scene.plan, floor - far, floor + far)[:-1]]) + DAY
+    return max([floor, *edges(model.plan, floor - far, floor + far)[:-1]]) + DAY
 
 
-def _releases(scene: Scene) -> Iterator[SafeDate]:
-    for app in scene.plan.apps:
-        if app is scene.plan.line(app)[0]:
+def _releases(model: RotationModel) -> Iterator[SafeDate]:
+    for app in model.plan.apps:
+        if app is model.plan.line(app)[0]:
             continue
         planned = app.stages[0].at if app.stages else app.release
-        if scene.plan.start <= planned <= scene.plan.end:
-            yield _release(scene, app, planned)
+        if model.plan.start <= planned <= model.plan.end:
+            yield _release(model, app, planned)
 
 
-def _release(scene: Scene, app: App, planned: int) -> SafeDate:
+def _release(model: RotationModel, app: App, planned: int) -> SafeDate:
     """A release must wait while something that it refuses is served, or can come back by a roll-back."""
-    earliest = scene.plan.start
+    earliest = model.plan.start
     while True:
-        refused = next((stint for stint in scene.all_stints if _blocks(scene, app, stint, earliest)), None)
+        refused = next((stint for stint in model.all_stints if _blocks(model, app, stint, earliest)), None)
         if refused is None:
             return SafeDate(f"release {app.id}", planned, earliest)
         if refused.is_last:
-            key = scene.plan.certificates[refused.certificate].key
+            key = model.plan.certificates[refused.certificate].key
             return SafeDate(f"release {app.id}", planned, None, f"pin {key} in it: it stays in service")
-        earliest = _last_return(scene, refused)
+        earliest = _last_return(model, refused)
 
 
-def _blocks(scene: Scene, app: App, stint: Stint, time: int) -> bool:
+def _blocks(model: RotationModel, app: App, stint: Stint, time: int) -> bool:
     """Say whether a release that comes out at a time refuses a certificate that may be met then."""
-    if app.pin_list or not stint.start <= time or (time >= _last_return(scene, stint) and not stint.is_last):
+    if app.pin_list or not stint.start <= time or (time >= _last_return(model, stint) and not stint.is_last):
         return False
     sets = (app.pins, *(stack.pins for stack in app.stacks))
-    return any(scene.pins_refuse(pins, stint.node, stint.certificate, time) for pins in sets)
+    return any(model.pins_refuse(pins, stint.node, stint.certificate, time) for pins in sets)
 
 
-def _last_return(scene: Scene, stint: Stint) -> int:
+def _last_return(model: RotationModel, stint: Stint) -> int:
     """Give until when a certificate is served or may come back; no one goes back to a revoked one."""
-    revoked = scene.plan.certificates[stint.certificate].revoked is not None
-    return stint.until + (0 if revoked else scene.plan.margins.rollback)
+    revoked = model.plan.certificates[stint.certificate].revoked is not None
+    return stint.until + (0 if revoked else model.plan.margins.rollback)

@@ -75,7 +75,7 @@ def faces_of(plan: Plan) -> tuple[Face, ...]:
 
 def populations_of(plan: Plan) -> tuple[Population, ...]:
     """Give every population of the plan, the oldest release first."""
-    return tuple(one for app in plan.apps for one in _of_app(plan, app))
+    return tuple(population for app in plan.apps for population in _of_app(plan, app))
 
 
 def accepted_editions(plan: Plan, app: App) -> tuple[Edition, ...]:
@@ -83,7 +83,7 @@ def accepted_editions(plan: Plan, app: App) -> tuple[Edition, ...]:
     if app.pin_list is None:
         return ()
     editions = plan.pin_lists[app.pin_list.list].editions
-    return tuple(one for one in editions if one.signer in app.pin_list.signers)
+    return tuple(edition for edition in editions if edition.signer in app.pin_list.signers)
 
 
 def with_edition(pins: PinSet, edition: Edition) -> PinSet:
@@ -104,7 +104,7 @@ def _faces(plan: Plan) -> Iterator[Face]:
 
 def _of_app(plan: Plan, app: App) -> Iterator[Population]:
     rest = 1 - sum(stack.traffic for stack in app.stacks)
-    stacks = [(MAIN, rest, app.pins), *((one.id, one.traffic, one.pins) for one in app.stacks)]
+    stacks = [(MAIN, rest, app.pins), *((stack.id, stack.traffic, stack.pins) for stack in app.stacks)]
     right = 1 - sum(group.share for group in plan.clients.skew)
     clocks = [(0, right), *((group.by, group.share) for group in plan.clients.skew)]
     for stack, traffic, pins in stacks:

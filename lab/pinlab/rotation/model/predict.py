@@ -117,34 +117,34 @@ def distinct_cells(prediction: Prediction) -> tuple[Cell, ...]:
 def standings(plan: Plan, time: float) -> tuple[Standing, ...]:
     """Give how everybody fares at a time, on the chains that the plan names."""
     faces = faces_of(plan)
-    fares = (_fares(plan, one, face, time) for one in populations_of(plan) for face in faces)
-    return tuple(one for one in fares if one is not None)
+    fares = (_fares(plan, population, face, time) for population in populations_of(plan) for face in faces)
+    return tuple(fare for fare in fares if fare is not None)
 
 
-def judge_population(plan: Plan, one: Population, face: Face, chain: Chain, time: float) -> Judged:
+def judge_population(plan: Plan, entry: Population, face: Face, chain: Chain, time: float) -> Judged:
     """Judge one population; a pin list that a failure refreshes has the last word."""
     at = floor(time)
-    judged = judge(plan, one.app, one.pins, face.node, chain, at, one.skew)
-    if judged.verdict is not Verdict.P or one.app.pin_list is None or one.everyone:
+    judged = judge(plan, entry.app, entry.pins, face.node, chain, at, entry.skew)
+    if judged.verdict is not Verdict.P or entry.app.pin_list is None or entry.everyone:
         return judged
-    pin_list = plan.pin_lists[one.app.pin_list.list]
-    published = [edition for edition in accepted_editions(plan, one.app) if edition.at <= time]
+    pin_list = plan.pin_lists[entry.app.pin_list.list]
+    published = [edition for edition in accepted_editions(plan, entry.app) if edition.at <= time]
     if not pin_list.on_failure or pin_list.host_pinned or not published:
         return judged
-    return judge(plan, one.app, with_edition(one.pins, published[-1]), face.node, chain, at, one.skew)
+    return judge(plan, entry.app, with_edition(entry.pins, published[-1]), face.node, chain, at, entry.skew)
 
 
-def _fares(plan: Plan, one: Population, face: Face, time: float) -> Standing | None:
+def _fares(plan: Plan, entry: Population, face: Face, time: float) -> Standing | None:
     """Give how a population fares at a face; None before that serves anything."""
     served = face.served(time)
     if served is None:
         return None
     chain = chain_of(plan, served)
-    resumed = _resumed(plan, one, face, time, sorted(set(verdict_edges(plan))))
-    return Standing(one, face, chain, judge_population(plan, one, face, chain, time), resumed)
+    resumed = _resumed(plan, entry, face, time, sorted(set(verdict_edges(plan))))
+    return Standing(entry, face, chain, judge_population(plan, entry, face, chain, time), resumed)
 
 
-def _resumed(plan: Plan, one: Population, face: Face, time: float, changes: Sequence[float]) -> float:
+def _resumed(plan: Plan, entry: Population, face: Face, time: float, changes: Sequence[float]) -> float:
     """Give the part of connections that resume; `changes` are the verdict edges of the plan, in order.
 
     Tickets come evenly from the last ticket lifetime; each needs a full handshake then that was accepted.
@@ -159,7 +159,7 @@ def _resumed(plan: Plan, one: Population, face: Face, time: float, changes: Sequ
         served = face.served(middle)
         if served is None:
             continue
-        judged = judge_population(plan, one, face, chain_of(plan, served), middle)
+        judged = judge_population(plan, entry, face, chain_of(plan, served), middle)
         accepted += 0.0 if judged.verdict.is_locked_out else right - left
     return resumption.share * accepted / resumption.ticket_lifetime
 
@@ -170,15 +170,15 @@ def _pieces(plan: Plan) -> Iterator[Piece]:
     for start, end in pairwise(edges(plan, *plan.window)):
         shares: dict[Verdict, list[float]] = {verdict: [0.0] * 4 for verdict in Verdict}
         times = [start + (end - start) * node for node in polynomial.NODES]
-        for one in populations:
-            sizes = [one.size(plan, time) for time in times]
+        for population in populations:
+            sizes = [population.size(plan, time) for time in times]
             for face in faces if any(sizes) else ():
                 served = face.served(times[0])
                 if served is None:
                     continue
-                judged = judge_population(plan, one, face, chain_of(plan, served), (start + end) / 2)
+                judged = judge_population(plan, population, face, chain_of(plan, served), (start + end) / 2)
                 for number, time in enumerate(times):
-                    full = 1 - _resumed(plan, one, face, time, changes)
+                    full = 1 - _resumed(plan, population, face, time, changes)
                     shares[judged.verdict][number] += sizes[number] * face.weight * full
         curves = {name: polynomial.through((v[0], v[1], v[2], v[3])) for name, v in shares.items()}
         yield Piece(start, end, curves)
@@ -187,23 +187,32 @@ def _pieces(plan: Plan) -> Iterator[Piece]:
 def _cells(plan: Plan) -> Iterator[Cell]:
     faces = faces_of(plan)
     gaps = list(pairwise(edges(plan, *plan.window)))
-    for one in populations_of(plan):
+    for population in populations_of(plan):
         for face in faces:
             for start, end in gaps:
-                yield from _cells_of_gap(plan, one, face, start, end)
+                yield from _cells_of_gap(plan, population, face, start, end)
 
 
-def _cells_of_gap(plan: Plan, one: Population, face: Face, start: float, end: float) -> Iterator[Cell]:
+def _cells_of_gap(plan: Plan, entry: Population, face: Face, start: float, end: float) -> Iterator[Cell]:
     middle = (start + end) / 2
-    served, size = face.served(middle), one.size(plan, middle)
+    served, size = face.served(middle), entry.size(plan, middle)
     if served is None or size <= 0:
         return
-    first, last = (one.size(plan, start + (end - start) * part) * face.weight for part in (1e-9, 1 - 1e-9))
+    first, last = (entry.size(plan, start + (end - start) * part) * face.weight for part in (1e-9, 1 - 1e-9))
     for chain in chains_of(plan, served):
-        judged = judge_population(plan, one, face, chain, middle)
+        judged = judge_population(plan, entry, face, chain, middle)
         yield Cell(
-            *(one.app.id, one.stack, one.state, face.node.id, face.label, served, chain.variant, one.skew),
-            *(start, end, judged.verdict, judged.why, first, one, max(first, last)),
+            *(
+                entry.app.id,
+                entry.stack,
+                entry.state,
+                face.node.id,
+                face.label,
+                served,
+                chain.variant,
+                entry.skew,
+            ),
+            *(start, end, judged.verdict, judged.why, first, entry, max(first, last)),
         )
 
 

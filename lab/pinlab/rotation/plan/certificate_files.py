@@ -21,7 +21,7 @@ def spki_pin(holder: x509.Certificate | x509.CertificateSigningRequest) -> str:
     return f"sha256/{encode(hashlib.sha256(spki_of(holder)).digest())}"
 
 
-def with_own_files(plan: Plan, path: Path) -> Plan:
+def with_certificate_files(plan: Plan, path: Path) -> Plan:
     """Give the plan with dates and pins of every `chain_file` filled in; FileError names a bad one."""
     for name, certificate in plan.certificates.items():
         if certificate.chain_file:
@@ -52,10 +52,10 @@ def _filled(
     keys, issuers = dict(plan.keys), dict(plan.issuers)
     _pin(keys, certificate.key, spki_pin(leaf), where)
     above: str | None = certificate.issuer
-    for one in chain[1:]:
+    for entry in chain[1:]:
         if above is None:
             break
-        _pin(issuers, above, spki_pin(one), where)
+        _pin(issuers, above, spki_pin(entry), where)
         above = issuers[above].parent
     certificates = {**plan.certificates, name: certificate.model_copy(update=dates)}
     return plan.model_copy(update={"keys": keys, "issuers": issuers, "certificates": certificates})

@@ -12,7 +12,7 @@ from typing import Any
 from pinlab.core.errors import FileError, place
 from pinlab.core.toml import read_model, read_toml
 from pinlab.rotation.plan.adoption_csv import read_adoption
-from pinlab.rotation.plan.certificate_files import with_own_files
+from pinlab.rotation.plan.certificate_files import with_certificate_files
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.plan.references import check_names
 
@@ -33,4 +33,4 @@ def plan_from(data: dict[str, Any], path: Path) -> Plan:
     if plan.adoption.file:
         telemetry = read_adoption(path.parent / plan.adoption.file, plan)
         plan = plan.model_copy(update={"adoption": plan.adoption.model_copy(update={"telemetry": telemetry})})
-    return with_own_files(plan, path)
+    return with_certificate_files(plan, path)

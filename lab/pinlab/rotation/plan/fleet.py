@@ -50,7 +50,11 @@ class Adoption(Strict):
         if sum((self.curve is not None, bool(self.rows), self.file is not None)) != 1:
             raise ValueError('write one of "curve", "rows" and "file": curve = "T"')
         days, shares = [row[0] for row in self.rows], [row[1] for row in self.rows]
-        if days != sorted(set(days)) or shares != sorted(shares) or any(not 0 <= one <= 1 for one in shares):
+        if (
+            days != sorted(set(days))
+            or shares != sorted(shares)
+            or any(not 0 <= share <= 1 for share in shares)
+        ):
             raise ValueError("rows go up in days and in shares from 0 to 1: [[0, 0.0], [7, 0.65]]")
         return self
 
@@ -173,7 +177,7 @@ class Veto(Strict):
     """Until when: end = "T+5h"."""
 
 
-class Seen(Strict):
+class ObservedStack(Strict):
     """A TLS stack seen at the nodes, by its fingerprint."""
 
     fingerprint: str

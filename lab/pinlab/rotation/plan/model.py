@@ -14,7 +14,16 @@ from pydantic import Field
 
 from pinlab.core.models import Strict
 from pinlab.rotation.plan.apps import App
-from pinlab.rotation.plan.fleet import Adoption, Clients, Manager, Node, PinList, PolicyFeed, Seen, Veto
+from pinlab.rotation.plan.fleet import (
+    Adoption,
+    Clients,
+    Manager,
+    Node,
+    ObservedStack,
+    PinList,
+    PolicyFeed,
+    Veto,
+)
 from pinlab.rotation.plan.gate import Branch, Gate, Margins
 from pinlab.rotation.plan.moments import Moment
 from pinlab.rotation.plan.pki import Issuer, PlanCertificate, PlanKey
@@ -59,7 +68,7 @@ class Plan(Strict):
     """Remote feeds that can veto connections, by name."""
     vetoes: tuple[Veto, ...] = Field(default=(), strict=False)
     """Times in which such a feed refuses everything."""
-    seen: tuple[Seen, ...] = Field(default=(), strict=False)
+    seen: tuple[ObservedStack, ...] = Field(default=(), strict=False)
     """TLS stacks seen at the nodes."""
     branches: tuple[Branch, ...] = Field(default=(), strict=False)
     """What may happen instead; each is computed as a plan of its own."""
@@ -80,12 +89,12 @@ class Plan(Strict):
 
     def line(self, app: App) -> tuple[App, ...]:
         """Give the releases of the same platform, the oldest first: those that replace each other."""
-        return tuple(one for one in self.apps if one.platform == app.platform)
+        return tuple(entry for entry in self.apps if entry.platform == app.platform)
 
     def newer(self, app: App) -> tuple[App, ...]:
         """Give the releases that replace this one."""
         line = self.line(app)
-        return line[[one.id for one in line].index(app.id) + 1 :]
+        return line[[app.id for app in line].index(app.id) + 1 :]
 
     def platform_share(self, app: App) -> float:
         """Give the share of the fleet that is on the platform of a release."""
@@ -105,8 +114,8 @@ class Plan(Strict):
     def is_supported(self, app: App) -> bool:
         """Say whether a release is within support: the oldest one that the gate names, and those after it."""
         line = self.line(app)
-        floor = next((number for number, one in enumerate(line) if one.id in self.gate.supported_from), 0)
-        return app.id in [one.id for one in line[floor:]]
+        floor = next((number for number, app in enumerate(line) if app.id in self.gate.supported_from), 0)
+        return app.id in [app.id for app in line[floor:]]
 
     def host_of(self, node: Node) -> str:
         """Give the host that a node answers for."""

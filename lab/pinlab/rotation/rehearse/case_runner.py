@@ -14,11 +14,11 @@ from pinlab.catalogue.steps import PresentStep
 from pinlab.clients.hosts_file import available
 from pinlab.core.text import printable
 from pinlab.judge.judge import judge
-from pinlab.judge.transcript import Subject, tell
+from pinlab.judge.transcript import Subject, render
 from pinlab.pki.cast import Cast
 from pinlab.pki.pins import PinRef, RawPin
 from pinlab.rotation.rehearse.exposures import Exposure
-from pinlab.rotation.rehearse.readings import End, Reading, read, told_apart
+from pinlab.rotation.rehearse.readings import End, Reading, distinguished, read
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
 from pinlab.runner.settings import Settings
@@ -59,18 +59,18 @@ class RehearsalRunner:
 
     def __init__(self, settings: Settings, cast: Cast) -> None:
         self._settings, self._cast = settings, cast
-        self._benches: dict[str | None, CaseRunner] = {}
+        self._case_runners: dict[str | None, CaseRunner] = {}
 
     def case_runner(self, client: str | None) -> CaseRunner:
         """Give the case runner of a client. AdapterError: there is no such client, or it cannot be led."""
-        if client not in self._benches:
+        if client not in self._case_runners:
             own = self._settings if client is None else replace(self._settings, client=client, command=None)
             adapter = own.adapter()
             if own.isolation is None and (own.via or adapter.vias[0]) == "hosts":
                 own = replace(own, isolation=available())
             chosen = replace(own, via=own.via_for(adapter))
-            self._benches[client] = CaseRunner(chosen, Catalogue({}, {}, self._cast), adapter)
-        return self._benches[client]
+            self._case_runners[client] = CaseRunner(chosen, Catalogue({}, {}, self._cast), adapter)
+        return self._case_runners[client]
 
     def run(self, task: Task) -> Reading:
         """Make the connection, and its twin where need be; what is not as expected gets its transcript."""
@@ -89,9 +89,9 @@ class RehearsalRunner:
             secrets=tuple(case_runner.canaries(case)),
         )
         evidence = case_runner.evidence(case)
-        _, _, told = tell(subject, evidence, judge(case.expectation, evidence)).partition("\n")
+        _, _, judgement = render(subject, evidence, judge(case.expectation, evidence)).partition("\n")
         ends = f"predicted {task.expected}, got {reading.end}"
-        return f"{printable(task.title)} [{case_runner.adapter.name}]   {ends}\n{told}"
+        return f"{printable(task.title)} [{case_runner.adapter.name}]   {ends}\n{judgement}"
 
     def _run(self, task: Task) -> Reading:
         adapter = self.case_runner(task.exposure.client).adapter
@@ -106,11 +106,11 @@ class RehearsalRunner:
             return Reading(end, f"{reading.cause}; told apart by the chain, which is or is not valid")
         if task.exposure.pins is None or adapter.pins == "none":
             return Reading("pkix", reading.cause)
-        return told_apart(reading, self._read(self._case(task, (task.exposure.shown.key,)), task))
+        return distinguished(reading, self._read(self._case(task, (task.exposure.shown.key,)), task))
 
     def _read(self, case: Case, task: Task) -> Reading:
         evidence = self.case_runner(task.exposure.client).evidence(case)
-        return read(judge(case.expectation, evidence), lie=task.exposure.lie)
+        return read(judge(case.expectation, evidence), forged=task.exposure.forged)
 
     def _case(self, task: Task, pins: tuple[str, ...] | None) -> Case:
         case_runner = self.case_runner(task.exposure.client)
@@ -131,7 +131,7 @@ class RehearsalRunner:
             "1.3",
             str(settings.via),
             case_runner.adapter.identity(),
-            own_world=settings.world,
+            lasting_world=settings.world,
             world_address="rehearsal",
         )
 

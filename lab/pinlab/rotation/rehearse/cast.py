@@ -12,13 +12,13 @@ from pinlab.pki.cast import AuthorityEntry, Cast, IdentityEntry, KeyEntry
 from pinlab.rotation.model.chains import path_of
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.rehearse.exposures import Exposure, Shown
-from pinlab.rotation.rehearse.names import ATTACKER, OURS, StandInNames
+from pinlab.rotation.rehearse.names import ATTACKER, OURS, SubstituteNames
 
 
-class StandIns:
+class SubstituteKeys:
     """The names of authorities and identities, and the cast that makes them."""
 
-    def __init__(self, plan: Plan, names: StandInNames, exposures: Iterable[Exposure]) -> None:
+    def __init__(self, plan: Plan, names: SubstituteNames, exposures: Iterable[Exposure]) -> None:
         self._plan, self._names = plan, names
         self._authorities: dict[tuple[str, ...], str] = {}
         self._identities: dict[tuple[str, Shown], str] = {}

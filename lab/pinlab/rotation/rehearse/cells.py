@@ -11,7 +11,7 @@ from pinlab.rotation.plan.model import Plan
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RequiredCell:
     """A cell to be run."""
 
     plan: Plan
@@ -21,27 +21,27 @@ class Wanted:
     """"", or the branch without which no one meets it."""
 
 
-def wanted_of(prediction: Prediction) -> tuple[Wanted, ...]:
+def required_cells(prediction: Prediction) -> tuple[RequiredCell, ...]:
     """Give the cells of the plan in order, then those that are new in each branch."""
-    return tuple(_wanted(prediction))
+    return tuple(_required(prediction))
 
 
-def _wanted(prediction: Prediction) -> Iterator[Wanted]:
+def _required(prediction: Prediction) -> Iterator[RequiredCell]:
     seen = set()
     for cell in distinct_cells(prediction):
         seen.add(_content(prediction.plan, cell))
-        yield Wanted(prediction.plan, cell, "")
+        yield RequiredCell(prediction.plan, cell, "")
     for branch in prediction.plan.branches:
         made = predict(branched(prediction.plan, branch))
         for cell in distinct_cells(made):
             content = _content(made.plan, cell)
             if content not in seen:
                 seen.add(content)
-                yield Wanted(made.plan, cell, branch.label)
+                yield RequiredCell(made.plan, cell, branch.label)
 
 
 def _content(plan: Plan, cell: Cell) -> tuple[object, ...]:
     """What a client can tell: who it is, whom it asks, what it is shown and what it should make of it."""
-    node = next(one for one in plan.nodes if one.id == cell.node)
+    node = next(node for node in plan.nodes if node.id == cell.node)
     who = (cell.app, cell.stack, cell.state, plan.host_of(node), node.staples)
     return (*who, cell.certificate, cell.variant, cell.verdict, cell.why)

@@ -56,13 +56,15 @@ def in_force(guard: Guard, readings: Iterable[Reading]) -> tuple[bool | None, st
 
 def controls_of(guard: Guard, trust: tuple[str, ...]) -> dict[str, Exposure]:
     """Give the controls of a guard, by what they show. `trust` is the store of one of its connections."""
-    made = {STRANGER: _lie(guard, trust, ())}
+    made = {STRANGER: _forged(guard, trust, ())}
     baits = tuple(pin for pin in guard.pins or () if not pin.startswith("sha256/"))
     if baits:
-        made[SMUGGLED] = _lie(guard, trust, baits)
+        made[SMUGGLED] = _forged(guard, trust, baits)
     return made
 
 
-def _lie(guard: Guard, trust: tuple[str, ...], baits: tuple[str, ...]) -> Exposure:
+def _forged(guard: Guard, trust: tuple[str, ...], baits: tuple[str, ...]) -> Exposure:
     shown = Shown(ATTACKER, (ATTACKER,), baits=baits)
-    return Exposure(guard.client, guard.host, guard.pins, trust, shown, lie=True, black_box=guard.black_box)
+    return Exposure(
+        guard.client, guard.host, guard.pins, trust, shown, forged=True, black_box=guard.black_box
+    )

@@ -16,7 +16,7 @@ from pinlab.rotation.model.verdicts import Why, covers, judge
 from pinlab.rotation.plan.apps import PinSet
 from pinlab.rotation.plan.fleet import Node
 from pinlab.rotation.plan.model import Plan
-from pinlab.rotation.rehearse.names import ATTACKER, StandInNames
+from pinlab.rotation.rehearse.names import ATTACKER, SubstituteNames
 
 NEAR = 3600
 """No date of a stand-in is nearer to now than this many seconds: a run takes time, and now goes on."""
@@ -67,7 +67,7 @@ class Exposure:
     trust: tuple[str, ...]
     """Roots, by names of the plan, and the attacker's."""
     shown: Shown
-    lie: bool = False
+    forged: bool = False
     """Whether it is a negative control, which no one may accept who pins."""
     black_box: bool = False
     """Whether the client has pins of its own, which no one told it."""
@@ -88,23 +88,23 @@ class NotDriven(Exception):
     """A cell cannot be shown to a client of the lab; the text says why."""
 
 
-def exposure_for(plan: Plan, cell: Cell, names: StandInNames) -> Exposure:
+def exposure_for(plan: Plan, cell: Cell, names: SubstituteNames) -> Exposure:
     """Give the connection that measures a cell, or raise NotDriven."""
     pins, app = cell.population.pins, cell.population.app
-    chain = next(one for one in chains_of(plan, cell.certificate) if one.variant == cell.variant)
+    chain = next(chain for chain in chains_of(plan, cell.certificate) if chain.variant == cell.variant)
     _check_drivable(plan, cell, chain)
     host = plan.host_of(_node(plan, cell))
-    told = names.pins(pins.names) if _is_told(plan, pins, host) else None
+    facts = names.pins(pins.names) if _gets_pins(plan, pins, host) else None
     shown = Shown(names.key(chain.key), chain.issuers, *_dates(plan, cell))
     trust = _trust(plan, cell, chain, host)
-    return Exposure(app.client, host, told, trust, shown, black_box=pins.mode == "external")
+    return Exposure(app.client, host, facts, trust, shown, black_box=pins.mode == "external")
 
 
 def _node(plan: Plan, cell: Cell) -> Node:
     return next(node for node in plan.nodes if node.id == cell.node)
 
 
-def _is_told(plan: Plan, pins: PinSet, host: str) -> bool:
+def _gets_pins(plan: Plan, pins: PinSet, host: str) -> bool:
     return bool(pins.names) and pins.mode != "root-store" and covers(plan, pins, host)
 
 

@@ -44,17 +44,17 @@ def _passed(rehearsal: Rehearsal) -> Iterator[Finding]:
 
 def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
     """A for F is told by ROT091 already, once for each release."""
-    for one in rehearsal.cells:
-        if one.measured is None or (one.cell.verdict, one.measured) == (Verdict.A, Verdict.F):
+    for cell in rehearsal.cells:
+        if cell.measured is None or (cell.cell.verdict, cell.measured) == (Verdict.A, Verdict.F):
             continue
-        where, place, was = f"app {one.cell.app}", place_of(one.cell, one.branch), MEANING[one.measured]
-        if not one.agrees:
+        where, place, was = f"app {cell.cell.app}", place_of(cell.cell, cell.branch), MEANING[cell.measured]
+        if not cell.agrees:
             yield MODEL_AND_MEASUREMENT_DIFFER.finding(
                 where,
-                f"{place} should be {MEANING[one.cell.verdict]} ({one.cell.why}); it was {was}",
+                f"{place} should be {MEANING[cell.cell.verdict]} ({cell.cell.why}); it was {was}",
                 "correct the pins or their mode in the plan, or the client",
             )
-        elif one.cell.verdict is Verdict.UNKNOWN and one.measured is not Verdict.A:
+        elif cell.cell.verdict is Verdict.UNKNOWN and cell.measured is not Verdict.A:
             yield MODEL_AND_MEASUREMENT_DIFFER.finding(
                 where,
                 f"{place} was {was}, and no figure counts it: the release is a black box",
@@ -64,11 +64,11 @@ def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
 
 def _not_rehearsed(rehearsal: Rehearsal) -> Iterator[Finding]:
     groups: dict[tuple[str, str], list[MeasuredCell]] = {}
-    for one in rehearsal.cells:
-        if one.measured is None:
-            groups.setdefault((one.cell.app, one.note), []).append(one)
+    for cell in rehearsal.cells:
+        if cell.measured is None:
+            groups.setdefault((cell.cell.app, cell.note), []).append(cell)
     for (app, note), members in groups.items():
-        places = ", ".join(dict.fromkeys(place_of(one.cell, one.branch) for one in members[:3]))
+        places = ", ".join(dict.fromkeys(place_of(member.cell, member.branch) for member in members[:3]))
         more = f" and {len(members) - 3} more" if len(members) > 3 else ""
         yield CELL_NOT_REHEARSED.finding(
             f"app {app}",

@@ -26,14 +26,14 @@ CHUNK = 8
 """So many connections go to a worker at a time."""
 PATIENCE_S = 45.0
 """After so many seconds in which every connection was unclear, the others are not tried."""
-_bench: RehearsalRunner | None = None
+_case_runner: RehearsalRunner | None = None
 
 
 def run_tasks(
     settings: Settings,
     cast: Cast,
     tasks: Sequence[Task],
-    tell: Callable[[int], None],
+    notify: Callable[[int], None],
     patience_s: float = PATIENCE_S,
 ) -> dict[Task, Reading]:
     """Run every task; `tell` hears how many more are done. Gives up where nothing comes of any of them."""
@@ -46,15 +46,15 @@ def run_tasks(
     ends = (
         _spread(settings, cast, tasks, workers)
         if workers > 1
-        else ((one, case_runner.run(one)) for one in tasks)
+        else ((task, case_runner.run(task)) for task in tasks)
     )
     found: dict[Task, Reading] = {}
     deadline = time.monotonic() + patience_s
     with contextlib.closing(ends):
         for task, reading in ends:
             found[task] = reading
-            tell(1)
-            if time.monotonic() > deadline and all(one.end == "unclear" for one in found.values()):
+            notify(1)
+            if time.monotonic() > deadline and all(reading.end == "unclear" for reading in found.values()):
                 break
     given_up = Reading("unclear", f"not run: nothing came of the first {len(found)} connections")
     return {task: found.get(task, given_up) for task in tasks}
@@ -86,10 +86,10 @@ def _readings(done: Future[list[Reading]], number: int) -> list[Reading]:
 
 
 def _open(settings: Settings, cast: Cast) -> None:
-    global _bench
-    _bench = RehearsalRunner(settings, cast)
+    global _case_runner
+    _case_runner = RehearsalRunner(settings, cast)
 
 
 def _run(tasks: Sequence[Task]) -> list[Reading]:
-    assert _bench is not None
-    return [_bench.run(task) for task in tasks]
+    assert _case_runner is not None
+    return [_case_runner.run(task) for task in tasks]

@@ -40,24 +40,24 @@ class Reading:
     """What was seen on the wire, where the end is not the expected one."""
 
 
-def read(judgement: Judgement, *, lie: bool) -> Reading:
+def read(judgement: Judgement, *, forged: bool) -> Reading:
     """Read the judge's word on a connection that was judged as if it were legitimate.
 
     Anyone who sends a lie its request has accepted it, whatever he claims.
     """
-    if judgement.verdict == Verdict.SERVED or (lie and judgement.canary_at_origin):
+    if judgement.verdict == Verdict.SERVED or (forged and judgement.canary_at_origin):
         return Reading("accepted", judgement.cause)
     if judgement.verdict != Verdict.LOCKED_OUT:
         return Reading("unclear", judgement.cause)
     return Reading(_end(judgement.reason), judgement.cause, judgement.reason)
 
 
-def told_apart(refused: Reading, twin: Reading) -> Reading:
+def distinguished(refused: Reading, control: Reading) -> Reading:
     """Give the reading of a refusal without a reason by its twin, where the presented key is pinned."""
-    if twin.end == "accepted":
+    if control.end == "accepted":
         return Reading("pin", f"{refused.cause}; accepted where only the pins differ")
-    if twin.end == "unclear":
-        return Reading("unclear", f"{refused.cause}; its twin: {twin.cause}")
+    if control.end == "unclear":
+        return Reading("unclear", f"{refused.cause}; its twin: {control.cause}")
     return Reading("pkix", f"{refused.cause}; refused also with the presented key pinned")
 
 

@@ -14,12 +14,12 @@ from pinlab.rotation.model.predict import Cell, Prediction
 from pinlab.rotation.model.verdicts import Verdict, is_pinned
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.rehearse.case_runner import Task
-from pinlab.rotation.rehearse.cast import StandIns
+from pinlab.rotation.rehearse.cast import SubstituteKeys
 from pinlab.rotation.rehearse.cell_text import place_of
-from pinlab.rotation.rehearse.cells import Wanted, wanted_of
+from pinlab.rotation.rehearse.cells import RequiredCell, required_cells
 from pinlab.rotation.rehearse.controls import Guard, controls_of, in_force
 from pinlab.rotation.rehearse.exposures import Exposure, NotDriven, exposure_for
-from pinlab.rotation.rehearse.names import ATTACKER, StandInNames
+from pinlab.rotation.rehearse.names import ATTACKER, SubstituteNames
 from pinlab.rotation.rehearse.pool import run_tasks
 from pinlab.rotation.rehearse.readings import End, Reading
 from pinlab.runner.settings import Settings
@@ -76,30 +76,30 @@ class Rehearsal:
 class _Script:
     """What is to be run for the cells that are wanted."""
 
-    def __init__(self, cells: tuple[Wanted, ...], names: StandInNames) -> None:
+    def __init__(self, cells: tuple[RequiredCell, ...], names: SubstituteNames) -> None:
         self.exposures: dict[int, Exposure] = {}
         """By number of the cell; cells that no client can tell apart have the same."""
         self.refused: dict[int, str] = {}
         """Why the others cannot be run."""
         self.controls: dict[Guard, dict[str, Exposure]] = {}
-        self.first: dict[Exposure, Wanted] = {}
+        self.first: dict[Exposure, RequiredCell] = {}
         """The cell that a connection was first wanted for."""
         known: dict[Exposure, Exposure] = {}
-        for number, one in enumerate(cells):
+        for number, cell in enumerate(cells):
             try:
-                exposure = exposure_for(one.plan, one.cell, names)
+                exposure = exposure_for(cell.plan, cell.cell, names)
             except NotDriven as why:
                 self.refused[number] = str(why)
                 continue
             exposure = self.exposures[number] = known.setdefault(exposure.content, exposure)
-            self.first.setdefault(exposure, one)
+            self.first.setdefault(exposure, cell)
             guard = Guard.of(exposure)
             if guard not in self.controls:
                 self.controls[guard] = controls_of(guard, _store(exposure))
 
     def outlook(self, exposure: Exposure) -> tuple[str, End | None]:
         """Give what a connection is about, and how it should end."""
-        if exposure.lie:
+        if exposure.forged:
             guard = Guard.of(exposure)
             return "negative control", "pin" if guard.pins is not None and not guard.black_box else None
         cell, branch = self.first[exposure].cell, self.first[exposure].branch
@@ -108,37 +108,37 @@ class _Script:
     @property
     def all_exposures(self) -> list[Exposure]:
         """Give every connection once."""
-        return list(dict.fromkeys([*self.exposures.values(), *self.lies]))
+        return list(dict.fromkeys([*self.exposures.values(), *self.forgeries]))
 
     @property
-    def lies(self) -> tuple[Exposure, ...]:
+    def forgeries(self) -> tuple[Exposure, ...]:
         """Give the negative controls."""
-        return tuple(lie for made in self.controls.values() for lie in made.values())
+        return tuple(forged for made in self.controls.values() for forged in made.values())
 
 
 def rehearse_plan(prediction: Prediction, settings: Settings, client: str, started: Started) -> Rehearsal:
     """Run every distinct cell and the negative controls. Raises AdapterError, MintError, ToolError."""
-    plan, cells = prediction.plan, wanted_of(prediction)
-    names = StandInNames(plan)
+    plan, cells = prediction.plan, required_cells(prediction)
+    names = SubstituteNames(plan)
     script = _Script(cells, names)
     exposures = script.all_exposures
-    stand_ins = StandIns(plan, names, exposures)
+    substitutes = SubstituteKeys(plan, names, exposures)
     tasks = [
         Task(
             exposure,
-            stand_ins.identity(exposure),
-            tuple(map(stand_ins.root, exposure.trust)),
+            substitutes.identity(exposure),
+            tuple(map(substitutes.root, exposure.trust)),
             *script.outlook(exposure),
         )
         for exposure in exposures
     ]
-    found = run_tasks(settings, stand_ins.cast(), tasks, started(len(tasks)))
+    found = run_tasks(settings, substitutes.cast(), tasks, started(len(tasks)))
     readings = {task.exposure: reading for task, reading in found.items()}
     measured = tuple(_all_measured(cells, script, readings))
     controls = tuple(_controls(cells, script, readings))
     wrong = [exposure for number, exposure in script.exposures.items() if not measured[number].agrees]
-    told = (readings[exposure].transcript for exposure in (*wrong, *script.lies))
-    return Rehearsal(client, measured, controls, len(tasks), tuple(filter(None, dict.fromkeys(told))))
+    text = (readings[exposure].transcript for exposure in (*wrong, *script.forgeries))
+    return Rehearsal(client, measured, controls, len(tasks), tuple(filter(None, dict.fromkeys(text))))
 
 
 def _store(exposure: Exposure) -> tuple[str, ...]:
@@ -147,19 +147,19 @@ def _store(exposure: Exposure) -> tuple[str, ...]:
 
 
 def _all_measured(
-    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Exposure, Reading]
+    cells: tuple[RequiredCell, ...], script: _Script, readings: Mapping[Exposure, Reading]
 ) -> Iterator[MeasuredCell]:
     forces = {
-        guard: in_force(guard, [readings[lie] for lie in made.values()])
+        guard: in_force(guard, [readings[forged] for forged in made.values()])
         for guard, made in script.controls.items()
     }
-    for number, one in enumerate(cells):
+    for number, cell in enumerate(cells):
         exposure = script.exposures.get(number)
         if exposure is None:
-            yield MeasuredCell(one.cell, one.branch, None, script.refused[number], False)
+            yield MeasuredCell(cell.cell, cell.branch, None, script.refused[number], False)
         else:
             verdict, note = _verdict(readings[exposure], *forces[Guard.of(exposure)])
-            yield MeasuredCell(one.cell, one.branch, verdict, note, _agrees(one.plan, one.cell, verdict))
+            yield MeasuredCell(cell.cell, cell.branch, verdict, note, _agrees(cell.plan, cell.cell, verdict))
 
 
 def _verdict(reading: Reading, is_in_force: bool | None, why: str) -> tuple[Verdict | None, str]:
@@ -183,16 +183,16 @@ def _agrees(plan: Plan, cell: Cell, measured: Verdict | None) -> bool:
         return measured is not None
     if (cell.verdict, measured) != (Verdict.X, Verdict.P):
         return False
-    chain = next(one for one in chains_of(plan, cell.certificate) if one.variant == cell.variant)
+    chain = next(chain for chain in chains_of(plan, cell.certificate) if chain.variant == cell.variant)
     return not is_pinned(plan, cell.population.pins, chain)
 
 
 def _controls(
-    cells: tuple[Wanted, ...], script: _Script, readings: Mapping[Exposure, Reading]
+    cells: tuple[RequiredCell, ...], script: _Script, readings: Mapping[Exposure, Reading]
 ) -> Iterator[Control]:
     apps: dict[Guard, list[str]] = {}
     for number, exposure in script.exposures.items():
         apps.setdefault(Guard.of(exposure), []).append(cells[number].cell.app)
     for guard, made in script.controls.items():
-        for shows, lie in made.items():
-            yield Control(tuple(dict.fromkeys(apps[guard])), shows, guard.is_expected, readings[lie])
+        for shows, forged in made.items():
+            yield Control(tuple(dict.fromkeys(apps[guard])), shows, guard.is_expected, readings[forged])

@@ -36,13 +36,13 @@ def performer(
         with terminated_like_interrupted(), run_folder() as folder, _bar() as started:
             settings = settings_of(options, folder)
             made = rehearsed(rehearse_plan(prediction, settings, settings.adapter().name, started))
-        _tell(made.transcripts)
+        _print(made.transcripts)
         return made
 
     return perform
 
 
-def _tell(transcripts: Sequence[str]) -> None:
+def _print(transcripts: Sequence[str]) -> None:
     """Say on stderr what was seen where something did not end as predicted."""
     for transcript in transcripts[:MOST_TRANSCRIPTS]:
         print(f"\n{transcript}", file=sys.stderr)

@@ -41,8 +41,8 @@ def rehearsed(rehearsal: Rehearsal) -> Rehearsed:
     return Rehearsed(entry, findings_of(rehearsal), rehearsal.transcripts)
 
 
-def _cell(one: MeasuredCell) -> CellEntry:
-    cell = one.cell
+def _cell(item: MeasuredCell) -> CellEntry:
+    cell = item.cell
     return CellEntry(
         app=cell.app,
         stack=cell.stack,
@@ -50,21 +50,21 @@ def _cell(one: MeasuredCell) -> CellEntry:
         node=cell.node,
         certificate=cell.certificate,
         variant=cell.variant,
-        branch=one.branch,
+        branch=item.branch,
         at=in_days(cell.probe),
         predicted=cell.verdict.value,
         why=cell.why.value,
-        measured=_MEASURED[one.measured],
-        agrees=one.agrees,
-        note=one.note,
+        measured=_MEASURED[item.measured],
+        agrees=item.agrees,
+        note=item.note,
     )
 
 
-def _control(one: Control) -> ControlEntry:
+def _control(control: Control) -> ControlEntry:
     return ControlEntry(
-        apps=one.apps,
-        shows=one.shows,
-        must_refuse=one.must_refuse,
-        end=one.reading.end,
-        cause=one.reading.cause,
+        apps=control.apps,
+        shows=control.shows,
+        must_refuse=control.must_refuse,
+        end=control.reading.end,
+        cause=control.reading.cause,
     )

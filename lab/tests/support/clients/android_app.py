@@ -55,8 +55,11 @@ def pins_for(host: str, file: Path) -> list[str] | None:
 def keys(tls: ssl.SSLSocket) -> set[str]:
     """The pins that the verified chain could match."""
     chain = tls._sslobj.get_verified_chain()  # type: ignore[attr-defined]
-    loaded = [x509.load_pem_x509_certificate(one.public_bytes().encode()) for one in chain]
-    ders = [one.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) for one in loaded]
+    loaded = [x509.load_pem_x509_certificate(entry.public_bytes().encode()) for entry in chain]
+    ders = [
+        certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        for certificate in loaded
+    ]
     return {base64.b64encode(hashlib.sha256(der).digest()).decode() for der in ders}
 
 

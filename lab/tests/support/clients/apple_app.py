@@ -34,15 +34,18 @@ def entry_for(host: str, file: Path) -> dict[str, Any] | None:
 def keys(tls: ssl.SSLSocket) -> list[str]:
     """The pins of the verified chain, the leaf's first."""
     chain = tls._sslobj.get_verified_chain()  # type: ignore[attr-defined]
-    loaded = [x509.load_pem_x509_certificate(one.public_bytes().encode()) for one in chain]
-    ders = [one.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) for one in loaded]
+    loaded = [x509.load_pem_x509_certificate(entry.public_bytes().encode()) for entry in chain]
+    ders = [
+        certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        for certificate in loaded
+    ]
     return [base64.b64encode(hashlib.sha256(der).digest()).decode() for der in ders]
 
 
 def is_pinned(entry: dict[str, Any], shown: list[str]) -> bool:
     """Each list that is there must have one of its keys in its part of the chain."""
-    wanted = {name: {one["SPKI-SHA256-BASE64"] for one in entry[name]} for name in LISTS if name in entry}
-    return enough(bool(pins & set(shown[LISTS[name]])) for name, pins in wanted.items())
+    expected = {name: {item["SPKI-SHA256-BASE64"] for item in entry[name]} for name in LISTS if name in entry}
+    return enough(bool(pins & set(shown[LISTS[name]])) for name, pins in expected.items())
 
 
 address, port, host, ca_file, pin_file, canary = sys.argv[1:7]

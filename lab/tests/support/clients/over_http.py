@@ -29,15 +29,15 @@ def call(path: str, body: object = None) -> Any:
 
 call("/v1/runs", json.loads(sys.argv[2]))
 while task := call("/v1/next"):
-    said = "unsupported"
+    message = "unsupported"
     if not task["proxy"] and not task["upgrade"]:
         with tempfile.NamedTemporaryFile("w", suffix=".pem") as store:
             store.write(task["ca_pem"])
             store.flush()
             pins = frozenset(pin.removeprefix("sha256/") for pin in task["pins"] or ())
             order = Order(task["address"], task["port"], task["host"], store.name, pins, task["canary"])
-            said = "accept" if visit(order) else "reject"
-    call("/v1/outcome", {"claim": said, "number": task["number"]})
+            message = "accept" if visit(order) else "reject"
+    call("/v1/outcome", {"claim": message, "number": task["number"]})
     if verdict := call("/v1/verdict"):
         print(f"{task['number']} of {task['of']}: {verdict['scenario']} {verdict['verdict']}")
 end = call("/v1/finish", {})

@@ -30,10 +30,10 @@ while task := call("/v1/next"):
     order = Order(task["address"], task["port"], task["host"], sys.argv[4], frozenset([sys.argv[5]]), "")
     try:
         with connect(order) as tls:
-            said = (sys.argv[5] == "-" or is_pinned(order, tls)) and get(order, tls, "/orders?token=7")
+            output = (sys.argv[5] == "-" or is_pinned(order, tls)) and get(order, tls, "/orders?token=7")
     except OSError:
-        said = False
-    call("/v1/outcome", {"claim": "accept" if said else "reject", "number": task["number"]})
+        output = False
+    call("/v1/outcome", {"claim": "accept" if output else "reject", "number": task["number"]})
     print(call("/v1/verdict")["verdict"])
 end = call("/v1/finish", {})
 Path(sys.argv[3]).write_text(end["junit"], encoding="utf-8")

@@ -21,13 +21,13 @@ LISTENS = {"tcp": "0A", "tcp6": "0A", "udp": "07", "udp6": "07"}
 
 def run_folder(ca_file: str) -> Path:
     """The folder of the run, in which the client's own file lies."""
-    return next(one for one in Path(ca_file).parents if one.name.startswith("pinlab-run-"))
+    return next(parent for parent in Path(ca_file).parents if parent.name.startswith("pinlab-run-"))
 
 
 def modes(folder: Path) -> dict[str, str]:
     """Everything below a folder, with its permissions."""
     every = [folder, *sorted(folder.rglob("*"))]
-    return {str(one.relative_to(folder)): oct(one.stat().st_mode & 0o7777) for one in every}
+    return {str(path.relative_to(folder)): oct(path.stat().st_mode & 0o7777) for path in every}
 
 
 def descriptors(pid: str) -> list[str]:
@@ -43,14 +43,16 @@ def siblings() -> dict[str, str]:
     """Name by process id: anyone who started this client, and its children."""
     parent = os.getppid()
     pids = [str(parent)]
-    for one in Path(f"/proc/{parent}/task").glob("*/children"):
-        pids += one.read_text().split()
+    for path in Path(f"/proc/{parent}/task").glob("*/children"):
+        pids += path.read_text().split()
     return {pid: Path("/proc", pid, "comm").read_text().strip() for pid in pids if pid != str(os.getpid())}
 
 
 def listening(pids: list[str]) -> list[str]:
     """The addresses, in hex as the kernel writes them, at which these processes listen."""
-    owned = {one for pid in pids for one in descriptors(pid) if one.startswith("socket:")}
+    owned = {
+        descriptor for pid in pids for descriptor in descriptors(pid) if descriptor.startswith("socket:")
+    }
     found = []
     for table in TABLES:
         with contextlib.suppress(OSError):
@@ -93,9 +95,9 @@ def seen(ca_file: str) -> dict[str, Any]:
         "witnesses": sorted(witnesses.values()),
         "listening": listening(list(own)),
         "of_witnesses": sorted({name for pid in witnesses for name in environment(pid)}),
-        "held_by_witnesses": sorted({one for pid in witnesses for one in descriptors(pid)}),
-        "processes": sum(one.name.isdigit() for one in Path("/proc").iterdir()),
-        "writes": [one for one in ("/", "/etc", os.getcwd(), str(Path(ca_file).parent)) if writes(one)],
+        "held_by_witnesses": sorted({descriptor for pid in witnesses for descriptor in descriptors(pid)}),
+        "processes": sum(path.name.isdigit() for path in Path("/proc").iterdir()),
+        "writes": [name for name in ("/", "/etc", os.getcwd(), str(Path(ca_file).parent)) if writes(name)],
         "tmp": sorted(os.listdir("/tmp")),
         "tmp_is_usable": writes("/tmp"),
         "capabilities": status("CapEff"),
@@ -104,8 +106,8 @@ def seen(ca_file: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    told = order()
-    report = json.dumps(seen(told.ca_file))  # before the file for it is open
+    facts = order()
+    report = json.dumps(seen(facts.ca_file))  # before the file for it is open
     with open(os.environ["SSLKEYLOGFILE"], "a", encoding="utf-8") as file:
         file.write(f"# {report}\n")
-    sys.exit(0 if visit(told) else 1)
+    sys.exit(0 if visit(facts) else 1)

@@ -8,15 +8,15 @@ import ssl
 from plain import connect, get, is_pinned, order
 
 mine = order()
-said = {"claim": "reject"}
+output = {"claim": "reject"}
 try:
     with connect(mine) as tls:
         if not is_pinned(mine, tls):
-            said |= {"reason": "pin_mismatch"}
+            output |= {"reason": "pin_mismatch"}
         elif get(mine, tls):
-            said = {"claim": "accept"}
+            output = {"claim": "accept"}
 except ssl.SSLCertVerificationError:
-    said |= {"reason": "chain_untrusted"}
+    output |= {"reason": "chain_untrusted"}
 except OSError:
-    said |= {"reason": "transport_failed"}
-print(json.dumps(said))
+    output |= {"reason": "transport_failed"}
+print(json.dumps(output))

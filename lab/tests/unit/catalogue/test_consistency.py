@@ -21,8 +21,8 @@ SCENARIOS = list(CATALOGUE.scenarios.values())
 LONGEST_ENTRY = 25
 
 
-def scenario_id(one: Scenario) -> str:
-    return one.id
+def scenario_id(scenario: Scenario) -> str:
+    return scenario.id
 
 
 needs_programs = pytest.mark.usefixtures("programs")
@@ -59,33 +59,33 @@ def test_every_flaw_is_caught_by_a_scenario_and_told() -> None:
 
 
 def test_every_lie_is_proven_by_a_refusal_somewhere() -> None:
-    lies = {step.kind for scenario in SCENARIOS for step in scenario.attack} - {HONEST_KIND}
+    attacks = {step.kind for scenario in SCENARIOS for step in scenario.attack} - {HONEST_KIND}
     refused = {step.kind for scenario in SCENARIOS if scenario.must_refuse for step in scenario.attack}
-    assert lies <= refused
+    assert attacks <= refused
 
 
-@pytest.mark.parametrize("one", SCENARIOS, ids=scenario_id)
-def test_a_scenario_reads_well(one: Scenario) -> None:
-    assert one.doc.endswith("."), "prose ends with a full stop"
-    assert 20 <= len(one.summary) <= 160, "the first sentence is the summary: one breath long"
-    assert one.refs, "say where the scenario comes from"
-    assert one.caught_by, "name a flaw that it brings to light"
-    assert one.why is None or not one.why.endswith("."), "why is a clause, not a sentence"
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=scenario_id)
+def test_a_scenario_reads_well(scenario: Scenario) -> None:
+    assert scenario.doc.endswith("."), "prose ends with a full stop"
+    assert 20 <= len(scenario.summary) <= 160, "the first sentence is the summary: one breath long"
+    assert scenario.refs, "say where the scenario comes from"
+    assert scenario.caught_by, "name a flaw that it brings to light"
+    assert scenario.why is None or not scenario.why.endswith("."), "why is a clause, not a sentence"
 
 
-@pytest.mark.parametrize("one", [s for s in SCENARIOS if s.is_pin_only], ids=scenario_id)
-def test_a_pin_only_refusal_has_a_twin_that_pins_what_is_shown(one: Scenario) -> None:
-    cast = CATALOGUE.cast_of(one)
-    assert one.presented_key(cast) in cast.key_names()
-    visits = range(len(one.expected_visits))
-    assert any(one.repinned(cast) != one.pins_at(visit) for visit in visits)
+@pytest.mark.parametrize("scenario", [s for s in SCENARIOS if s.is_pin_only], ids=scenario_id)
+def test_a_pin_only_refusal_has_a_twin_that_pins_what_is_shown(scenario: Scenario) -> None:
+    cast = CATALOGUE.cast_of(scenario)
+    assert scenario.presented_key(cast) in cast.key_names()
+    visits = range(len(scenario.expected_visits))
+    assert any(scenario.repinned(cast) != scenario.pins_at(visit) for visit in visits)
 
 
 def test_two_scenarios_never_say_the_same() -> None:
-    for one, other in itertools.combinations(SCENARIOS, 2):
-        assert one.summary != other.summary or one.doc != other.doc, (one.id, other.id)
+    for scenario, other in itertools.combinations(SCENARIOS, 2):
+        assert scenario.summary != other.summary or scenario.doc != other.doc, (scenario.id, other.id)
         bare = {"doc", "why", "refs", "id", "file", "caught_by", "control"}
-        assert one.model_dump(exclude=bare) != other.model_dump(exclude=bare), (one.id, other.id)
+        assert scenario.model_dump(exclude=bare) != other.model_dump(exclude=bare), (scenario.id, other.id)
 
 
 def test_the_catalogue_is_broad() -> None:
@@ -122,11 +122,11 @@ def test_scenarios_named_in_the_documents_exist(document: Path) -> None:
 def test_the_worked_example_of_a_new_attack_is_right(tmp_path: Path) -> None:
     text = (DOCS / "adding-an-attack.md").read_text(encoding="utf-8")
     (entry,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
-    (lie,) = re.findall(r"```cpp\n(.*?)```", text, re.DOTALL)
+    (attack,) = re.findall(r"```cpp\n(.*?)```", text, re.DOTALL)
     for path in SHIPPED.glob("*.toml"):
         family = path.read_text(encoding="utf-8")
         (tmp_path / path.name).write_text(f"{family}\n{entry}" if path.stem == "wrong_name" else family)
-    (name,) = re.findall(r'\.name = "([a-z_]+)"', lie)
+    (name,) = re.findall(r'\.name = "([a-z_]+)"', attack)
     params = tuple(ParamInfo(name=word, type="string") for word in ("authority", "key"))
     kinds = {**known_kinds(), name: KindInfo(name=name, summary="new", params=params)}
     assert (

@@ -50,7 +50,7 @@ def test_a_file_gives_one_scenario_for_each_value(tmp_path: Path) -> None:
 def test_names_may_be_given() -> None:
     values = {"old": ["1.2"], "both": ["1.2", "1.3"]}
     made = dict(unroll("f.toml", "name", table(matrix={"field": "tls", "values": values})))
-    assert {name: one["tls"] for name, one in made.items()} == {
+    assert {name: entry["tls"] for name, entry in made.items()} == {
         "name_old": ["1.2"],
         "name_both": ["1.2", "1.3"],
     }
@@ -58,7 +58,7 @@ def test_names_may_be_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("matrix", "said"),
+    ("matrix", "output"),
     [
         ("attack.0.how", "expected { field"),
         ({"field": "attack.0.how"}, "expected { field"),
@@ -74,10 +74,10 @@ def test_names_may_be_given() -> None:
         ({"field": "attack.0.how", "values": ["reset", 0.5]}, "plain ones"),
     ],
 )
-def test_what_it_refuses(matrix: Any, said: str) -> None:
+def test_what_it_refuses(matrix: Any, output: str) -> None:
     with pytest.raises(FileError, match=r"f\.toml \[name\]") as caught:
         list(unroll("f.toml", "name", table(matrix=matrix)))
-    assert said in str(caught.value)
+    assert output in str(caught.value)
 
 
 def test_the_schema_knows_it() -> None:

@@ -49,7 +49,7 @@ def test_a_name_that_would_climb_makes_no_file(tmp_path: Path, programs: Path, n
     change = Deviations.model_validate({"keys": {name: {}}})
     with pytest.raises(MintError, match="a name is up to 100 of"):
         mint_world(standard_cast().deviate(change), now=NOW, folder=tmp_path / "deep" / "worlds")
-    left = [one for one in tmp_path.rglob("*") if one.is_file() and not one.name.endswith(".lock")]
+    left = [path for path in tmp_path.rglob("*") if path.is_file() and not path.name.endswith(".lock")]
     assert left == [] and not Path("/tmp/evil").exists()
 
 

@@ -31,8 +31,8 @@ FLAWS = read_flaws([{"name": "no_pin_check", "summary": "none"}, {"name": "refus
 
 ABOUT = 'about = "A family for a test."\n'
 GOOD = '[good]\ndoc = "An honest server, which must be accepted."\nexpect = "SERVED"\n'
-LIE = """
-[lie]
+ATTACK = """
+[forged]
 doc = "A copy under a trusted root. It must be refused."
 why = "no key of the chain is pinned"
 attack = [{ kind = "rogue_ca" }]
@@ -48,29 +48,36 @@ def load(folder: Path, text: str, name: str = "family.toml") -> Catalogue:
     return load_catalogue(folder, KINDS, FLAWS)
 
 
-def the_lie(folder: Path, old: str = "", new: str = "") -> Scenario:
-    assert old in LIE
-    return load(folder, ABOUT + GOOD + LIE.replace(old, new)).scenario("family/lie")
+def the_attack(folder: Path, old: str = "", new: str = "") -> Scenario:
+    assert old in ATTACK
+    return load(folder, ABOUT + GOOD + ATTACK.replace(old, new)).scenario("family/forged")
 
 
 def test_what_is_written_and_what_is_assumed(tmp_path: Path) -> None:
-    lie = the_lie(tmp_path)
-    assert (lie.id, lie.family, lie.name, lie.file) == ("family/lie", "family", "lie", "family.toml")
-    assert lie.summary == "A copy under a trusted root."
-    assert lie.must_refuse and lie.is_pin_only and lie.has_mitm and not lie.is_config
-    assert lie.reasons == ("pin_mismatch",)
-    assert lie.expected_visits == ("HELD",)
-    assert lie.pins == ("active", "backup") and lie.trust == ("root", "rogue") and lie.tls == ("1.3",)
-    assert [step.identity for step in lie.present] == ["active"]
+    attack = the_attack(tmp_path)
+    assert (attack.id, attack.family, attack.name, attack.file) == (
+        "family/forged",
+        "family",
+        "forged",
+        "family.toml",
+    )
+    assert attack.summary == "A copy under a trusted root."
+    assert attack.must_refuse and attack.is_pin_only and attack.has_mitm and not attack.is_config
+    assert attack.reasons == ("pin_mismatch",)
+    assert attack.expected_visits == ("HELD",)
+    assert (
+        attack.pins == ("active", "backup") and attack.trust == ("root", "rogue") and attack.tls == ("1.3",)
+    )
+    assert [step.identity for step in attack.present] == ["active"]
 
 
 MISTAKES = [
-    ("", "pinz = []", 'family.toml [lie]: unknown key "pinz"; did you mean "pins"?'),
-    ("", "id = 'x/y'", 'family.toml [lie]: unknown key "id"; ids come from the file and the table'),
+    ("", "pinz = []", 'family.toml [forged]: unknown key "pinz"; did you mean "pins"?'),
+    ("", "id = 'x/y'", 'family.toml [forged]: unknown key "id"; ids come from the file and the table'),
     (
         'doc = "A copy under a trusted root. It must be refused."',
         "",
-        'family.toml [lie]: "doc" is missing; write it',
+        'family.toml [forged]: "doc" is missing; write it',
     ),
     (
         'why = "no key of the chain is pinned"',
@@ -83,16 +90,20 @@ MISTAKES = [
     (
         "pin_mismatch",
         "pin_mismach",
-        'lie] reason: no reason is called "pin_mismach"; did you mean "pin_mismatch"?',
+        'forged] reason: no reason is called "pin_mismach"; did you mean "pin_mismatch"?',
     ),
-    ("", 'also = ["bad_luck"]', 'lie] also[0]: no reason is called "bad_luck"'),
+    ("", 'also = ["bad_luck"]', 'forged] also[0]: no reason is called "bad_luck"'),
     ("", 'also = ["pin_mismatch"]', 'also: "pin_mismatch" is already the reason'),
-    ('"HELD"', '"HOLD"', 'lie] expect: expected "HELD", "SERVED" or "LOCKED_OUT", got "HOLD"'),
-    ("", 'phase = "handshak"', 'lie] phase: expected "config", "connect", "handshake" or "request"'),
-    ("", 'tls = ["1.1"]', 'lie] tls[0]: expected "1.2" or "1.3", got "1.1"'),
-    ("", "tls = []", "lie] tls: "),
+    ('"HELD"', '"HOLD"', 'forged] expect: expected "HELD", "SERVED" or "LOCKED_OUT", got "HOLD"'),
+    ("", 'phase = "handshak"', 'forged] phase: expected "config", "connect", "handshake" or "request"'),
+    ("", 'tls = ["1.1"]', 'forged] tls[0]: expected "1.2" or "1.3", got "1.1"'),
+    ("", "tls = []", "forged] tls: "),
     ("family/good", "family/god", 'control: no scenario is called "family/god"; did you mean "family/good"?'),
-    ("family/good", "family/lie", "control: family/lie expects HELD itself; a control must be accepted"),
+    (
+        "family/good",
+        "family/forged",
+        "control: family/forged expects HELD itself; a control must be accepted",
+    ),
     ("", 'host = "other.test"', 'control: family/good is for another host; use one for "other.test"'),
     (
         "no_pin_check",
@@ -119,11 +130,11 @@ MISTAKES = [
         'present[0].identity: no identity is called "activ"; did you mean',
     ),
     ("", "present = [{ identity = 3 }]", "present[0].identity: "),
-    ("", "present = []", "lie] present: "),
+    ("", "present = []", "forged] present: "),
     ("", 'trust = ["rot"]', 'trust[0]: no authority is called "rot"; did you mean "root"?'),
     ("", 'pins = ["actve"]', 'pins[0]: no key or authority is called "actve"; did you mean "active"?'),
-    ("", "pins = true", "lie] pins: expected a list of names, or false"),
-    ("", "pins = [{ row = 'x' }]", "lie] pins: expected the name of a key or authority, or {raw"),
+    ("", "pins = true", "forged] pins: expected a list of names, or false"),
+    ("", "pins = [{ row = 'x' }]", "forged] pins: expected the name of a key or authority, or {raw"),
     ("", "pins = [{ raw = 'x' }]", 'phase: "x" is no pin, so the outcome is due in phase "config"'),
     ("", 'visits = ["SERVED"]', 'expect: the gravest of the visits is SERVED; write expect = "SERVED"'),
     ("", 'visits = ["SERVED", "HELD"]', "no step of the mitm is legitimate, yet a visit is to be SERVED"),
@@ -132,7 +143,7 @@ MISTAKES = [
     (
         "",
         'world.identities.i = { nams = ["a"] }',
-        'lie] world.identities.i: unknown key "nams"; did you mean "names"?',
+        'forged] world.identities.i: unknown key "nams"; did you mean "names"?',
     ),
     (
         "",
@@ -146,17 +157,17 @@ MISTAKES = [
         'world.identities.i = { chain = ["self", "q"] }',
         'world.identities.i.chain[1]: no certificate is called "q"',
     ),
-    ("", "world.wolrd = {}", 'lie] world: unknown key "wolrd"'),
+    ("", "world.wolrd = {}", 'forged] world: unknown key "wolrd"'),
 ]
 
 
 @pytest.mark.parametrize(("old", "new", "complaint"), MISTAKES, ids=[m[2][:60] for m in MISTAKES])
 def test_a_mistake_names_its_place_and_its_cure(tmp_path: Path, old: str, new: str, complaint: str) -> None:
-    text = LIE.replace(old, new) if old else f"{LIE}{new}\n"
+    text = ATTACK.replace(old, new) if old else f"{ATTACK}{new}\n"
     with pytest.raises(FileError) as caught:
         load(tmp_path, ABOUT + GOOD + text)
     assert complaint in str(caught.value)
-    assert all(problem.startswith("family.toml [lie]") for problem in caught.value.problems)
+    assert all(problem.startswith("family.toml [forged]") for problem in caught.value.problems)
 
 
 FILES = [
@@ -215,44 +226,44 @@ def test_every_complaint_is_given_at_once(tmp_path: Path) -> None:
 
 def test_names_of_the_programs_are_free_while_no_one_asked_them(tmp_path: Path) -> None:
     tmp_path.joinpath("family.toml").write_text(
-        ABOUT + GOOD + LIE.replace("rogue_ca", "new_lie"), encoding="utf-8"
+        ABOUT + GOOD + ATTACK.replace("rogue_ca", "new_attack"), encoding="utf-8"
     )
-    assert load_catalogue(tmp_path).scenario("family/lie").attack[0].kind == "new_lie"
+    assert load_catalogue(tmp_path).scenario("family/forged").attack[0].kind == "new_attack"
 
 
 def test_selection_by_glob_and_by_family(tmp_path: Path) -> None:
-    catalogue = load(tmp_path, ABOUT + GOOD + LIE)
-    ids = ["family/good", "family/lie"]
+    catalogue = load(tmp_path, ABOUT + GOOD + ATTACK)
+    ids = ["family/good", "family/forged"]
     assert [s.id for s in catalogue.select([])] == ids
     assert [s.id for s in catalogue.select(["family"])] == ids
     assert [s.id for s in catalogue.select(["family/"])] == ids
-    assert [s.id for s in catalogue.select(["*/lie", "family/good"])] == ids
-    assert [s.id for s in catalogue.select(["*/l*"])] == ["family/lie"]
-    with pytest.raises(FileError, match='"famly/lie" matches no scenario; did you mean "family/lie"'):
-        catalogue.select(["famly/lie"])
+    assert [s.id for s in catalogue.select(["*/forged", "family/good"])] == ids
+    assert [s.id for s in catalogue.select(["*/f*"])] == ["family/forged"]
+    with pytest.raises(FileError, match='"famly/forged" matches no scenario; did you mean "family/forged"'):
+        catalogue.select(["famly/forged"])
 
 
 def test_who_may_be_talked_to(tmp_path: Path) -> None:
-    lie = the_lie(tmp_path)
-    assert lie.steps_legit("mitm") == (False,) and lie.steps_legit("origin") == (True,)
+    attack = the_attack(tmp_path)
+    assert attack.steps_legit("mitm") == (False,) and attack.steps_legit("origin") == (True,)
     text = 'attack = [{ kind = "pass_through" }, { kind = "rogue_ca" }]\nvisits = ["SERVED", "HELD"]'
-    assert the_lie(tmp_path, 'attack = [{ kind = "rogue_ca" }]', text).steps_legit("mitm") == (True, False)
-    assert the_lie(tmp_path, 'attack = [{ kind = "rogue_ca" }]').steps_legit("origin") == (False,)
+    assert the_attack(tmp_path, 'attack = [{ kind = "rogue_ca" }]', text).steps_legit("mitm") == (True, False)
+    assert the_attack(tmp_path, 'attack = [{ kind = "rogue_ca" }]').steps_legit("origin") == (False,)
     good = load(tmp_path, ABOUT + GOOD).scenario("family/good")
     assert good.steps_legit("origin") == (True,) and good.steps_legit("mitm") == ()
 
 
 def test_the_key_that_the_lie_shows_and_the_pins_of_its_twin(tmp_path: Path) -> None:
     cast = load(tmp_path, ABOUT + GOOD).cast
-    lie = the_lie(tmp_path)
-    assert lie.presented_key(cast) == "attacker" and lie.repinned(cast) == ("attacker",)
-    assert the_lie(tmp_path, '"rogue_ca"', '"rogue_ca", key = "next"').presented_key(cast) == "next"
-    origin_only = the_lie(
+    attack = the_attack(tmp_path)
+    assert attack.presented_key(cast) == "attacker" and attack.repinned(cast) == ("attacker",)
+    assert the_attack(tmp_path, '"rogue_ca"', '"rogue_ca", key = "next"').presented_key(cast) == "next"
+    origin_only = the_attack(
         tmp_path, 'attack = [{ kind = "rogue_ca" }]', 'present = [{ identity = "unknown" }]'
     )
     assert origin_only.presented_key(cast) == "unknown"
     text = 'attack = [{ kind = "pass_through" }, { kind = "rogue_ca" }]\nvisits = ["SERVED", "HELD"]'
-    scripted = the_lie(tmp_path, 'attack = [{ kind = "rogue_ca" }]', text)
+    scripted = the_attack(tmp_path, 'attack = [{ kind = "rogue_ca" }]', text)
     assert scripted.repinned(cast) == ("attacker", "active", "backup")
 
 

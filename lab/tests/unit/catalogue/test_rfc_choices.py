@@ -34,11 +34,11 @@ ATTACK = ({"kind": "wrong_name"},)
 REFUSED = scenario("refused", attack=ATTACK, choice=STRICT, visits=("HELD", "HELD"))
 ACCEPTED = scenario("accepted", choice=LAX)
 CONTROL = scenario("control")
-CATALOGUE = Catalogue({one.id: one for one in (REFUSED, ACCEPTED, CONTROL)}, {"a": "x"}, SHIPPED.cast)
+CATALOGUE = Catalogue({entry.id: entry for entry in (REFUSED, ACCEPTED, CONTROL)}, {"a": "x"}, SHIPPED.cast)
 
 
-def complaints(one: Scenario) -> str:
-    return "\n".join(check_sense(one, {**CATALOGUE.scenarios, one.id: one}))
+def complaints(entry: Scenario) -> str:
+    return "\n".join(check_sense(entry, {**CATALOGUE.scenarios, entry.id: entry}))
 
 
 def test_a_refusal_turns_into_an_acceptance_at_every_step() -> None:
@@ -48,9 +48,9 @@ def test_a_refusal_turns_into_an_acceptance_at_every_step() -> None:
 
 
 def test_an_acceptance_turns_into_a_refusal_with_reason_and_control() -> None:
-    one = choose(CATALOGUE, ["laxness=reject"]).scenario("a/accepted")
-    assert (one.expect, one.reasons, one.control) == ("HELD", ("cert_expired",), "a/control")
-    assert one.steps_legit("origin") == (False,)
+    entry = choose(CATALOGUE, ["laxness=reject"]).scenario("a/accepted")
+    assert (entry.expect, entry.reasons, entry.control) == ("HELD", ("cert_expired",), "a/control")
+    assert entry.steps_legit("origin") == (False,)
 
 
 def test_the_default_changes_nothing() -> None:
@@ -61,7 +61,7 @@ def test_the_default_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "said"),
+    ("word", "output"),
     [
         ("strictnes=accept", 'did you mean "strictness"'),
         ("strictness=acept", 'did you mean "accept"'),
@@ -69,8 +69,8 @@ def test_the_default_changes_nothing() -> None:
         ("strictness", "NAME=VALUE"),
     ],
 )
-def test_what_is_not_offered_is_refused(word: str, said: str) -> None:
-    with pytest.raises(FileError, match=said):
+def test_what_is_not_offered_is_refused(word: str, output: str) -> None:
+    with pytest.raises(FileError, match=output):
         read_choices([word], CATALOGUE)
 
 
@@ -79,8 +79,8 @@ def test_a_choice_must_agree_with_its_scenario() -> None:
     assert 'write default = "reject"' in complaints(REFUSED.model_copy(update={"choice": LAX}))
     assert 'write default = "accept"' in complaints(ACCEPTED.model_copy(update={"choice": STRICT}))
     bare = LAX.model_copy(update={"reason": None, "control": "a/contrl"})
-    told = complaints(ACCEPTED.model_copy(update={"choice": bare}))
-    assert "needs a reason" in told and 'did you mean "a/control"' in told
+    facts = complaints(ACCEPTED.model_copy(update={"choice": bare}))
+    assert "needs a reason" in facts and 'did you mean "a/control"' in facts
     both = STRICT.model_copy(update={"reason": "cert_expired"})
     assert "remove them" in complaints(REFUSED.model_copy(update={"choice": both}))
 
@@ -91,9 +91,11 @@ def test_a_control_cannot_be_turned() -> None:
 
 
 def test_what_is_offered_is_told_with_its_reason() -> None:
-    told = {name: (default, turned) for name, default, _, turned in offers(SHIPPED)}
-    assert told["cn_fallback"] == ("reject", ("wrong_name/common_name_only",))
-    for name, (default, turned) in told.items():
+    facts = {name: (default, turned) for name, default, _, turned in offers(SHIPPED)}
+    assert facts["cn_fallback"] == ("reject", ("wrong_name/common_name_only",))
+    for name, (default, turned) in facts.items():
         value = "accept" if default == "reject" else "reject"
-        for one in turned:
-            assert choose(SHIPPED, [f"{name}={value}"]).scenario(one).expect != SHIPPED.scenario(one).expect
+        for entry in turned:
+            assert (
+                choose(SHIPPED, [f"{name}={value}"]).scenario(entry).expect != SHIPPED.scenario(entry).expect
+            )

@@ -7,7 +7,7 @@ from pinlab.catalogue.loader import load_catalogue
 from pinlab.catalogue.scenario import Scenario
 from pinlab.catalogue.suites import default_suite, members, suites_of
 from pinlab.core.enums import Suite
-from pinlab.runner.cases import cases, twins
+from pinlab.runner.cases import cases, controls
 
 CATALOGUE = load_catalogue()
 SCENARIOS = tuple(CATALOGUE.scenarios.values())
@@ -60,9 +60,9 @@ def test_the_default_depends_on_whose_client_it_is() -> None:
 def test_smoke_is_for_slow_clients() -> None:
     smoke = members(SCENARIOS, Suite.SMOKE)
     assert 10 <= len(smoke) <= 15
-    assert {one.expect for one in smoke} == {"HELD", "SERVED", "LOCKED_OUT"}
+    assert {entry.expect for entry in smoke} == {"HELD", "SERVED", "LOCKED_OUT"}
     planned = cases(smoke, CATALOGUE.cast, via="address", client="slow")
-    every = [*planned, *(twin for case in planned for twin in twins(case, CATALOGUE))]
+    every = [*planned, *(control for case in planned for control in controls(case, CATALOGUE))]
     starts = {case.digest: len(case.scenario.expected_visits) for case in every}
     assert sum(starts.values()) <= MOST_STARTS
 

@@ -29,11 +29,11 @@ def wrong(scenario: str, verdict: str, known: str | None = None, cause: str = "s
 
 
 def client(*met: Met, name: str = "invented", **facts: Any) -> Client:
-    told = {"name": name, "version": "1", "ecosystem": "here", "known_bad": None, "pins": "given"}
-    return Client({**told, "source": None, **facts}, tuple(met))
+    text = {"name": name, "version": "1", "ecosystem": "here", "known_bad": None, "pins": "given"}
+    return Client({**text, "source": None, **facts}, tuple(met))
 
 
-def told(*clients: Client) -> Comparison:
+def comparison(*clients: Client) -> Comparison:
     missing = [{"name": "absent", "install": "apt-get install absent"}]
     return comparison_of("2026-11-24", "0.1.0", "pinning", clients, missing)
 
@@ -57,9 +57,9 @@ def test_a_cell_says_the_gravest_thing(met: list[Met], text: str) -> None:
 def test_each_rule_speaks_about_the_catalogue_and_where_it_should(rule: Any) -> None:
     known = load_catalogue().scenarios
     for pattern in rule.scenarios:
-        mine = [one for one in known if fnmatchcase(one, pattern)]
+        mine = [name for name in known if fnmatchcase(name, pattern)]
         assert mine, f"{pattern} speaks about no scenario"
-        each = [client(wrong(one, rule.verdict)) for one in mine]
+        each = [client(wrong(name, rule.verdict)) for name in mine]
         assert all(advice(made) and others(made) == {} for made in each)
         assert any(rule.sentence in advice(made) for made in each)
         assert rule.sentence not in advice(client(GOOD, SERVED))
@@ -71,11 +71,11 @@ def test_who_does_all_right_is_told_so_and_what_no_rule_knows_is_named() -> None
     ]
     odd = wrong("tamper/response", "WRONG_REASON")
     assert advice(client(GOOD, odd)) == [] and others(client(GOOD, odd)) == {"WRONG_REASON": [odd.scenario]}
-    assert "Also WRONG_REASON at `tamper/response`." in markdown.document(told(client(odd)))
+    assert "Also WRONG_REASON at `tamper/response`." in markdown.document(comparison(client(odd)))
 
 
 def test_what_is_open_has_its_cause_on_the_page() -> None:
-    made = told(client(GOOD, wrong("proxy/connect", "INCONCLUSIVE", cause="control failed: it hung")))
+    made = comparison(client(GOOD, wrong("proxy/connect", "INCONCLUSIVE", cause="control failed: it hung")))
     assert "Open: `proxy/connect`, TLS 1.3: control failed: it hung" in markdown.document(made)
     assert "control failed: it hung" in html.document(made)
 
@@ -97,7 +97,9 @@ def test_reasons_that_differ_in_a_port_are_one() -> None:
 
 
 def test_the_data_keep_everything_that_a_page_needs() -> None:
-    made = told(client(GOOD, wrong("valid/leaf", "LOCKED_OUT", "so it is"), SERVED), client(name="second"))
+    made = comparison(
+        client(GOOD, wrong("valid/leaf", "LOCKED_OUT", "so it is"), SERVED), client(name="second")
+    )
     again = read_comparison(made.to_text())
     assert again == made and again.to_text() == made.to_text()
     assert markdown.document(again) == markdown.document(made)
@@ -106,14 +108,14 @@ def test_the_data_keep_everything_that_a_page_needs() -> None:
 
 
 def test_the_page_escapes_and_runs_nothing() -> None:
-    text = html.document(told(client(wrong("a/b", "BREACHED", "<script>x</script>"), name="<b>")))
+    text = html.document(comparison(client(wrong("a/b", "BREACHED", "<script>x</script>"), name="<b>")))
     assert "<script" not in text and "&lt;script&gt;" in text and "&lt;b&gt;" in text
     assert "default-src 'none'" in text and "absent" in text
 
 
 def test_days_of_measurement_are_told_from_the_first_to_the_last() -> None:
-    assert told(client(GOOD)).dates == "2026-11-24"
-    assert told(replace(client(GOOD), date="2026-11-20")).dates == "2026-11-20 to 2026-11-24"
+    assert comparison(client(GOOD)).dates == "2026-11-24"
+    assert comparison(replace(client(GOOD), date="2026-11-20")).dates == "2026-11-20 to 2026-11-24"
 
 
 def test_what_changes_between_runs_is_named() -> None:
@@ -124,27 +126,27 @@ def test_what_changes_between_runs_is_named() -> None:
     assert found == [{"scenario": "a/b", "tls": "1.3", "verdicts": "HELD, INCONCLUSIVE"}]
     assert unstable([[result("HELD")], [result("HELD")]]) == []
     shaky = Client(client(GOOD).facts, (GOOD,), tuple(found), 2, "2026-11-24")
-    text = markdown.document(told(shaky))
+    text = markdown.document(comparison(shaky))
     assert "verdicts differed for invented" in text and "Not stable: `a/b`, TLS 1.3" in text
     assert "; run 2 times on 2026-11-24" in text
 
 
 def test_how_often_each_was_run_is_said() -> None:
     once, often = client(GOOD, name="once"), replace(client(GOOD), runs=5)
-    assert markdown.stability(told(once)) == "Each was run once, so nothing is said about stability."
+    assert markdown.stability(comparison(once)) == "Each was run once, so nothing is said about stability."
     assert (
-        markdown.stability(told(once, often))
+        markdown.stability(comparison(once, often))
         == "5 runs of 1 clients, one run of 1; no verdict ever differed."
     )
 
 
 def test_a_client_that_is_measured_again_takes_its_own_place() -> None:
-    old = told(client(GOOD, name="a"), client(GOOD, name="b"), client(GOOD, name="mine"))
-    new = told(client(SERVED, name="b"), client(SERVED, name="absent"))
+    old = comparison(client(GOOD, name="a"), client(GOOD, name="b"), client(GOOD, name="mine"))
+    new = comparison(client(SERVED, name="b"), client(SERVED, name="absent"))
     both = merged(old, new, ("absent", "a", "b"))
-    assert [one.name for one in both.clients] == ["absent", "a", "b", "mine"] and both.missing == ()
+    assert [entry.name for entry in both.clients] == ["absent", "a", "b", "mine"] and both.missing == ()
     assert both.clients[2].met == (SERVED,) and both.clients[1].met == (GOOD,)
-    assert merged(old, told(), ()).missing == old.missing
+    assert merged(old, comparison(), ()).missing == old.missing
 
 
 @pytest.mark.usefixtures("programs")
@@ -156,7 +158,7 @@ def test_clients_are_run_and_the_pages_are_made_again_from_the_data(tmp_path: Pa
     first = (tmp_path / "clients.md").read_text(encoding="utf-8")
     assert "| [reference](#reference) | [openssl_cli](#openssl_cli) |" in first and NO_PIN in first
     written = json.loads(results.read_text(encoding="utf-8"))["results"]
-    assert {one["client"] for one in written} == {"reference", "openssl_cli"} and "verdict" in written[0]
+    assert {entry["client"] for entry in written} == {"reference", "openssl_cli"} and "verdict" in written[0]
     (tmp_path / "clients.md").unlink()
     assert pinlab(tmp_path, "matrix", "--render", "--out", str(tmp_path)).status == 0
     assert (tmp_path / "clients.md").read_text(encoding="utf-8") == first
@@ -165,11 +167,11 @@ def test_clients_are_run_and_the_pages_are_made_again_from_the_data(tmp_path: Pa
     assert refused.status == 2 and "about --suite smoke" in refused.err
     assert pinlab(tmp_path, "matrix", *words, "--suite", "smoke").status == 0
     both = read_comparison((tmp_path / "clients.json").read_text(encoding="utf-8")).clients
-    assert [(one.name, one.runs) for one in both] == [("reference", 1), ("openssl_cli", 2)]
+    assert [(entry.name, entry.runs) for entry in both] == [("reference", 1), ("openssl_cli", 2)]
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "output"),
     [
         (["--client", "nobody"], "no client is called 'nobody'"),
         (["--suite", "all"], "--suite is smoke, pinning, full"),
@@ -179,11 +181,11 @@ def test_clients_are_run_and_the_pages_are_made_again_from_the_data(tmp_path: Pa
         (["--out", "nowhere"], "no such folder"),
     ],
 )
-def test_what_cannot_be_asked_is_a_usage_error(tmp_path: Path, words: list[str], said: str) -> None:
+def test_what_cannot_be_asked_is_a_usage_error(tmp_path: Path, words: list[str], output: str) -> None:
     seen = pinlab(tmp_path, "matrix", *words)
-    assert seen.status == 2 and said in seen.err
+    assert seen.status == 2 and output in seen.err
 
 
 def test_the_shipped_pages_are_what_the_data_render_to() -> None:
-    kept = read_comparison((DOCS / "clients.json").read_text(encoding="utf-8"))
-    assert (DOCS / "clients.md").read_text(encoding="utf-8") == markdown.document(kept)
+    stored = read_comparison((DOCS / "clients.json").read_text(encoding="utf-8"))
+    assert (DOCS / "clients.md").read_text(encoding="utf-8") == markdown.document(stored)

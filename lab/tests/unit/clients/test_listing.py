@@ -31,8 +31,8 @@ def test_the_list_for_machines_names_every_client(tmp_path: Path) -> None:
 def test_every_client_can_be_got_and_a_bad_one_has_a_twin(name: str) -> None:
     adapter = find(name)
     assert adapter is not None and adapter.name == name and adapter.install
-    twin = (adapter.known_bad or {}).get("fixed_by")
-    assert twin is None or twin in installed_clients()
+    control = (adapter.known_bad or {}).get("fixed_by")
+    assert control is None or control in installed_clients()
 
 
 def test_a_client_that_is_not_there_says_how_to_get_it(
@@ -54,9 +54,13 @@ def test_what_cannot_be_installed_is_a_usage_error(tmp_path: Path, name: str, wo
 
 
 def test_every_lock_has_a_checksum_for_everything_and_names_no_host() -> None:
-    wanted = {(one.kind, one.lock) for name in installed_clients() if isinstance(one := find(name), Fetched)}
-    assert wanted == {(path.parent.name, path.stem) for path in LOCKS.glob("*/*")}
-    for path in (one for one in LOCKS.rglob("*") if one.is_file()):
+    expected = {
+        (fetched.kind, fetched.lock)
+        for name in installed_clients()
+        if isinstance(fetched := find(name), Fetched)
+    }
+    assert expected == {(path.parent.name, path.stem) for path in LOCKS.glob("*/*")}
+    for path in (path for path in LOCKS.rglob("*") if path.is_file()):
         text = path.read_text(encoding="utf-8")
         assert "://" not in text, path
         if path.parent.name == "maven":
@@ -64,13 +68,13 @@ def test_every_lock_has_a_checksum_for_everything_and_names_no_host() -> None:
         if path.parent.name == "pypi":
             assert re.findall(r"^[a-z].*==", text, re.MULTILINE), path
         if path.name == "package-lock.json":
-            packages = [one for name, one in json.loads(text)["packages"].items() if name]
-            assert all("integrity" in one for one in packages), path
+            packages = [load for name, load in json.loads(text)["packages"].items() if name]
+            assert all("integrity" in package for package in packages), path
 
 
 def test_what_a_client_can_do_is_said_in_words() -> None:
     plain, curl = find("openssl_cli"), find("curl")
     assert plain is not None and supports(plain) == ["proxy"]
     assert curl is not None and supports(curl) == ["pins", "backup_pins", "proxy"]
-    one = find("aiohttp")
-    assert one is not None and supports(one) == ["pins", "proxy"]
+    entry = find("aiohttp")
+    assert entry is not None and supports(entry) == ["pins", "proxy"]

@@ -52,8 +52,8 @@ def test_a_confined_client_gets_the_same_verdicts(tmp_path: Path, client: tuple[
     assert "confined by bubblewrap" in confined.out and "bubblewrap" not in free.out
     runs = log.read_text(encoding="utf-8").splitlines()
     assert all(NEEDED in line for line in runs) and len(runs) > len(free.verdicts)
-    told = [word for line in runs for word in line.partition(" -- ")[0].split() if "/pinlab-run-" in word]
-    assert told and all(hidden_or_for_the_client(word) for word in told)
+    facts = [word for line in runs for word in line.partition(" -- ")[0].split() if "/pinlab-run-" in word]
+    assert facts and all(hidden_or_for_the_client(word) for word in facts)
 
 
 def hidden_or_for_the_client(path: str) -> bool:

@@ -47,7 +47,7 @@ def test_a_driver_runs_as_written_and_is_told_that_it_has_no_pins(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "output"),
     [
         (["curl", "--command", "true"], "pinlab has already"),
         (["my-app", "--command", "true"], "such as my_app"),
@@ -56,9 +56,9 @@ def test_a_driver_runs_as_written_and_is_told_that_it_has_no_pins(tmp_path: Path
         (["mine", "--command", "true {urk}"], "urk"),
     ],
 )
-def test_what_cannot_be_made_writes_nothing(tmp_path: Path, words: list[str], said: str) -> None:
+def test_what_cannot_be_made_writes_nothing(tmp_path: Path, words: list[str], output: str) -> None:
     seen = pinlab(tmp_path, "clients", "new", *words)
-    assert seen.status == 2 and said in seen.err and not (tmp_path / FOLDER).exists()
+    assert seen.status == 2 and output in seen.err and not (tmp_path / FOLDER).exists()
 
 
 def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "output"),
     [
         ("x = 1", 'no Adapter with name = "mine"'),
         ("x = ", "SyntaxError"),
@@ -81,11 +81,11 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_adapter_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, output: str
 ) -> None:
     monkeypatch.setenv("PINLAB_ADAPTERS", str(tmp_path))
     (tmp_path / "mine.py").write_text(text, encoding="ascii")
     assert user_adapters.names() == ("mine",)
     with pytest.raises(AdapterError, match=r"mine\.py") as error:
         user_adapters.find("mine")
-    assert said in str(error.value)
+    assert output in str(error.value)

@@ -31,9 +31,9 @@ def test_survivors_and_specific_kills() -> None:
     caught = {"a/b": {"one": "BREACHED", "trust_everything": "BREACHED"}, "a/c": {"two": "~HELD"}}
     matrix = Kills(("one", "two", "trust_everything"), {"a/b": "0", "a/c": "1"}, caught)
     assert matrix.survivors == ("two",)
-    one = CATALOGUE.scenario("valid/leaf").model_copy(update={"id": "a/b"})
-    assert matrix.specific(one) == ("one",)
-    assert matrix.specific(one.model_copy(update={"id": "a/d"})) == ()
+    scenario = CATALOGUE.scenario("valid/leaf").model_copy(update={"id": "a/b"})
+    assert matrix.specific(scenario) == ("one",)
+    assert matrix.specific(scenario.model_copy(update={"id": "a/d"})) == ()
     assert matrix.by_flaw("two") == {"a/c": "~HELD"}
 
 
@@ -46,18 +46,20 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 def test_prose_does_not_count() -> None:
-    one = CATALOGUE.scenario("valid/leaf")
-    other = one.model_copy(update={"doc": "Other words for the same.", "refs": ("RFC 1",)})
-    assert data.digest(CATALOGUE, one) == data.digest(CATALOGUE, other)
-    assert data.digest(CATALOGUE, one) != data.digest(CATALOGUE, one.model_copy(update={"pins": None}))
+    scenario = CATALOGUE.scenario("valid/leaf")
+    other = scenario.model_copy(update={"doc": "Other words for the same.", "refs": ("RFC 1",)})
+    assert data.digest(CATALOGUE, scenario) == data.digest(CATALOGUE, other)
+    assert data.digest(CATALOGUE, scenario) != data.digest(
+        CATALOGUE, scenario.model_copy(update={"pins": None})
+    )
 
 
 def test_only_what_is_new_is_run_and_an_interrupted_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[dict[str, list[str]]] = []
 
-    def measure(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[Result, ...]]]:
-        asked.append({client: sorted(names) for client, names in wanted.items()})
-        for client, names in wanted.items():
+    def measure(expected: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[Result, ...]]]:
+        asked.append({client: sorted(names) for client, names in expected.items()})
+        for client, names in expected.items():
             yield client, tuple(Result(n, "1.3", "x", client, "HELD", "BREACHED", "failed") for n in names)
 
     monkeypatch.setattr(main, "measure", measure)

@@ -13,9 +13,9 @@ from pinlab.judge.judge import judge
 from tests.support.evidence_factory import (
     ACCEPT,
     PIN,
-    SERVED_TWIN,
+    SERVED_CONTROL,
     SILENT,
-    Seen,
+    Connections,
     acceptance,
     accepted,
     alert,
@@ -24,8 +24,8 @@ from tests.support.evidence_factory import (
     done,
     evidence,
     exchange,
+    forged,
     hello,
-    lie,
     presented,
     refusal,
     relayed,
@@ -48,12 +48,12 @@ from tests.support.evidence_factory import (
             "client",
             id="connected-first",
         ),
-        pytest.param(lie(), run("reject", "config_invalid"), "WRONG_REASON", "client", id="met-the-lie"),
+        pytest.param(forged(), run("reject", "config_invalid"), "WRONG_REASON", "client", id="met-the-lie"),
     ],
 )
-def test_config_phase(seen: Seen, client: Any, verdict: str, source: str) -> None:
+def test_config_phase(seen: Connections, client: Any, verdict: str, source: str) -> None:
     expectation = refusal("config_invalid", phase="config")
-    judgement = verdict_on(seen, client, expectation, twins=(SERVED_TWIN,))
+    judgement = verdict_on(seen, client, expectation, controls=(SERVED_CONTROL,))
     assert (judgement.verdict, judgement.reason_source) == (verdict, source), judgement.cause
 
 
@@ -107,7 +107,9 @@ REFUSED = conn("origin", 1, accepted(), hello(), presented("active"), alert("bad
         pytest.param(exchange(), run("unsupported"), acceptance(), "UNSUPPORTED", "", id="unsupported"),
     ],
 )
-def test_acceptances(seen: Seen, client: Any, expectation: Expectation, verdict: str, cause: str) -> None:
+def test_acceptances(
+    seen: Connections, client: Any, expectation: Expectation, verdict: str, cause: str
+) -> None:
     judgement = judge(expectation, evidence(seen, client, expect="SERVED"))
     assert judgement.verdict == verdict, judgement.cause
     assert cause in judgement.cause
@@ -117,7 +119,7 @@ def test_a_refused_lie_is_no_lock_out() -> None:
     script = Expectation(
         "SERVED", ("SERVED",), legit={"origin": (True,), "mitm": (True, False)}, has_mitm=True
     )
-    shown = conn("mitm", 1, hello(), presented("pass_through"), closed()) + lie(2, step=1)
+    shown = conn("mitm", 1, hello(), presented("pass_through"), closed()) + forged(2, step=1)
     judgement = judge(script, evidence(shown, PIN, expect="SERVED"))
     assert judgement.verdict == "INCONCLUSIVE"
 
@@ -132,7 +134,7 @@ def test_a_refused_lie_is_no_lock_out() -> None:
 @pytest.mark.parametrize("word", ["HELD", "SERVED"])
 def test_a_broken_lab_concludes_nothing(changes: dict[str, Any], cause: str, word: str) -> None:
     if word == "HELD":
-        judgement = verdict_on(lie(), PIN, **changes)
+        judgement = verdict_on(forged(), PIN, **changes)
     else:
         judgement = judge(acceptance(), evidence(exchange(), ACCEPT, expect="SERVED", **changes))
     assert judgement.verdict == "INCONCLUSIVE"
@@ -141,5 +143,5 @@ def test_a_broken_lab_concludes_nothing(changes: dict[str, Any], cause: str, wor
 
 def test_bytes_at_no_known_step_conclude_nothing() -> None:
     lost = conn("mitm", 2, accepted(), closed(12))
-    judgement = verdict_on(lie() + lost, PIN, refusal(legit={"origin": (True,), "mitm": (True, False)}))
+    judgement = verdict_on(forged() + lost, PIN, refusal(legit={"origin": (True,), "mitm": (True, False)}))
     assert judgement.verdict == "INCONCLUSIVE"

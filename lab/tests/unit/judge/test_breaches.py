@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from pinlab.judge.expectation import Expectation
-from pinlab.judge.verdicts import TwinVerdict
+from pinlab.judge.verdicts import ControlVerdict
 from tests.support.evidence_factory import (
     ACCEPT,
+    CONTROLS,
     PIN,
-    TWINS,
-    Seen,
+    Connections,
     acceptance,
     accepted,
     canary,
@@ -22,15 +22,15 @@ from tests.support.evidence_factory import (
     conn,
     done,
     exchange,
+    forged,
     hello,
-    lie,
     refusal,
     run,
     verdict_on,
 )
 
-BYTES = lie(1, done(), closed(7))
-TAKEN = lie(1, done(), canary(), closed(120))
+BYTES = forged(1, done(), closed(7))
+TAKEN = forged(1, done(), canary(), closed(120))
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ TAKEN = lie(1, done(), canary(), closed(120))
         pytest.param(TAKEN, PIN, refusal(), id="a-lying-client"),
         pytest.param(BYTES, PIN, refusal(), id="bytes-without-canary"),
         pytest.param(
-            lie(1, done(), {"what": "request", "bytes": 0}), PIN, refusal(), id="request-without-close"
+            forged(1, done(), {"what": "request", "bytes": 0}), PIN, refusal(), id="request-without-close"
         ),
-        pytest.param(lie(1, done(), canary()), PIN, refusal(), id="canary-without-close"),
+        pytest.param(forged(1, done(), canary()), PIN, refusal(), id="canary-without-close"),
         pytest.param(BYTES, run(None, signal=11), refusal(), id="crash-after"),
         pytest.param(BYTES, run(None, timed_out=True), refusal(), id="hang-after"),
         pytest.param(
@@ -50,32 +50,32 @@ TAKEN = lie(1, done(), canary(), closed(120))
         ),
         pytest.param(BYTES, run("unsupported"), refusal(), id="unsupported-but-spoke"),
         pytest.param(
-            lie(1) + lie(2) + lie(3, done(), closed(1)), PIN, refusal(), id="the-worst-retry-counts"
+            forged(1) + forged(2) + forged(3, done(), closed(1)), PIN, refusal(), id="the-worst-retry-counts"
         ),
-        pytest.param(lie(1, done(), closed(5), sni=None), PIN, refusal(), id="no-sni"),
-        pytest.param(lie(1, done(), closed(5), sni="127.0.0.1"), PIN, refusal(), id="an-address-as-sni"),
+        pytest.param(forged(1, done(), closed(5), sni=None), PIN, refusal(), id="no-sni"),
+        pytest.param(forged(1, done(), closed(5), sni="127.0.0.1"), PIN, refusal(), id="an-address-as-sni"),
         pytest.param(
-            lie() + lie(2, done(), canary(), closed(9), sni="cdn.test"),
+            forged() + forged(2, done(), canary(), closed(9), sni="cdn.test"),
             PIN,
             refusal(),
             id="our-secret-to-a-host-that-fronts",
         ),
-        pytest.param(lie(1, done(), closed(9), step=7), PIN, refusal(), id="the-last-step-repeats"),
-        pytest.param(lie(1, canary("clear")), PIN, refusal(), id="canary-in-clear"),
+        pytest.param(forged(1, done(), closed(9), step=7), PIN, refusal(), id="the-last-step-repeats"),
+        pytest.param(forged(1, canary("clear")), PIN, refusal(), id="canary-in-clear"),
         pytest.param(
-            lie() + conn("origin", 4, accepted(), canary("clear")), PIN, refusal(), id="clear-at-origin"
+            forged() + conn("origin", 4, accepted(), canary("clear")), PIN, refusal(), id="clear-at-origin"
         ),
         pytest.param(
-            lie()
+            forged()
             + conn("mitm", 4, {"what": "connect_request", "host": "cdn.test"}, canary("connect", "hex")),
             PIN,
             refusal(),
             id="canary-in-connect",
         ),
         pytest.param(
-            lie() + conn("mitm", 4, hello("7f3a.test"), canary("sni")), PIN, refusal(), id="canary-in-sni"
+            forged() + conn("mitm", 4, hello("7f3a.test"), canary("sni")), PIN, refusal(), id="canary-in-sni"
         ),
-        pytest.param(lie(1, canary("alpn")), PIN, refusal(), id="canary-in-alpn"),
+        pytest.param(forged(1, canary("alpn")), PIN, refusal(), id="canary-in-alpn"),
         pytest.param(
             exchange() + conn("origin", 2, canary("clear")), ACCEPT, acceptance(), id="served-and-in-clear"
         ),
@@ -103,11 +103,16 @@ TAKEN = lie(1, done(), canary(), closed(120))
     ],
 )
 @pytest.mark.parametrize("broken", [False, True], ids=["whole-lab", "broken-lab"])
-def test_breaches(seen: Seen, client: Any, expectation: Expectation, broken: bool) -> None:
+def test_breaches(seen: Connections, client: Any, expectation: Expectation, broken: bool) -> None:
     faults = ("pinlab-mitm died",) if broken else ()
-    failed = (TwinVerdict("valid/leaf", "INCONCLUSIVE"),)
+    failed = (ControlVerdict("valid/leaf", "INCONCLUSIVE"),)
     judgement = verdict_on(
-        seen, client, expectation, sealed=not broken, lab_faults=faults, twins=failed if broken else TWINS
+        seen,
+        client,
+        expectation,
+        sealed=not broken,
+        lab_faults=faults,
+        controls=failed if broken else CONTROLS,
     )
     assert judgement.verdict == "BREACHED", judgement.cause
     assert not judgement.as_expected

@@ -29,28 +29,28 @@ ROGUE: dict[str, Any] = {
 
 
 def test_a_refusal() -> None:
-    told = Expectation.of(scenario(**ROGUE))
-    assert told.expect == "HELD" and told.visits == ("SERVED", "HELD")
-    assert told.reasons == ("pin_mismatch", "chain_untrusted") and told.reason == "pin_mismatch"
-    assert told.legit == {"origin": (True,), "mitm": (True, False)}
-    assert told.has_mitm and not told.direct and told.must_refuse
-    assert told.twins_needed == 2
+    expectation = Expectation.of(scenario(**ROGUE))
+    assert expectation.expect == "HELD" and expectation.visits == ("SERVED", "HELD")
+    assert expectation.reasons == ("pin_mismatch", "chain_untrusted") and expectation.reason == "pin_mismatch"
+    assert expectation.legit == {"origin": (True,), "mitm": (True, False)}
+    assert expectation.has_mitm and not expectation.direct and expectation.must_refuse
+    assert expectation.controls_needed == 2
 
 
 @pytest.mark.parametrize("variant", ["repinned", "rekeyed"])
 def test_in_a_twin_everything_is_legitimate(variant: Any) -> None:
-    told = Expectation.of(scenario(**ROGUE), variant)
-    assert told.expect == "SERVED" and told.visits == ("SERVED", "SERVED")
-    assert told.legit == {"origin": (True,), "mitm": (True, True)}
-    assert told.reasons == () and not told.must_refuse
-    assert told.has_mitm
+    expectation = Expectation.of(scenario(**ROGUE), variant)
+    assert expectation.expect == "SERVED" and expectation.visits == ("SERVED", "SERVED")
+    assert expectation.legit == {"origin": (True,), "mitm": (True, True)}
+    assert expectation.reasons == () and not expectation.must_refuse
+    assert expectation.has_mitm
 
 
 def test_an_origin_alone() -> None:
-    lying = {"expect": "HELD", "reason": "cert_expired", "present": [{"identity": "expired"}]}
-    told = Expectation.of(scenario(**lying))
-    assert told.legit == {"origin": (False,), "mitm": ()}
-    assert told.visits == ("HELD",) and told.twins_needed == 1
+    attacked = {"expect": "HELD", "reason": "cert_expired", "present": [{"identity": "expired"}]}
+    expectation = Expectation.of(scenario(**attacked))
+    assert expectation.legit == {"origin": (False,), "mitm": ()}
+    assert expectation.visits == ("HELD",) and expectation.controls_needed == 1
     assert Expectation.of(scenario()).legit["origin"] == (True,)
 
 
@@ -66,13 +66,13 @@ def test_an_unknown_variant_is_an_error() -> None:
 
 
 def test_steps() -> None:
-    told = Expectation("HELD", ("HELD",), legit={"origin": (True, False), "mitm": (False,)})
-    assert [told.is_legit("origin", step) for step in (0, 1, 2, 99, None)] == [
+    expectation = Expectation("HELD", ("HELD",), legit={"origin": (True, False), "mitm": (False,)})
+    assert [expectation.is_legit("origin", step) for step in (0, 1, 2, 99, None)] == [
         True,
         False,
         False,
         False,
         None,
     ]
-    assert told.is_legit("mitm", None) is False
-    assert told.is_legit("nobody", 0) is None
+    assert expectation.is_legit("mitm", None) is False
+    assert expectation.is_legit("nobody", 0) is None

@@ -48,10 +48,10 @@ def test_a_judge_that_forgets_a_rule_is_caught(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_so_is_one_that_believes_every_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
-    def credulous(word: str, visit: object, told: Any, *_: object) -> VisitVerdict:
-        return VisitVerdict(word, "refused, says the client", told.expectation.reason, "client")
+    def credulous(word: str, visit: object, facts: Any, *_: object) -> VisitVerdict:
+        return VisitVerdict(word, "refused, says the client", facts.expectation.reason, "client")
 
     monkeypatch.setattr(judging, "_must_refuse", credulous)
     random = Random(4)
     caught = {case.poison for case in (near_miss(random) for _ in range(COUNT)) if broken_law(case)}
-    assert {"nothing_happened", "the_lie_was_not_shown", "a_twin_failed"} <= caught
+    assert {"nothing_happened", "the_attack_was_not_shown", "a_control_failed"} <= caught

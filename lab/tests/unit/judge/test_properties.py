@@ -15,13 +15,13 @@ from pinlab.evidence.connection import connections
 from pinlab.evidence.model import ClientRun, Evidence, Observation, Outcome, Visit
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
-from pinlab.judge.verdicts import TwinVerdict
+from pinlab.judge.verdicts import ControlVerdict
 from pinlab.judge.wire_facts import is_for
-from tests.support.evidence_factory import TWINS
+from tests.support.evidence_factory import CONTROLS
 
 EXAMPLES = 150
 """For each law; the seconds of a run, not the limits of the law, set it."""
-Twins = list[TwinVerdict]
+Controls = list[ControlVerdict]
 PASSES = ("HELD", "SERVED", "LOCKED_OUT")
 HOST = "shop.test"
 UNSEEN = ("config", "connect")
@@ -91,13 +91,15 @@ evidences = st.builds(
     st.sampled_from([True, True, True, False]),
     st.sampled_from([(), (), ("pinlab-mitm died",)]),
 )
-twins = st.lists(st.builds(TwinVerdict, st.just("valid/leaf"), st.sampled_from(list(Verdict))), max_size=2)
+controls = st.lists(
+    st.builds(ControlVerdict, st.just("valid/leaf"), st.sampled_from(list(Verdict))), max_size=2
+)
 
 
 @settings(max_examples=EXAMPLES)
-@given(expectations, evidences, twins)
+@given(expectations, evidences, controls)
 def test_the_judge_is_total_and_says_only_known_words(
-    e: Expectation, found: Evidence, t: list[TwinVerdict]
+    e: Expectation, found: Evidence, t: list[ControlVerdict]
 ) -> None:
     judgement = judge(e, found, t)
     assert judgement.verdict in tuple(Verdict)
@@ -106,18 +108,22 @@ def test_the_judge_is_total_and_says_only_known_words(
 
 
 @settings(max_examples=EXAMPLES)
-@given(expectations, evidences, twins)
+@given(expectations, evidences, controls)
 def test_a_byte_at_an_illegitimate_step_never_passes(
-    e: Expectation, found: Evidence, t: list[TwinVerdict]
+    e: Expectation, found: Evidence, t: list[ControlVerdict]
 ) -> None:
     taken = [
-        one
+        connection
         for visit in found.visits
-        for one in connections(visit)
-        if one.of_the_client
+        for connection in connections(visit)
+        if connection.of_the_client
         and (
-            one.canary_in_clear
-            or (one.app_bytes and is_for(one, HOST) and e.is_legit(one.who, one.step) is False)
+            connection.canary_in_clear
+            or (
+                connection.app_bytes
+                and is_for(connection, HOST)
+                and e.is_legit(connection.who, connection.step) is False
+            )
         )
     ]
     judgement = judge(e, found, t)
@@ -127,9 +133,9 @@ def test_a_byte_at_an_illegitimate_step_never_passes(
         assert judgement.verdict == "BREACHED"
 
 
-@given(expectations, st.lists(runs, min_size=1, max_size=3), twins)
+@given(expectations, st.lists(runs, min_size=1, max_size=3), controls)
 def test_nothing_happened_never_passes(
-    e: Expectation, clients: list[ClientRun], t: list[TwinVerdict]
+    e: Expectation, clients: list[ClientRun], t: list[ControlVerdict]
 ) -> None:
     empty = Evidence(tuple(Visit(word, run) for word, run in zip(e.visits, clients, strict=False)), True)
     if e.phase not in UNSEEN:
@@ -145,27 +151,27 @@ def test_a_lie_that_was_not_shown_is_never_held(e: Expectation, found: Evidence)
         )
         for visit in found.visits
     )
-    judgement = judge(e, replace(found, visits=hidden), TWINS)
+    judgement = judge(e, replace(found, visits=hidden), CONTROLS)
     if e.phase not in UNSEEN:
         assert judgement.verdict != "HELD"
         assert not (judgement.verdict == "LOCKED_OUT" and judgement.as_expected)
 
 
 @settings(max_examples=EXAMPLES)
-@given(expectations, evidences, twins)
+@given(expectations, evidences, controls)
 def test_a_failed_or_missing_twin_is_never_held(
-    e: Expectation, found: Evidence, t: list[TwinVerdict]
+    e: Expectation, found: Evidence, t: list[ControlVerdict]
 ) -> None:
-    if not t or any(twin.verdict != "SERVED" for twin in t):
+    if not t or any(control.verdict != "SERVED" for control in t):
         judgement = judge(e, found, t)
         assert judgement.verdict != "HELD"
         assert not (judgement.verdict == "LOCKED_OUT" and judgement.as_expected)
 
 
 @settings(max_examples=EXAMPLES)
-@given(expectations, evidences, twins)
+@given(expectations, evidences, controls)
 def test_a_pass_needs_a_whole_lab_and_a_living_client(
-    e: Expectation, found: Evidence, t: list[TwinVerdict]
+    e: Expectation, found: Evidence, t: list[ControlVerdict]
 ) -> None:
     judgement = judge(e, found, t)
     if judgement.as_expected:
@@ -186,4 +192,4 @@ def test_an_early_hello_is_never_held(e: Expectation, found: Evidence, word: str
     early = Observation(0, "mitm", 1, "client_hello", {"sni": HOST, "step": 0, "early_data": True})
     visits = tuple(replace(visit, observations=(early, *visit.observations)) for visit in found.visits)
     expectation = replace(e, expect=word, visits=(word,) * len(e.visits))
-    assert judge(expectation, replace(found, visits=visits), TWINS).verdict != "HELD"
+    assert judge(expectation, replace(found, visits=visits), CONTROLS).verdict != "HELD"

@@ -10,22 +10,22 @@ from typing import Any
 import pytest
 from pinlab.evidence.model import Observation
 from pinlab.judge.expectation import Expectation
-from pinlab.judge.verdicts import TwinVerdict
+from pinlab.judge.verdicts import ControlVerdict
 from tests.support.evidence_factory import (
     ACCEPT,
+    CONTROLS,
     PIN,
-    SERVED_TWIN,
+    SERVED_CONTROL,
     SILENT,
-    TWINS,
-    Seen,
+    Connections,
     accepted,
     alert,
     closed,
     conn,
     done,
     exchange,
+    forged,
     hello,
-    lie,
     presented,
     refusal,
     relayed,
@@ -37,11 +37,13 @@ from tests.support.evidence_factory import (
 @pytest.mark.parametrize(
     ("seen", "client", "expectation", "verdict", "source", "late"),
     [
-        pytest.param(lie(), PIN, refusal(), "HELD", "client", False, id="stated"),
-        pytest.param(lie(1, closed(0, "reset")), PIN, refusal(), "HELD", "client", False, id="reset-is-eof"),
-        pytest.param(lie(1, done(), closed()), PIN, refusal(), "HELD", "client", True, id="late"),
+        pytest.param(forged(), PIN, refusal(), "HELD", "client", False, id="stated"),
         pytest.param(
-            lie(1, done(), closed(0, "reset")),
+            forged(1, closed(0, "reset")), PIN, refusal(), "HELD", "client", False, id="reset-is-eof"
+        ),
+        pytest.param(forged(1, done(), closed()), PIN, refusal(), "HELD", "client", True, id="late"),
+        pytest.param(
+            forged(1, done(), closed(0, "reset")),
             SILENT,
             refusal(),
             "HELD",
@@ -49,9 +51,9 @@ from tests.support.evidence_factory import (
             True,
             id="late-reset",
         ),
-        pytest.param(lie(), SILENT, refusal(), "HELD", "differential", False, id="differential"),
+        pytest.param(forged(), SILENT, refusal(), "HELD", "differential", False, id="differential"),
         pytest.param(
-            lie(1, alert("unknown_ca", 48), closed()),
+            forged(1, alert("unknown_ca", 48), closed()),
             SILENT,
             refusal("chain_untrusted"),
             "HELD",
@@ -60,7 +62,7 @@ from tests.support.evidence_factory import (
             id="alert-unknown-ca",
         ),
         pytest.param(
-            lie(1, alert("certificate expired", 45), closed()),
+            forged(1, alert("certificate expired", 45), closed()),
             SILENT,
             refusal("cert_not_yet_valid"),
             "HELD",
@@ -69,7 +71,7 @@ from tests.support.evidence_factory import (
             id="alert-expired",
         ),
         pytest.param(
-            lie(1, alert("bad_certificate", 42), closed()),
+            forged(1, alert("bad_certificate", 42), closed()),
             SILENT,
             refusal("name_mismatch"),
             "HELD",
@@ -77,9 +79,11 @@ from tests.support.evidence_factory import (
             False,
             id="alert-says-nothing",
         ),
-        pytest.param(lie(1) + lie(2) + lie(3), PIN, refusal(), "HELD", "client", False, id="retries"),
         pytest.param(
-            conn("mitm", 1, accepted(), closed()) + lie(2),
+            forged(1) + forged(2) + forged(3), PIN, refusal(), "HELD", "client", False, id="retries"
+        ),
+        pytest.param(
+            conn("mitm", 1, accepted(), closed()) + forged(2),
             PIN,
             refusal(),
             "HELD",
@@ -87,8 +91,8 @@ from tests.support.evidence_factory import (
             False,
             id="preconnect",
         ),
-        pytest.param(lie(sni=None), PIN, refusal(), "HELD", "client", False, id="no-sni"),
-        pytest.param(lie(sni="SHOP.test."), PIN, refusal(), "HELD", "client", False, id="sni-in-capitals"),
+        pytest.param(forged(sni=None), PIN, refusal(), "HELD", "client", False, id="no-sni"),
+        pytest.param(forged(sni="SHOP.test."), PIN, refusal(), "HELD", "client", False, id="sni-in-capitals"),
         pytest.param(
             conn("mitm", 1, accepted(), {"what": "dropped", "step": 0, "kind": "reset", "how": "reset"}),
             SILENT,
@@ -99,7 +103,7 @@ from tests.support.evidence_factory import (
             id="dropped",
         ),
         pytest.param(
-            lie()
+            forged()
             + exchange("mitm", 2)[:0]
             + conn("mitm", 9, accepted(), hello("cdn.test"), done(), closed(99)),
             PIN,
@@ -110,7 +114,7 @@ from tests.support.evidence_factory import (
             id="other-hosts-are-not-judged",
         ),
         pytest.param(
-            lie(),
+            forged(),
             PIN,
             refusal(word="LOCKED_OUT"),
             "LOCKED_OUT",
@@ -119,10 +123,10 @@ from tests.support.evidence_factory import (
             id="accident-refused-as-pins-must",
         ),
         pytest.param(
-            lie(), run("reject", "chain_untrusted"), refusal(), "WRONG_REASON", "client", False, id="wrong"
+            forged(), run("reject", "chain_untrusted"), refusal(), "WRONG_REASON", "client", False, id="wrong"
         ),
         pytest.param(
-            lie(),
+            forged(),
             run("reject", "chain_untrusted"),
             refusal("pin_mismatch", "chain_untrusted"),
             "HELD",
@@ -133,7 +137,7 @@ from tests.support.evidence_factory import (
     ],
 )
 def test_refusals(
-    seen: Seen, client: Any, expectation: Expectation, verdict: str, source: str, late: bool
+    seen: Connections, client: Any, expectation: Expectation, verdict: str, source: str, late: bool
 ) -> None:
     judgement = verdict_on(seen, client, expectation)
     assert (judgement.verdict, judgement.reason_source, judgement.late) == (verdict, source, late), (
@@ -149,54 +153,58 @@ HONEST_ONLY = conn("mitm", 1, accepted(), hello(step=0), presented("pass_through
 
 
 @pytest.mark.parametrize(
-    ("seen", "client", "twins", "cause"),
+    ("seen", "client", "controls", "cause"),
     [
-        pytest.param([], PIN, TWINS, "never met: no connection", id="never-connected"),
+        pytest.param([], PIN, CONTROLS, "never met: no connection", id="never-connected"),
         pytest.param(
-            conn("mitm", 1, accepted(), closed()), PIN, TWINS, "never met: no ClientHello", id="no-hello"
+            conn("mitm", 1, accepted(), closed()), PIN, CONTROLS, "never met: no ClientHello", id="no-hello"
         ),
         pytest.param(
-            conn("mitm", 1, hello(), closed()), PIN, TWINS, "never met: no certificate", id="not-presented"
+            conn("mitm", 1, hello(), closed()), PIN, CONTROLS, "never met: no certificate", id="not-presented"
         ),
-        pytest.param(lie(sni="cdn.test"), PIN, TWINS, "never met", id="lie-to-another-host"),
-        pytest.param(EARLY, PIN, TWINS, "early data", id="early-data"),
-        pytest.param(lie(), run(None, timed_out=True), TWINS, "hung", id="hang"),
+        pytest.param(forged(sni="cdn.test"), PIN, CONTROLS, "never met", id="lie-to-another-host"),
+        pytest.param(EARLY, PIN, CONTROLS, "early data", id="early-data"),
+        pytest.param(forged(), run(None, timed_out=True), CONTROLS, "hung", id="hang"),
         pytest.param(
-            lie(), run("reject", "pin_mismatch", timed_out=True), TWINS, "hung", id="claim-then-hang"
+            forged(), run("reject", "pin_mismatch", timed_out=True), CONTROLS, "hung", id="claim-then-hang"
         ),
-        pytest.param(lie(), run(None, signal=11), TWINS, "signal 11", id="crash"),
-        pytest.param(lie(), run(None, started=False), TWINS, "never started", id="not-started"),
+        pytest.param(forged(), run(None, signal=11), CONTROLS, "signal 11", id="crash"),
+        pytest.param(forged(), run(None, started=False), CONTROLS, "never started", id="not-started"),
         pytest.param(
-            lie(), run("reject", "pin_mismatch", sanitizer="heap"), TWINS, "sanitizer", id="sanitizer"
+            forged(), run("reject", "pin_mismatch", sanitizer="heap"), CONTROLS, "sanitizer", id="sanitizer"
         ),
-        pytest.param(lie(), run(None, exit_code=1), TWINS, "no claim", id="no-claim"),
-        pytest.param(lie(), run("maybe"), TWINS, "no word", id="an-unknown-claim"),
-        pytest.param(lie(), ACCEPT, TWINS, "claim and wire disagree", id="a-false-accept"),
-        pytest.param(lie() + exchange(), ACCEPT, TWINS, "around the interceptor", id="direct-accept"),
-        pytest.param(lie() + exchange(), PIN, TWINS, "around the interceptor", id="direct-reject"),
-        pytest.param(lie(), PIN, (), "control failed: no twin", id="no-twin"),
+        pytest.param(forged(), run(None, exit_code=1), CONTROLS, "no claim", id="no-claim"),
+        pytest.param(forged(), run("maybe"), CONTROLS, "no word", id="an-unknown-claim"),
+        pytest.param(forged(), ACCEPT, CONTROLS, "claim and wire disagree", id="a-false-accept"),
+        pytest.param(forged() + exchange(), ACCEPT, CONTROLS, "around the interceptor", id="direct-accept"),
+        pytest.param(forged() + exchange(), PIN, CONTROLS, "around the interceptor", id="direct-reject"),
+        pytest.param(forged(), PIN, (), "control failed: no twin", id="no-twin"),
         pytest.param(
-            lie(), PIN, (TwinVerdict("v/l", "LOCKED_OUT", "x"),), "control failed: v/l", id="refuses-all"
-        ),
-        pytest.param(
-            lie(),
+            forged(),
             PIN,
-            (SERVED_TWIN, TwinVerdict("r", "INCONCLUSIVE")),
+            (ControlVerdict("v/l", "LOCKED_OUT", "x"),),
+            "control failed: v/l",
+            id="refuses-all",
+        ),
+        pytest.param(
+            forged(),
+            PIN,
+            (SERVED_CONTROL, ControlVerdict("r", "INCONCLUSIVE")),
             "control failed: r",
             id="one-twin-failed",
         ),
-        pytest.param(lie(), SILENT, (SERVED_TWIN,), "1 of 2 twins", id="a-pin-needs-two"),
+        pytest.param(forged(), SILENT, (SERVED_CONTROL,), "1 of 2 twins", id="a-pin-needs-two"),
         pytest.param(
-            lie(1, alert("unknown_ca"), closed()),
+            forged(1, alert("unknown_ca"), closed()),
             SILENT,
-            (SERVED_TWIN,),
+            (SERVED_CONTROL,),
             "1 of 2",
             id="unknown-ca-names-no-pin",
         ),
     ],
 )
-def test_inconclusive_refusals(seen: Seen, client: Any, twins: Any, cause: str) -> None:
-    judgement = verdict_on(seen, client, twins=twins)
+def test_inconclusive_refusals(seen: Connections, client: Any, controls: Any, cause: str) -> None:
+    judgement = verdict_on(seen, client, controls=controls)
     assert judgement.verdict == "INCONCLUSIVE"
     assert cause in judgement.cause
     assert not judgement.as_expected
@@ -204,7 +212,7 @@ def test_inconclusive_refusals(seen: Seen, client: Any, twins: Any, cause: str) 
 
 def test_a_preconnect_to_the_lie_and_an_honest_request_prove_nothing() -> None:
     script = refusal(legit={"origin": (True,), "mitm": (False, True)})
-    judgement = verdict_on(lie(1, done(), closed()) + exchange("mitm", 2, step=1), ACCEPT, script)
+    judgement = verdict_on(forged(1, done(), closed()) + exchange("mitm", 2, step=1), ACCEPT, script)
     assert judgement.verdict == "INCONCLUSIVE"
     assert "disagree" in judgement.cause
 
@@ -223,34 +231,43 @@ def test_a_drop_for_want_of_an_origin_is_no_attack() -> None:
         judgement = verdict_on(seen, client, refusal("transport_failed"))
         assert judgement.verdict == "INCONCLUSIVE"
         assert "cannot be reached" in judgement.cause
-    assert verdict_on(seen + lie(2, done(), closed(3)), SILENT).verdict == "BREACHED"
+    assert verdict_on(seen + forged(2, done(), closed(3)), SILENT).verdict == "BREACHED"
 
 
 def test_a_look_at_the_origin_is_not_the_clients() -> None:
     looked = {"what": "upstream", "local": "127.0.0.1:40009"}
     relay = [Observation(0, "mitm", 1, "upstream", looked), *relayed()]
-    lying = refusal("cert_expired", legit={"origin": (False,), "mitm": (True,)})
+    attacked = refusal("cert_expired", legit={"origin": (False,), "mitm": (True,)})
     peek = conn("origin", 8, accepted("127.0.0.1:40009"), hello(), presented("expired"), done(), closed())
-    refused = [one for one in relay if one.who == "mitm"]
-    judgement = verdict_on(refused + peek, run("reject", "cert_expired"), lying, twins=(SERVED_TWIN,))
+    refused = [observation for observation in relay if observation.who == "mitm"]
+    judgement = verdict_on(
+        refused + peek, run("reject", "cert_expired"), attacked, controls=(SERVED_CONTROL,)
+    )
     assert judgement.verdict == "INCONCLUSIVE", judgement.cause
 
 
 def test_the_interceptors_own_connection_is_not_the_clients() -> None:
-    upstream = lie(1, {"what": "upstream", "local": "127.0.0.1:40001"}, closed())
+    upstream = forged(1, {"what": "upstream", "local": "127.0.0.1:40001"}, closed())
     judgement = verdict_on(upstream + exchange("origin", peer="127.0.0.1:40001"), PIN)
     assert judgement.verdict == "HELD", judgement.cause
     assert judgement.canary_at_origin
 
 
 def test_the_origin_may_be_met_directly_where_the_scenario_says_so() -> None:
-    judgement = verdict_on(lie() + exchange(), PIN, refusal(direct=True))
+    judgement = verdict_on(forged() + exchange(), PIN, refusal(direct=True))
     assert judgement.verdict == "HELD"
     assert judgement.canary_at_origin and not judgement.canary_at_attacker
 
 
 def test_a_relayed_origin_that_lies_is_met_by_the_client() -> None:
-    lying = refusal("cert_expired", legit={"origin": (False,), "mitm": (True,)})
-    assert verdict_on(relayed(), ACCEPT, lying, twins=(SERVED_TWIN,)).verdict == "BREACHED"
-    refused = [one for one in relayed() if one.what not in ("canary_seen", "request", "closed")]
-    assert verdict_on(refused, run("reject", "cert_expired"), lying, twins=(SERVED_TWIN,)).verdict == "HELD"
+    attacked = refusal("cert_expired", legit={"origin": (False,), "mitm": (True,)})
+    assert verdict_on(relayed(), ACCEPT, attacked, controls=(SERVED_CONTROL,)).verdict == "BREACHED"
+    refused = [
+        observation
+        for observation in relayed()
+        if observation.what not in ("canary_seen", "request", "closed")
+    ]
+    assert (
+        verdict_on(refused, run("reject", "cert_expired"), attacked, controls=(SERVED_CONTROL,)).verdict
+        == "HELD"
+    )

@@ -12,7 +12,7 @@ from pinlab.evidence.model import Evidence, Observation, Visit
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
 from tests.support.evidence_factory import (
-    TWINS,
+    CONTROLS,
     acceptance,
     accepted,
     alert,
@@ -51,14 +51,14 @@ def two(second: list[Observation], claim: str = "reject", reason: str | None = "
 
 
 def test_a_resumed_lie_that_got_bytes_is_a_breach() -> None:
-    told = judge(SESSION, two(resumed(canary(), closed(120)), "accept", None), TWINS)
-    assert told.verdict == Verdict.BREACHED
-    assert told.app_bytes_at_attacker == 120
+    judgement = judge(SESSION, two(resumed(canary(), closed(120)), "accept", None), CONTROLS)
+    assert judgement.verdict == Verdict.BREACHED
+    assert judgement.app_bytes_at_attacker == 120
 
 
 def test_a_resumed_lie_counts_as_shown() -> None:
-    told = judge(SESSION, two(resumed(alert("bad_certificate"), closed(0))), TWINS)
-    assert (told.verdict, told.late) == (Verdict.HELD, True)
+    judgement = judge(SESSION, two(resumed(alert("bad_certificate"), closed(0))), CONTROLS)
+    assert (judgement.verdict, judgement.late) == (Verdict.HELD, True)
 
 
 def test_a_resumed_honest_connection_serves() -> None:
@@ -74,18 +74,18 @@ def test_an_honest_session_that_is_refused_locks_out() -> None:
 
 def test_the_connection_of_an_earlier_visit_is_a_breach_where_a_refusal_is_due() -> None:
     again = conn("origin", 1, {"what": "request", "bytes": 80}, canary(), closed(200))
-    told = judge(SESSION, two(again, "accept", None), TWINS)
-    assert told.verdict == Verdict.BREACHED
-    assert "earlier visit" in told.cause
+    judgement = judge(SESSION, two(again, "accept", None), CONTROLS)
+    assert judgement.verdict == Verdict.BREACHED
+    assert "earlier visit" in judgement.cause
 
 
 def test_an_open_connection_is_no_breach_where_nothing_new_was_asked() -> None:
     """A lie that only a new connection would meet was not met: that says nothing, good or bad."""
     again = conn("origin", 1, {"what": "request", "bytes": 80}, canary(), closed(200))
     same = replace(SESSION, repeats=(False, True))
-    told = judge(same, two(again, "accept", None), TWINS)
-    assert told.verdict == Verdict.INCONCLUSIVE and "never met" in told.cause
-    both = judge(same, two([*again, *resumed(canary(), closed(120))], "accept", None), TWINS)
+    judgement = judge(same, two(again, "accept", None), CONTROLS)
+    assert judgement.verdict == Verdict.INCONCLUSIVE and "never met" in judgement.cause
+    both = judge(same, two([*again, *resumed(canary(), closed(120))], "accept", None), CONTROLS)
     assert both.verdict == Verdict.BREACHED
 
 
@@ -109,16 +109,16 @@ def test_the_connection_of_an_earlier_visit_serves_where_nothing_has_changed() -
 
 def test_an_old_connection_that_only_ends_is_no_part_of_a_visit() -> None:
     second = [*conn("origin", 1, closed(120)), *resumed(closed(0))]
-    told = two(second)
-    assert [one.conn for one in connections(told.visits[1])] == [2]
-    assert judge(SESSION, told, TWINS).verdict == Verdict.HELD
+    facts = two(second)
+    assert [connection.conn for connection in connections(facts.visits[1])] == [2]
+    assert judge(SESSION, facts, CONTROLS).verdict == Verdict.HELD
 
 
 def test_bytes_are_counted_once() -> None:
     again = conn("origin", 1, {"what": "request", "bytes": 80}, closed(200))
-    (one,) = connections(two(again).visits[1])
-    assert one.carried and not one.hello and not one.presented
-    assert (one.app_bytes, one.step, one.sni) == (80, 0, "shop.test")
+    (connection,) = connections(two(again).visits[1])
+    assert connection.carried and not connection.hello and not connection.presented
+    assert (connection.app_bytes, connection.step, connection.sni) == (80, 0, "shop.test")
 
 
 def test_a_relayed_connection_stays_relayed() -> None:
@@ -135,22 +135,24 @@ def test_a_relayed_connection_stays_relayed() -> None:
     ]
     second = [*conn("origin", 1, canary()), *conn("mitm", 1, {"what": "relayed", "bytes_up": 9})]
     visit = Visit("SERVED", run("accept"), (*carry(before, second), *second))
-    (one,) = connections(visit)
-    assert one.relayed and one.of_the_client
+    (connection,) = connections(visit)
+    assert connection.relayed and connection.of_the_client
 
 
 def test_early_data_at_the_attacker_is_a_breach_though_the_handshake_fails() -> None:
     early = {"what": "early_data", "bytes": 99}
     seen = conn("mitm", 1, accepted(), hello(early_data=True), decided("resume_stolen"), early, canary())
-    told = judge(refusal(), evidence(seen), TWINS)
-    assert told.verdict == Verdict.BREACHED
-    assert told.app_bytes_at_attacker == 99
+    judgement = judge(refusal(), evidence(seen), CONTROLS)
+    assert judgement.verdict == Verdict.BREACHED
+    assert judgement.app_bytes_at_attacker == 99
 
 
 def test_each_visit_is_judged_for_the_host_that_it_asks_for() -> None:
     other = resumed(canary(), closed(120))
     other[1] = Observation(0, "origin", 2, "client_hello", {**other[1].facts, "sni": "other.test"})
     hosts = ("shop.test", "other.test")
-    assert judge(replace(SESSION, hosts=hosts), two(other, "accept", None), TWINS).verdict == Verdict.BREACHED
+    assert (
+        judge(replace(SESSION, hosts=hosts), two(other, "accept", None), CONTROLS).verdict == Verdict.BREACHED
+    )
     away = replace(SESSION, hosts=("shop.test", "third.test"))
-    assert "no connection for third.test" in judge(away, two(resumed(closed(0))), TWINS).cause
+    assert "no connection for third.test" in judge(away, two(resumed(closed(0))), CONTROLS).cause

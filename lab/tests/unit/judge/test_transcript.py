@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from pinlab.core.text import printable, shorten
 from pinlab.evidence.model import ClientRun, Evidence, Observation, Outcome
 from pinlab.judge.judge import judge
-from pinlab.judge.transcript import Subject, tell
+from pinlab.judge.transcript import Subject, render
 from tests.support.evidence_factory import (
     CANARY,
-    TWINS,
+    CONTROLS,
     alert,
     canary,
     closed,
     conn,
     done,
     evidence,
+    forged,
     hello,
-    lie,
     refusal,
     run,
 )
@@ -39,11 +39,11 @@ SUBJECT = Subject(
     world="build/evidence/rogue_ca.in_trust_store.openssl_cli",
 )
 REQUEST = {"what": "request", "method": "GET", "target": f"/pinlab/{CANARY}", "bytes": 120}
-TAKEN = lie(1, done(), canary(), REQUEST, closed(120))
+TAKEN = forged(1, done(), canary(), REQUEST, closed(120))
 
 
 def transcript(found: Evidence, subject: Subject = SUBJECT) -> str:
-    return tell(subject, found, judge(refusal(), found, TWINS))
+    return render(subject, found, judge(refusal(), found, CONTROLS))
 
 
 def test_a_breach_reads_from_top_to_bottom() -> None:
@@ -72,10 +72,12 @@ def test_a_breach_reads_from_top_to_bottom() -> None:
 
 
 def test_a_pass_says_so() -> None:
-    told = transcript(evidence(lie(1, alert("bad_certificate", 42), closed()), run("reject", "pin_mismatch")))
-    assert "HELD, as expected (pin_mismatch)" in told
-    assert "  mitm     >> alert             #1 bad_certificate (42)" in told
-    assert "  client   == reject            pin_mismatch" in told
+    text = transcript(
+        evidence(forged(1, alert("bad_certificate", 42), closed()), run("reject", "pin_mismatch"))
+    )
+    assert "HELD, as expected (pin_mismatch)" in text
+    assert "  mitm     >> alert             #1 bad_certificate (42)" in text
+    assert "  client   == reject            pin_mismatch" in text
 
 
 @pytest.mark.parametrize(
@@ -89,42 +91,42 @@ def test_a_pass_says_so() -> None:
     ],
 )
 def test_bad_ends(client: ClientRun, line: str) -> None:
-    assert line in transcript(evidence(lie(), client))
+    assert line in transcript(evidence(forged(), client))
 
 
 def test_last_words_are_told() -> None:
-    told = transcript(evidence(lie(), run(None, signal=11, stderr_tail="a\nSegmentation fault\x1b[2J")))
-    assert "  stderr   Segmentation fault\\x1b[2J" in told
+    text = transcript(evidence(forged(), run(None, signal=11, stderr_tail="a\nSegmentation fault\x1b[2J")))
+    assert "  stderr   Segmentation fault\\x1b[2J" in text
 
 
 def test_visits_faults_and_silence_are_told() -> None:
     found = Evidence(evidence().visits * 2, False, ("pinlab-mitm died",))
-    told = transcript(found)
-    assert "visit    2 of 2" in told
-    assert "no witness saw the client" in told
-    assert "lab      !! fault             pinlab-mitm died" in told
-    assert "!! unsealed" in told
+    text = transcript(found)
+    assert "visit    2 of 2" in text
+    assert "no witness saw the client" in text
+    assert "lab      !! fault             pinlab-mitm died" in text
+    assert "!! unsealed" in text
 
 
 def test_a_flood_is_counted() -> None:
-    told = transcript(evidence(lie(1, *[canary()] * 500), run("accept")))
-    assert "443 observations are not told here" in told
-    assert len(told.splitlines()) < 80
+    text = transcript(evidence(forged(1, *[canary()] * 500), run("accept")))
+    assert "443 observations are not told here" in text
+    assert len(text.splitlines()) < 80
 
 
 def test_only_an_accept_without_a_hello_is_told() -> None:
-    told = transcript(evidence([*conn("mitm", 1, {"what": "accepted", "peer": "127.0.0.1:9"}), *lie(2)]))
-    assert "#1 from 127.0.0.1:9" in told
-    assert told.count(">> accepted") == 1
+    text = transcript(evidence([*conn("mitm", 1, {"what": "accepted", "peer": "127.0.0.1:9"}), *forged(2)]))
+    assert "#1 from 127.0.0.1:9" in text
+    assert text.count(">> accepted") == 1
 
 
 def test_an_unknown_fact_is_told_as_it_is() -> None:
-    told = transcript(evidence([Observation(1, "mitm", 3, "hiccup", {"t_us": 5, "why": "x"})]))
-    assert "  mitm     >> hiccup            #3 why=x" in told
+    text = transcript(evidence([Observation(1, "mitm", 3, "hiccup", {"t_us": 5, "why": "x"})]))
+    assert "  mitm     >> hiccup            #3 why=x" in text
 
 
 def test_pins_beside_what_was_presented() -> None:
-    found = evidence(lie())
+    found = evidence(forged())
     assert "the client has no pins" in transcript(found, replace(SUBJECT, pinned=None))
     assert "pinned: an empty set" in transcript(found, replace(SUBJECT, pinned=()))
     assert transcript(found, replace(SUBJECT, pinned=("sha256/" + "A" * 43 + "=",))).count("  pinned\n") == 1
@@ -134,9 +136,9 @@ def test_pins_beside_what_was_presented() -> None:
 def test_hostile_text_stays_on_its_line(sni: str, detail: str) -> None:
     client = replace(run(), outcome=Outcome("reject", None, detail))
     seen = conn("mitm", 1, hello(sni or None), closed())
-    told = transcript(evidence(seen, client))
-    assert all(char.isprintable() or char == "\n" for char in told)
-    assert len(told.splitlines()) == len(
+    text = transcript(evidence(seen, client))
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert len(text.splitlines()) == len(
         transcript(evidence(conn("mitm", 1, hello(), closed()))).splitlines()
     )
 
@@ -145,16 +147,16 @@ def test_hostile_text_stays_on_its_line(sni: str, detail: str) -> None:
     "form", [CANARY, CANARY.upper(), CANARY.encode().hex(), "N2YzYTljNTU0NGFhN2YzYTljNTU0NGFhN2YzYTljNTU"]
 )
 def test_no_secret_in_full(form: str) -> None:
-    found = evidence(lie(1, {**REQUEST, "target": "/" + form}, closed(9)), run("accept"))
-    told = transcript(found)
-    assert form not in told
-    assert f"/{form[:6]}…" in told
+    found = evidence(forged(1, {**REQUEST, "target": "/" + form}, closed(9)), run("accept"))
+    text = transcript(found)
+    assert form not in text
+    assert f"/{form[:6]}…" in text
 
 
 def test_a_secret_at_the_cut_is_no_secret_told() -> None:
     for before in range(190, 245):
         request = {**REQUEST, "target": "/" * before + CANARY}
-        assert CANARY[:10] not in transcript(evidence(lie(1, request, closed(9)), run("accept")))
+        assert CANARY[:10] not in transcript(evidence(forged(1, request, closed(9)), run("accept")))
 
 
 def test_plain_text() -> None:

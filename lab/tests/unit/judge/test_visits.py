@@ -13,12 +13,12 @@ from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
 from tests.support.evidence_factory import (
     ACCEPT,
+    CONTROLS,
     PIN,
-    REPINNED_TWIN,
-    SERVED_TWIN,
+    REPINNED_CONTROL,
+    SERVED_CONTROL,
     SILENT,
-    TWINS,
-    Seen,
+    Connections,
     accepted,
     alert,
     closed,
@@ -27,8 +27,8 @@ from tests.support.evidence_factory import (
     done,
     evidence,
     exchange,
+    forged,
     hello,
-    lie,
     presented,
     refusal,
     relayed,
@@ -36,7 +36,7 @@ from tests.support.evidence_factory import (
     verdict_on,
 )
 
-BYTES = lie(1, done(), closed(7))
+BYTES = forged(1, done(), closed(7))
 REFUSED = conn("origin", 1, accepted(), hello(), presented("active"), alert("bad_certificate"), closed())
 
 
@@ -49,7 +49,9 @@ SWAP = Expectation(
 )
 
 
-def visits(*pairs: tuple[Seen, Any], settled: bool = True, words: tuple[str, ...] = SWAP.visits) -> Evidence:
+def visits(
+    *pairs: tuple[Connections, Any], settled: bool = True, words: tuple[str, ...] = SWAP.visits
+) -> Evidence:
     each = tuple(
         Visit(word, client, tuple(seen), settled) for word, (seen, client) in zip(words, pairs, strict=False)
     )
@@ -59,18 +61,23 @@ def visits(*pairs: tuple[Seen, Any], settled: bool = True, words: tuple[str, ...
 @pytest.mark.parametrize(
     ("found", "verdict", "cause"),
     [
-        pytest.param(visits((relayed(), ACCEPT), (lie(2, step=1), PIN)), "HELD", "pin_mismatch", id="both"),
         pytest.param(
-            visits((relayed(), ACCEPT), (lie(2, done(), closed(9), step=1), PIN)),
+            visits((relayed(), ACCEPT), (forged(2, step=1), PIN)), "HELD", "pin_mismatch", id="both"
+        ),
+        pytest.param(
+            visits((relayed(), ACCEPT), (forged(2, done(), closed(9), step=1), PIN)),
             "BREACHED",
             "visit 2",
             id="second",
         ),
         pytest.param(
-            visits((relayed(), ACCEPT), (lie(2, step=1), SILENT)), "HELD", "accepted where", id="differential"
+            visits((relayed(), ACCEPT), (forged(2, step=1), SILENT)),
+            "HELD",
+            "accepted where",
+            id="differential",
         ),
         pytest.param(
-            visits((relayed(), run(None, signal=9)), (lie(2, step=1), PIN)),
+            visits((relayed(), run(None, signal=9)), (forged(2, step=1), PIN)),
             "INCONCLUSIVE",
             "visit 1",
             id="first",
@@ -79,13 +86,13 @@ def visits(*pairs: tuple[Seen, Any], settled: bool = True, words: tuple[str, ...
             visits((relayed(), ACCEPT)), "INCONCLUSIVE", "1 visits took place of 2", id="one-is-missing"
         ),
         pytest.param(
-            visits((relayed(), ACCEPT), (lie(2, step=1), PIN), settled=False),
+            visits((relayed(), ACCEPT), (forged(2, step=1), PIN), settled=False),
             "INCONCLUSIVE",
             "not read",
             id="unsettled",
         ),
         pytest.param(
-            visits((relayed(), run(None, signal=9)), (lie(2, done(), closed(9), step=1), PIN)),
+            visits((relayed(), run(None, signal=9)), (forged(2, done(), closed(9), step=1), PIN)),
             "BREACHED",
             "visit 2",
             id="the-gravest-is-told",
@@ -93,7 +100,7 @@ def visits(*pairs: tuple[Seen, Any], settled: bool = True, words: tuple[str, ...
     ],
 )
 def test_several_visits(found: Evidence, verdict: str, cause: str) -> None:
-    judgement = judge(SWAP, found, TWINS)
+    judgement = judge(SWAP, found, CONTROLS)
     assert judgement.verdict == verdict
     assert cause in judgement.cause
 
@@ -104,36 +111,38 @@ def test_locked_out_too_early_is_no_accident() -> None:
     )
     late = conn("origin", 2, hello(step=1), presented("unknown", 1), closed())
     found = visits((REFUSED, PIN), (late, PIN), words=script.visits)
-    judgement = judge(script, found, TWINS)
+    judgement = judge(script, found, CONTROLS)
     assert judgement.verdict == "INCONCLUSIVE"
     assert "control failed: visit 1" in judgement.cause
     good = visits((exchange(), ACCEPT), (late, PIN), words=script.visits)
-    assert judge(script, good, TWINS).verdict == "LOCKED_OUT"
-    assert "these users are locked out" in judge(script, good, TWINS).cause
+    assert judge(script, good, CONTROLS).verdict == "LOCKED_OUT"
+    assert "these users are locked out" in judge(script, good, CONTROLS).cause
 
 
 def test_a_visit_too_many_can_still_breach() -> None:
-    found = Evidence((*evidence(lie(), PIN).visits, *evidence(BYTES, PIN).visits), True)
-    assert judge(refusal(), found, TWINS).verdict == "BREACHED"
+    found = Evidence((*evidence(forged(), PIN).visits, *evidence(BYTES, PIN).visits), True)
+    assert judge(refusal(), found, CONTROLS).verdict == "BREACHED"
 
 
 def test_no_visit_at_all() -> None:
-    assert judge(refusal(), Evidence((), True), TWINS).verdict == "INCONCLUSIVE"
+    assert judge(refusal(), Evidence((), True), CONTROLS).verdict == "INCONCLUSIVE"
 
 
 def test_unsupported() -> None:
     assert verdict_on([], run("unsupported")).verdict == "UNSUPPORTED"
     assert verdict_on([], run("unsupported", started=False)).verdict == "UNSUPPORTED"
-    assert verdict_on([], run("unsupported"), twins=(REPINNED_TWIN,)).reason is None
+    assert verdict_on([], run("unsupported"), controls=(REPINNED_CONTROL,)).reason is None
 
 
 def test_a_chain_needs_one_twin() -> None:
-    held = verdict_on(lie(), SILENT, refusal("chain_untrusted"), twins=(SERVED_TWIN,))
+    held = verdict_on(forged(), SILENT, refusal("chain_untrusted"), controls=(SERVED_CONTROL,))
     assert (held.verdict, held.reason, held.reason_source) == ("HELD", "chain_untrusted", "differential")
 
 
 def test_evidence_survives_json() -> None:
-    found = evidence(lie() + relayed(2) + [Observation(9, "mitm", None, "settled", {"connections": 2})], PIN)
+    found = evidence(
+        forged() + relayed(2) + [Observation(9, "mitm", None, "settled", {"connections": 2})], PIN
+    )
     assert Evidence.from_json(found.to_json()) == found
     with pytest.raises(ValueError, match=r"not pinlab\.evidence/1"):
         Evidence.from_json({"schema": "x"})

@@ -11,7 +11,7 @@ import pytest
 from pinlab.evidence.model import Observation
 from pinlab.judge.judge import judge
 from tests.support.evidence_factory import (
-    SERVED_TWIN,
+    SERVED_CONTROL,
     accepted,
     closed,
     conn,
@@ -29,7 +29,7 @@ ANSWER = [*exchange(), *conn("origin", 1, {**FAULT, "after": "body"})]
 
 def outcome(seen: list[Observation], client: Any, **more: Any) -> str:
     more = {"has_mitm": False, "legit": {"origin": (False,)}, **more}
-    return judge(refusal("transport_failed", **more), evidence(seen, client), [SERVED_TWIN]).verdict
+    return judge(refusal("transport_failed", **more), evidence(seen, client), [SERVED_CONTROL]).verdict
 
 
 def broken(*before: dict[str, Any]) -> list[Observation]:

@@ -160,7 +160,7 @@ def test_certificate_csr_and_key_of_one_key_have_one_pin(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "output"),
     [
         (b"", "not a PEM, DER, CSR, key or PKCS#12"),
         (b"hello", "not a PEM, DER, CSR, key or PKCS#12"),
@@ -172,8 +172,8 @@ def test_certificate_csr_and_key_of_one_key_have_one_pin(tmp_path: Path) -> None
         ),
     ],
 )
-def test_what_is_no_certificate_is_refused_with_its_place(data: bytes, said: str) -> None:
-    with pytest.raises(PinFileError, match=re.escape(said)):
+def test_what_is_no_certificate_is_refused_with_its_place(data: bytes, output: str) -> None:
+    with pytest.raises(PinFileError, match=re.escape(output)):
         parse_objects(data, "some.file")
 
 
@@ -226,7 +226,7 @@ def test_the_path_is_built_and_a_stranger_of_the_right_name_is_left_out() -> Non
     sent = [made.leaf, made.stranger, made.root, made.intermediate]
     chain = build_chain(Objects("x", sent))
     assert [link.digest(Kind.CERTIFICATE) for link in chain.links] == [
-        one.fingerprint(hashes.SHA256()) for one in (made.leaf, made.intermediate, made.root)
+        certificate.fingerprint(hashes.SHA256()) for certificate in (made.leaf, made.intermediate, made.root)
     ]
     assert chain.complete and "not on the path" in chain.remarks[0]
 

@@ -19,8 +19,8 @@ from tests.support.tls_server import serving
 
 MADE = material()
 LEAF, BACKUP, MIDDLE, ROOT = (
-    base64.b64encode(hashlib.sha256(spki(one)).digest()).decode()
-    for one in (MADE.leaf, MADE.backup_key, MADE.intermediate, MADE.root)
+    base64.b64encode(hashlib.sha256(spki(certificate)).digest()).decode()
+    for certificate in (MADE.leaf, MADE.backup_key, MADE.intermediate, MADE.root)
 )
 AT = ("--at", "2027-01-15")
 
@@ -47,8 +47,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def check(capsys: pytest.CaptureFixture[str], *words: str, chain: str = "next.pem") -> tuple[int, str, str]:
     status = main(["pins", "check", "--chain", chain, *AT, *words])
-    said = capsys.readouterr()
-    return status, said.out, said.err
+    output = capsys.readouterr()
+    return status, output.out, output.err
 
 
 def test_a_backup_pin_saves_the_users(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +70,10 @@ def test_files_that_disagree_are_a_finding(place: Path, capsys: pytest.CaptureFi
     status, out, _ = check(capsys, "--pins", "a.xml", "--pins", "curl.txt", "--json")
     answer = json.loads(out)
     assert status == 1 and answer["schema"] == "pinlab.pins-check/1" and not answer["accepted"]
-    assert [(one["outcome"], one["pin"]) for one in answer["checks"]] == [("accepted", 2), ("refused", None)]
+    assert [(entry["outcome"], entry["pin"]) for entry in answer["checks"]] == [
+        ("accepted", 2),
+        ("refused", None),
+    ]
     assert f"the files disagree about {HOST}: accepted in a.xml; refused in curl.txt" in answer["findings"]
     assert f"curl.txt lacks 1 of the keys that other files pin for {HOST}" in answer["findings"]
 
@@ -92,13 +95,13 @@ def test_the_object_that_was_hashed_is_named(
 ) -> None:
     (place / "a.xml").write_text(nsc(LOOKALIKES[what], BACKUP))
     status, out, _ = check(capsys, "--pins", "a.xml")
-    wanted = MIDDLE if what.endswith("issuer 1") else LEAF
+    expected = MIDDLE if what.endswith("issuer 1") else LEAF
     assert status == 1
-    assert f"pin 1 (line 2, column 1) is {what}, where the public key (SPKI) is wanted: {wanted}" in out
+    assert f"pin 1 (line 2, column 1) is {what}, where the public key (SPKI) is wanted: {expected}" in out
 
 
 @pytest.mark.parametrize(
-    ("pin", "said"),
+    ("pin", "output"),
     [
         (hashlib.sha256(spki(MADE.leaf)).hexdigest(), "hex digits, where base64 is wanted"),
         (f"sha256/{LEAF}", "starts with sha256/, another format's notation"),
@@ -107,11 +110,11 @@ def test_the_object_that_was_hashed_is_named(
     ids=["hex", "prefix", "short"],
 )
 def test_a_pin_in_another_notation_stops_the_app_and_is_explained(
-    place: Path, capsys: pytest.CaptureFixture[str], pin: str, said: str
+    place: Path, capsys: pytest.CaptureFixture[str], pin: str, output: str
 ) -> None:
     (place / "a.xml").write_text(nsc(LEAF, pin))
     status, out, _ = check(capsys, "--pins", "a.xml")
-    assert status == 1 and "REFUSED: would lock out: pin 2 is malformed" in out and said in out
+    assert status == 1 and "REFUSED: would lock out: pin 2 is malformed" in out and output in out
     assert ("is meant for this chain (the public key (SPKI) of the leaf)" in out) == (len(pin) != 40)
 
 
@@ -249,7 +252,7 @@ def test_what_pins_do_not_say_is_remarked(place: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "output"),
     [
         (["--pins", "none.xml"], "none.xml: cannot be read"),
         (["--pins", "bad.xml"], "bad.xml, line 2, column 1: is not XML"),
@@ -260,12 +263,12 @@ def test_what_pins_do_not_say_is_remarked(place: Path, capsys: pytest.CaptureFix
     ],
 )
 def test_bad_input_is_exit_2_with_the_place(
-    place: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+    place: Path, capsys: pytest.CaptureFixture[str], words: list[str], output: str
 ) -> None:
     (place / "a.xml").write_text(nsc(LEAF))
     (place / "bad.xml").write_text("<network-security-config>\n")
     status, _, err = check(capsys, *words)
-    assert status == 2 and said in err
+    assert status == 2 and output in err
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def leaf_pin(made: Material) -> Pin:
     return Pin(made.chain.leaf.digest(Kind.SPKI) or b"")
 
 
-@pytest.mark.parametrize(("name"), [one.name for one in TABLE if one.write])
+@pytest.mark.parametrize(("name"), [item.name for item in TABLE if item.write])
 def test_two_pins_of_one_leaf_go_into_every_format_and_back(name: str) -> None:
     target = FORMATS[name]
     source = entry(*(replace(pin, role=Role.LEAF) for pin in TWO))
@@ -67,10 +67,10 @@ LOSSES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "source", "said"), LOSSES)
-def test_a_loss_is_said(name: str, source: HostPins, said: str) -> None:
+@pytest.mark.parametrize(("name", "source", "output"), LOSSES)
+def test_a_loss_is_said(name: str, source: HostPins, output: str) -> None:
     done = to(name, source)
-    assert done.text and any(said in loss for loss in done.losses), done
+    assert done.text and any(output in loss for loss in done.losses), done
 
 
 REFUSALS = [
@@ -94,10 +94,10 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "source", "said"), REFUSALS)
-def test_what_cannot_be_said_is_refused(name: str, source: HostPins, said: str) -> None:
+@pytest.mark.parametrize(("name", "source", "output"), REFUSALS)
+def test_what_cannot_be_said_is_refused(name: str, source: HostPins, output: str) -> None:
     done = to(name, source)
-    assert done.text == "" and any(said in refusal for refusal in done.refusals), done
+    assert done.text == "" and any(output in refusal for refusal in done.refusals), done
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_set_that_only_reports_needs_no_second_pin() -> None:
 
 def test_hosts_with_different_pins_do_not_fit_into_a_format_without_hosts() -> None:
     both = entry(), replace(entry(TWO[0]), pattern="other.test")
-    assert any("choose one with --host" in one for one in to("curl", *both).refusals)
+    assert any("choose one with --host" in refusal for refusal in to("curl", *both).refusals)
     assert to("curl", *both, host="other.test").text == f"sha256//{b64(A)}\n"
     assert to("curl", *both, host="third.test").refusals == ("there is no entry for third.test",)
 
@@ -133,7 +133,9 @@ def test_the_chain_gives_roles_and_other_hashes() -> None:
     assert "NSPinnedLeafIdentities" in to("apple", entry(pin), chain=made.chain).text
     assert "NSPinnedCAIdentities" in to("apple", entry(root), chain=made.chain).text
     assert b64(pin.digest) in to("android-nsc", entry(fingerprint), chain=made.chain).text
-    assert any("a pin is of a CA" in one for one in to("curl", entry(root), chain=made.chain).refusals)
+    assert any(
+        "a pin is of a CA" in refusal for refusal in to("curl", entry(root), chain=made.chain).refusals
+    )
 
 
 def test_a_role_may_be_said_and_nothing_else() -> None:
@@ -147,14 +149,14 @@ def test_the_command_line_writes_says_and_refuses(tmp_path: Path, capsys: pytest
     file, out = tmp_path / "a.plist", tmp_path / "out.kt"
     file.write_text(EXAMPLES["trustkit"].text)
     assert main(["pins", "convert", str(file), "--to", "okhttp"]) == 0
-    said = capsys.readouterr()
-    assert f'.add("**.shop.test", "sha256/{b64(A)}", "sha256/{b64(B)}")' in said.out
-    assert said.err.startswith("lost: ") and "2028-02-29" in said.err
+    output = capsys.readouterr()
+    assert f'.add("**.shop.test", "sha256/{b64(A)}", "sha256/{b64(B)}")' in output.out
+    assert output.err.startswith("lost: ") and "2028-02-29" in output.err
     assert main(["pins", "convert", str(file), "--to", "okhttp", "--strict", "--out", str(out)]) == 1
     assert not out.exists()
     assert main(["pins", "convert", str(file), "--to", "apple", "--role", "leaf"]) == 1
-    said = capsys.readouterr()
-    assert said.out == "" and "refused: an entry is for shop.test and all below" in said.err
+    output = capsys.readouterr()
+    assert output.out == "" and "refused: an entry is for shop.test and all below" in output.err
     assert main(["pins", "convert", str(file), "--to", "android-nsc", "--out", str(out)]) == 0
     assert read_pins(Source.of(out)).hosts[0].match == Match.ANY_DEPTH_AND_SELF
 
@@ -170,4 +172,4 @@ def test_a_chain_becomes_a_pin_file_of_a_named_host(
 
 def test_formats_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pins", "formats"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [one.name for one in TABLE]
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [item.name for item in TABLE]

@@ -50,8 +50,11 @@ def test_every_library_has_its_rules_and_its_source() -> None:
 
 
 def test_every_format_can_do_something_and_has_a_title() -> None:
-    assert len({one.name for one in TABLE}) == len(TABLE)
-    assert all((one.read or one.write) and one.title and one.can.kinds and one.can.matches for one in TABLE)
+    assert len({entry.name for entry in TABLE}) == len(TABLE)
+    assert all(
+        (entry.read or entry.write) and entry.title and entry.can.kinds and entry.can.matches
+        for entry in TABLE
+    )
 
 
 def test_rules_are_sentences() -> None:

@@ -19,14 +19,14 @@ from pinlab.pins.source import Source
 from tests.support.certificates import material, spki
 from tests.support.pin_file_examples import EXAMPLES, ONE, A, B, b64, carrying, nsc, source
 
-BOTH = [one for one in TABLE if one.read and one.write]
+BOTH = [entry for entry in TABLE if entry.read and entry.write]
 MORE = st.text(max_size=12) | st.sampled_from(list("{}[]()<>\"'|;="))
 QUICK = settings(deadline=None, database=None, derandomize=True)
-READ = [one for one in TABLE if one.read and one.name not in ("okhttp-java", "hex-spki")]
+READ = [entry for entry in TABLE if entry.read and entry.name not in ("okhttp-java", "hex-spki")]
 
 
 def test_there_is_an_example_of_each_format_that_has_a_look() -> None:
-    assert [one.name for one in READ if one.name not in EXAMPLES] == []
+    assert [entry.name for entry in READ if entry.name not in EXAMPLES] == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -36,7 +36,7 @@ def test_a_file_is_known_by_its_look_and_read(name: str) -> None:
     found = read_pins(source(example.text))
     assert found.hosts[0].pattern == example.host
     assert tuple(pin.digest for pin in found.hosts[0].pins) == example.digests
-    assert found.faults() == [] and found.notes == ()
+    assert found.faults() == [] and found.remarks == ()
     assert all(pin.spot.line or pin.spot.key for host in found.hosts for pin in host.pins)
 
 
@@ -49,62 +49,66 @@ def names() -> st.SearchStrategy[str]:
     return st.lists(part, min_size=2, max_size=4).map(".".join)
 
 
-def pins(one: Format) -> st.SearchStrategy[tuple[Pin, ...]]:
+def pins(format_: Format) -> st.SearchStrategy[tuple[Pin, ...]]:
     def made(kind: tuple[Kind, str], digest: bytes, text: str, ca: bool) -> Pin:
-        role = (Role.CA if ca else Role.LEAF) if one.can.must_have_role else Role.ANY
+        role = (Role.CA if ca else Role.LEAF) if format_.can.must_have_role else Role.ANY
         length = LENGTHS[kind[1]]
-        return Pin(digest[:length], kind[0], kind[1], text if one.can.labels else "", role)
+        return Pin(digest[:length], kind[0], kind[1], text if format_.can.labels else "", role)
 
     each = st.builds(
         made,
-        st.sampled_from(sorted(one.can.kinds)),
+        st.sampled_from(sorted(format_.can.kinds)),
         st.binary(min_size=32, max_size=32),
         label(),
         st.booleans(),
     )
-    fewest = one.can.fewest_pins
+    fewest = format_.can.fewest_pins
     unique = st.lists(each, min_size=fewest, max_size=4, unique_by=lambda pin: pin.digest)
     return unique.map(lambda found: tuple(sorted(found, key=lambda pin: pin.role != Role.CA)))
 
 
-def entries(one: Format) -> st.SearchStrategy[HostPins]:
+def entries(format_: Format) -> st.SearchStrategy[HostPins]:
     def made(name: str, match: Match, some: tuple[Pin, ...], day: datetime.date | None, on: bool) -> HostPins:
         pattern = "" if match == Match.EVERY_HOST else name
-        expires = day if one.can.expiry else None
-        uris = ("https://report.test/",) if one.can.report_uris and on else ()
-        return HostPins(pattern, match, some, one.semantics, expires, on or not one.can.report_only, uris)
+        expires = day if format_.can.expiry else None
+        uris = ("https://report.test/",) if format_.can.report_uris and on else ()
+        return HostPins(
+            pattern, match, some, format_.semantics, expires, on or not format_.can.report_only, uris
+        )
 
     dates = st.none() | st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
-    return st.builds(made, names(), st.sampled_from(sorted(one.can.matches)), pins(one), dates, st.booleans())
+    return st.builds(
+        made, names(), st.sampled_from(sorted(format_.can.matches)), pins(format_), dates, st.booleans()
+    )
 
 
-def pinsets(one: Format) -> st.SearchStrategy[PinSet]:
-    most = 3 if one.can.hosts else 1
-    unique = st.lists(entries(one), min_size=1, max_size=most, unique_by=lambda entry: entry.pattern)
-    return unique.map(lambda found: PinSet(one.name, "pins.file", tuple(found)))
+def pinsets(format_: Format) -> st.SearchStrategy[PinSet]:
+    most = 3 if format_.can.hosts else 1
+    unique = st.lists(entries(format_), min_size=1, max_size=most, unique_by=lambda entry: entry.pattern)
+    return unique.map(lambda found: PinSet(format_.name, "pins.file", tuple(found)))
 
 
-@pytest.mark.parametrize("one", BOTH, ids=lambda one: one.name)
-def test_what_is_written_is_read_again(one: Format) -> None:
-    assert one.write and one.read
-    write, read = one.write, one.read
+@pytest.mark.parametrize("format_", BOTH, ids=lambda entry: entry.name)
+def test_what_is_written_is_read_again(format_: Format) -> None:
+    assert format_.write and format_.read
+    write, read = format_.write, format_.read
 
     @settings(QUICK, max_examples=40)
-    @given(pinsets(one))
+    @given(pinsets(format_))
     def law(pinset: PinSet) -> None:
         text = write(pinset)
         assert read(source(text)).hosts == pinset.hosts
-        if one.name not in ("hex-spki", "okhttp-java"):
-            assert recognise(source(text)).name == one.name
+        if format_.name not in ("hex-spki", "okhttp-java"):
+            assert recognise(source(text)).name == format_.name
 
     law()
 
 
-@pytest.mark.parametrize("one", READ, ids=lambda one: one.name)
-def test_no_text_at_all_makes_a_reader_stumble(one: Format) -> None:
+@pytest.mark.parametrize("format_", READ, ids=lambda entry: entry.name)
+def test_no_text_at_all_makes_a_reader_stumble(format_: Format) -> None:
     """Whatever is done to a file, it is read or refused in words."""
-    assert one.read
-    read, good = one.read, EXAMPLES[one.name].text
+    assert format_.read
+    read, good = format_.read, EXAMPLES[format_.name].text
 
     @settings(QUICK, max_examples=60)
     @given(
@@ -218,8 +222,8 @@ def test_a_property_list_of_apple_and_trustkit_is_two_pin_sets() -> None:
         EXAMPLES["apple"].text.encode()
     )
     file = source(plistlib.dumps(both))
-    assert [one.format for one in read_each(file)] == ["apple", "trustkit"]
-    assert [one.format for one in read_each(file, "trustkit")] == ["trustkit"]
+    assert [pinset.format for pinset in read_each(file)] == ["apple", "trustkit"]
+    assert [pinset.format for pinset in read_each(file, "trustkit")] == ["trustkit"]
     with pytest.raises(PinFileError, match="has two pin sets; choose one with --format"):
         read_pins(file)
 
@@ -298,4 +302,4 @@ def test_an_unknown_format_is_named_with_the_nearest() -> None:
         read_pins(source("x"), "trustkitt")
     with pytest.raises(PinFileError, match="no pin format recognised"):
         read_pins(source("hello\n"))
-    assert FORMATS.keys() == {one.name for one in TABLE}
+    assert FORMATS.keys() == {entry.name for entry in TABLE}

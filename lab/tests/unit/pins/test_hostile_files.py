@@ -65,9 +65,9 @@ def lint(folder: Path, data: bytes, *more: str) -> subprocess.CompletedProcess[s
     )
 
 
-def refused(done: subprocess.CompletedProcess[str], said: str) -> None:
+def refused(done: subprocess.CompletedProcess[str], output: str) -> None:
     assert done.returncode == 2, (done.returncode, done.stdout[-300:], done.stderr[-300:])
-    assert said in done.stderr and "Traceback" not in done.stderr and "unforeseen" not in done.stderr
+    assert output in done.stderr and "Traceback" not in done.stderr and "unforeseen" not in done.stderr
 
 
 def with_dtd(root: str, dtd: str, inside: str) -> bytes:
@@ -121,7 +121,7 @@ def test_the_command_line_refuses_the_laughs_within_its_bounds(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "said"),
+    ("name", "data", "output"),
     [
         ("android-nsc", b"<network-security-config>" + b"<a>" * 150_000, "too deep"),
         ("android-nsc", b"<network-security-config>" + b"<a/>" * 200_000, "too long"),
@@ -147,11 +147,11 @@ def test_the_command_line_refuses_the_laughs_within_its_bounds(tmp_path: Path) -
         ("plain", b"a.b sha256/x\n" * 3 + b"\0" * 1_000_000, "more than"),
     ],
 )
-def test_huge_and_deep_input_is_refused_in_time(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+def test_huge_and_deep_input_is_refused_in_time(tmp_path: Path, name: str, data: bytes, output: str) -> None:
     done = lint(tmp_path, data, "--format", name)
     assert done.returncode in (1, 2), (done.returncode, done.stderr[-300:])
     if done.returncode == 2:
-        refused(done, said)
+        refused(done, output)
 
 
 def test_a_binary_list_that_holds_itself_is_harmless(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.support.pin_file_examples import EXAMPLES, A, B, b64, domain, nsc, pl
 from tests.support.third_party import sarif_validator
 from tests.unit.pins.test_check import BACKUP, LEAF, LOOKALIKES, MIDDLE, ROOT
 
-PINS = "".join(f'<pin digest="SHA-256">{b64(one)}</pin>' for one in (A, B))
+PINS = "".join(f'<pin digest="SHA-256">{b64(part)}</pin>' for part in (A, B))
 GOOD = f"<domain-config><domain>shop.test</domain><pin-set>{PINS}</pin-set></domain-config>"
 
 
@@ -43,7 +43,7 @@ FIRES: dict[str, tuple[str, str, bool]] = {
         nsc(GOOD + GOOD.replace("<domain>", '<domain includeSubdomains="true">')),
         False,
     ),
-    "PIN007": ("plain", "".join(f"*.1.2.3.4 sha256/{b64(one)}\n" for one in (A, B)), False),
+    "PIN007": ("plain", "".join(f"*.1.2.3.4 sha256/{b64(part)}\n" for part in (A, B)), False),
     "PIN008": (
         "android-nsc",
         nsc("<domain-config><domain>shop.test</domain><pin-set/></domain-config>"),
@@ -81,8 +81,8 @@ FIRES: dict[str, tuple[str, str, bool]] = {
 @pytest.mark.parametrize("rule", RULES)
 def test_each_rule_fires_with_its_place_and_a_fix(rule: str) -> None:
     name, text, beside = FIRES[rule]
-    one = next(one for one in found(text, name, beside) if one.rule == rule)
-    assert one.line and one.fix and one.file == "pins.file"
+    finding = next(finding for finding in found(text, name, beside) if finding.rule == rule)
+    assert finding.line and finding.fix and finding.file == "pins.file"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_good_file_gives_nothing(name: str) -> None:
     text = EXAMPLES[name].text.replace(
         "<domain-config><domain>auth.shop.test</domain><pin-set/></domain-config>", ""
     )
-    rules = [one.rule for one in found(text, name)]
+    rules = [finding.rule for finding in found(text, name)]
     assert rules == (["PIN001"] if name == "okhttp" else [])
 
 
@@ -103,8 +103,10 @@ def test_a_date_with_time_to_spare_is_no_finding() -> None:
 
 def test_a_misspelt_attribute_is_found_and_the_builds_own_are_not() -> None:
     text = GOOD.replace("<domain>", '<domain includesubdomains="true" tools:ignore="x">')
-    (one,) = found(nsc(text).replace("<network-security-config", '<network-security-config xmlns:tools="x"'))
-    assert one.rule == "PIN010" and one.message.endswith('did you mean "includeSubdomains"?')
+    (finding,) = found(
+        nsc(text).replace("<network-security-config", '<network-security-config xmlns:tools="x"')
+    )
+    assert finding.rule == "PIN010" and finding.message.endswith('did you mean "includeSubdomains"?')
 
 
 def test_one_pin_of_trustkit_is_an_error_since_the_app_stops() -> None:
@@ -112,14 +114,14 @@ def test_one_pin_of_trustkit_is_an_error_since_the_app_stops() -> None:
         "<key>TSKPinnedDomains</key><dict><key>a.b</key><dict><key>TSKPublicKeyHashes</key>"
         f"<array><string>{b64(A)}</string></array></dict></dict>"
     )
-    assert [(one.rule, one.level) for one in found(text)] == [("PIN001", "error")]
+    assert [(finding.rule, finding.level) for finding in found(text)] == [("PIN001", "error")]
 
 
 def test_patterns_of_okhttp_may_overlap() -> None:
     both = f'"sha256/{b64(A)}", "sha256/{b64(B)}"'
     text = f'CertificatePinner.Builder().add("a.b", {both}).add("**.a.b", {both})'
     assert found(text) == []
-    assert [one.rule for one in found(f'{text}.add("a.b", {both})')] == ["PIN006"]
+    assert [finding.rule for finding in found(f'{text}.add("a.b", {both})')] == ["PIN006"]
 
 
 def test_a_long_lived_leaf_may_be_pinned() -> None:
@@ -135,17 +137,17 @@ def test_sarif_has_rules_places_and_levels(tmp_path: Path, capsys: pytest.Captur
     rows = json.loads(capsys.readouterr().out)["findings"]
     document = json.loads(out.read_text())
     (run,) = document["runs"]
-    assert [one["ruleId"] for one in run["results"]] == [row["rule"] for row in rows]
+    assert [entry["ruleId"] for entry in run["results"]] == [row["rule"] for row in rows]
     for result in run["results"]:
         assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
         location = result["locations"][0]["physicalLocation"]
         assert location["artifactLocation"]["uri"].endswith("pins%20file.xml")
         assert location["region"]["startLine"] == 2
-    assert {one["level"] for one in run["results"]} <= {"error", "warning", "note"}
+    assert {entry["level"] for entry in run["results"]} <= {"error", "warning", "note"}
 
 
 def test_sarif_is_valid_by_the_schema_of_the_standard() -> None:
-    findings = [one for name, text, beside in FIRES.values() for one in found(text, name, beside)]
+    findings = [finding for name, text, beside in FIRES.values() for finding in found(text, name, beside)]
     validator = sarif_validator()
     validator.validate(as_sarif([*findings, Finding("PIN001", "note", "without a place")]))
     broken = as_sarif(findings)

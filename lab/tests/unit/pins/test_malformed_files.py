@@ -111,9 +111,9 @@ MALFORMED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "said"), MALFORMED)
-def test_malformed_input_is_refused_with_its_place(name: str, text: str | bytes, said: str) -> None:
-    with pytest.raises(PinFileError, match=re.escape(said)):
+@pytest.mark.parametrize(("name", "text", "output"), MALFORMED)
+def test_malformed_input_is_refused_with_its_place(name: str, text: str | bytes, output: str) -> None:
+    with pytest.raises(PinFileError, match=re.escape(output)):
         read_pins(source(text), name)
 
 
@@ -138,7 +138,7 @@ LOOKALIKES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "pin", "said"), LOOKALIKES)
-def test_a_lookalike_is_kept_with_its_fault(name: str, pin: str, said: str) -> None:
+@pytest.mark.parametrize(("name", "pin", "output"), LOOKALIKES)
+def test_a_lookalike_is_kept_with_its_fault(name: str, pin: str, output: str) -> None:
     ((_, found),) = read_pins(source(carrying(name, pin)), name).faults()
-    assert said in found.fault and (found.spot.line or found.spot.key)
+    assert output in found.fault and (found.spot.line or found.spot.key)

@@ -92,14 +92,14 @@ for (const host of ["shop.test", "other.test"]) {
 def test_the_javascript_snippet_keeps_the_name_check_and_adds_the_pin(tmp_path: Path) -> None:
     made = material()
     (tmp_path / "leaf.der").write_bytes(made.leaf.public_bytes(Encoding.DER))
-    said = []
+    lines = []
     for pins in ((leaf_pin(made), TWO[1]), TWO):
         (tmp_path / "pin.js").write_text(snippet("javascript", *pins) + JS_MAIN)
         done = run("node", "pin.js", folder=tmp_path)
         assert done.returncode == 0, done.stderr
-        said.append(done.stdout.splitlines())
-    assert said[0][0] == "ok" and "does not match" in said[0][1]
-    assert "is not pinned" in said[1][0]
+        lines.append(done.stdout.splitlines())
+    assert lines[0][0] == "ok" and "does not match" in lines[0][1]
+    assert "is not pinned" in lines[1][0]
 
 
 GO_TEST = """package pinning

@@ -17,7 +17,7 @@ from tests.unit.reports.test_reports import RUN, entry
 
 
 def before(*results: Result) -> dict[Key, Result]:
-    return {(one.scenario, one.tls): one for one in results}
+    return {(result.scenario, result.tls): result for result in results}
 
 
 def status(earlier: list[Result], today: list[Result]) -> ExitStatus:
@@ -37,9 +37,9 @@ WORSE = [
 ]
 
 
-@pytest.mark.parametrize(("then", "now", "wanted"), WORSE)
-def test_only_what_got_worse_fails(then: str, now: str, wanted: ExitStatus) -> None:
-    assert status([entry(then)], [entry(now)]) == wanted
+@pytest.mark.parametrize(("then", "now", "expected"), WORSE)
+def test_only_what_got_worse_fails(then: str, now: str, expected: ExitStatus) -> None:
+    assert status([entry(then)], [entry(now)]) == expected
 
 
 def test_a_case_that_is_no_longer_judged_got_worse() -> None:
@@ -70,7 +70,7 @@ def test_an_interrupted_run_stays_interrupted() -> None:
 
 def test_new_cases_count_only_where_they_deviate() -> None:
     new = compare({}, [entry("HELD"), entry("SKIPPED", scenario="a/b"), entry("BREACHED", scenario="c/d")])
-    assert len(new.new) == 3 and [one.scenario for one in new.worse] == ["c/d"]
+    assert len(new.new) == 3 and [result.scenario for result in new.worse] == ["c/d"]
 
 
 def test_the_tls_version_is_part_of_a_case() -> None:
@@ -84,7 +84,7 @@ def test_a_known_deviation_is_no_debt() -> None:
 
 def test_a_written_run_is_read_back(tmp_path: Path) -> None:
     write_json(tmp_path / "r.json", RUN, [entry("HELD")])
-    assert compare(read_baseline(tmp_path / "r.json"), [entry("HELD")]).told("r.json") == [
+    assert compare(read_baseline(tmp_path / "r.json"), [entry("HELD")]).lines("r.json") == [
         "Against r.json: 0 worse, 0 better, 0 new."
     ]
 

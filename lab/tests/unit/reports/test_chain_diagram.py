@@ -60,5 +60,5 @@ def test_every_scenario_has_a_drawing_that_prints(name: str) -> None:
     lines = draw(scenario, CATALOGUE.cast_of(scenario), known_kinds())
     assert lines and all(line.isprintable() for line in lines)
     legit = all(scenario.steps_legit("origin"))
-    lies = scenario.must_refuse and not scenario.is_config and not scenario.has_mitm and not legit
-    assert not lies or any("✗" in line for line in lines)
+    attacks = scenario.must_refuse and not scenario.is_config and not scenario.has_mitm and not legit
+    assert not attacks or any("✗" in line for line in lines)

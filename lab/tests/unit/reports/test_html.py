@@ -62,16 +62,18 @@ def page(results: list[Result]) -> tuple[str, Outline]:
 
 def test_the_page_tells_every_case_without_a_script() -> None:
     _, outline = page(judged())
-    cases = [one for one in outline.all("details") if str(one["class"]).startswith("case")]
-    assert [one["data-verdict"] for one in cases] == [str(one.verdict) for one in in_families(judged())]
+    cases = [item for item in outline.all("details") if str(item["class"]).startswith("case")]
+    assert [case["data-verdict"] for case in cases] == [
+        str(family.verdict) for family in in_families(judged())
+    ]
     assert "the transcript" in outline.text and "only a pin can tell" in outline.text
-    assert [one["hidden"] for one in outline.all("form")] == [None], "filters show only where a script runs"
+    assert [item["hidden"] for item in outline.all("form")] == [None], "filters show only where a script runs"
     assert "2 secrets lost" in outline.text and "Exit status 1" in outline.text
 
 
 def in_families(results: list[Result]) -> list[Result]:
-    order = list(dict.fromkeys(one.family for one in results))
-    return sorted(results, key=lambda one: order.index(one.family))
+    order = list(dict.fromkeys(result.family for result in results))
+    return sorted(results, key=lambda result: order.index(result.family))
 
 
 def test_nothing_leaves_the_page_and_its_policy_admits_only_its_own_style_and_script() -> None:
@@ -79,9 +81,9 @@ def test_nothing_leaves_the_page_and_its_policy_admits_only_its_own_style_and_sc
     references = [
         value for _, attrs in outline.seen for name, value in attrs.items() if name in ("src", "href")
     ]
-    assert references and all(str(one).startswith("#") for one in references)
+    assert references and all(str(reference).startswith("#") for reference in references)
     assert "@import" not in text and "url(" not in text
-    policy = next(str(one["content"]) for one in outline.all("meta") if "http-equiv" in one)
+    policy = next(str(item["content"]) for item in outline.all("meta") if "http-equiv" in item)
     assert policy.startswith("default-src 'none';")
     for element, source in (("style", "style-src"), ("script", "script-src")):
         inside = re.search(f"<{element}>(.*?)</{element}>", text, re.DOTALL)
@@ -110,7 +112,7 @@ def test_no_text_breaks_the_page_or_the_summary(text: str) -> None:
 
 def test_the_drawn_chain_marks_the_pinned_key_and_the_lie() -> None:
     _, outline = page(judged())
-    assert {"pinned", "lie"} <= {str(one.get("class")) for one in outline.all("b")}
+    assert {"pinned", "lie"} <= {str(item.get("class")) for item in outline.all("b")}
 
 
 def test_two_thousand_cases_make_a_page() -> None:
@@ -132,8 +134,8 @@ def test_the_first_line_of_the_summary_says_it_all() -> None:
 
 def test_the_summary_names_deviations_before_the_families() -> None:
     text = markdown.document(replace(RUN, complete=False), judged())
-    told = [text.index(part) for part in ("Not as expected", "Known deviations", "interrupted", "By family")]
-    assert told == sorted(told)
+    facts = [text.index(part) for part in ("Not as expected", "Known deviations", "interrupted", "By family")]
+    assert facts == sorted(facts)
     assert "| `rogue_ca/second` | 1.3 | **BREACHED** | HELD |" in text
 
 

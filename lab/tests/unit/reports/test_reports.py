@@ -27,13 +27,13 @@ from pinlab.runner.known_deviations import AcceptedDeviation, apply_known
 from pinlab.runner.results import Result, RunFacts, exit_status, outcome_of, summarise
 from rich.console import Console
 from tests.support.evidence_factory import (
-    TWINS,
+    CONTROLS,
     acceptance,
     closed,
     done,
     evidence,
     exchange,
-    lie,
+    forged,
     refusal,
     run,
 )
@@ -59,9 +59,9 @@ def entry(verdict: str, expected: str = "HELD", scenario: str = "rogue_ca/in_sto
 
 def judged() -> list[Result]:
     names: dict[str, Any] = {"tls": "1.3", "via": "address", "client": "curl"}
-    held = judge(refusal(), evidence(lie(), run("reject", "pin_mismatch")), TWINS)
-    taken = judge(refusal(), evidence(lie(1, done(), closed(12)), run("accept")), TWINS)
-    unclear = judge(refusal(), evidence([], run("reject")), TWINS)
+    held = judge(refusal(), evidence(forged(), run("reject", "pin_mismatch")), CONTROLS)
+    taken = judge(refusal(), evidence(forged(1, done(), closed(12)), run("accept")), CONTROLS)
+    unclear = judge(refusal(), evidence([], run("reject")), CONTROLS)
     served = judge(acceptance(), evidence(exchange(), run("accept"), expect="SERVED"))
     return [
         Result.of(held, scenario="rogue_ca/in_store", **names),
@@ -148,7 +148,7 @@ def test_junit_tells_each_outcome(tmp_path: Path) -> None:
     assert str(failure.get("message")).startswith("BREACHED, expected HELD: 12 application bytes")
     error = root.find(".//error")
     assert error is not None and "never met" in str(error.get("message"))
-    skipped = [str(one.get("message")) for one in root.findall(".//skipped")]
+    skipped = [str(element.get("message")) for element in root.findall(".//skipped")]
     assert any("pins are fixed" in message for message in skipped)
     assert any("known: no pins" in message for message in skipped)
     assert root.find(".//testcase[@name='second[curl-tls1.3-address]']") is not None
@@ -225,7 +225,7 @@ def test_hostile_names_neither_mark_up_nor_move(monkeypatch: pytest.MonkeyPatch)
     ("result", "text"),
     [
         (
-            entry("HELD", reason="pin_mismatch", reason_source="client", twins=(("a/b", "SERVED"),)),
+            entry("HELD", reason="pin_mismatch", reason_source="client", controls=(("a/b", "SERVED"),)),
             "pin_mismatch (client, 1 twin)",
         ),
         (

@@ -21,7 +21,7 @@ Steps = dict[str, tuple[float, float | None]]
 
 
 def steps(made: Answer) -> Steps:
-    return {one.step: (one.planned, one.earliest) for one in made.earliest_safe}
+    return {safe_date.step: (safe_date.planned, safe_date.earliest) for safe_date in made.earliest_safe}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,9 @@ def test_an_earliest_date_is_the_first_that_the_gate_lets_pass(name: str) -> Non
     """Moved there, with an old certificate that lasts, the peak is within the gate; an hour earlier not."""
     made = plan(name)
     limit = made.gate.max_locked_out
-    dates = [one.earliest for one in answered(name).earliest_safe if one.step.startswith("serve")]
+    dates = [
+        safe_date.earliest for safe_date in answered(name).earliest_safe if safe_date.step.startswith("serve")
+    ]
     for shift, within in ((0, True), (-3600, False)):
         at = round(max(date for date in dates if date is not None) * 86400) + shift
         nodes = tuple(
@@ -57,7 +59,8 @@ def test_an_earliest_date_is_the_first_that_the_gate_lets_pass(name: str) -> Non
             for node in made.nodes
         )
         lasting = {
-            key: one.model_copy(update={"not_after": 400 * 86400}) for key, one in made.certificates.items()
+            key: certificate.model_copy(update={"not_after": 400 * 86400})
+            for key, certificate in made.certificates.items()
         }
         window = (made.start, at + 30 * 86400)
         moved = made.model_copy(update={"nodes": nodes, "certificates": lasting, "window": window})
@@ -65,7 +68,7 @@ def test_an_earliest_date_is_the_first_that_the_gate_lets_pass(name: str) -> Non
 
 
 def test_no_safe_date_says_what_would_make_one() -> None:
-    (step,) = (one for one in answered("S05").earliest_safe if one.earliest is None)
+    (step,) = (safe_date for safe_date in answered("S05").earliest_safe if safe_date.earliest is None)
     assert not step.safe and step.earliest_date is None
     assert (
         "second pin" in step.needs
@@ -76,7 +79,7 @@ def test_no_safe_date_says_what_would_make_one() -> None:
 
 
 def test_a_late_date_says_what_else_it_needs() -> None:
-    (step,) = (one for one in answered("S04").earliest_safe if one.step == "serve c2")
+    (step,) = (safe_date for safe_date in answered("S04").earliest_safe if safe_date.step == "serve c2")
     assert step.needs == "c1 must last until T+92; it ends at T+20" and not step.safe
     assert (step.planned_date, step.earliest_date) == ("2026-06-08", "2026-08-30")
 
@@ -86,20 +89,20 @@ def test_the_json_keeps_its_contract(name: str) -> None:
     document = json.loads(as_json(answered(name)))
     jsonschema.Draft202012Validator(rehearsal_schema()).validate(document)
     assert document["schema"] == "pinlab.rehearsal/1"
-    wanted = {"window", "peak_locked_out", "fleet_days", "days_over_0_1_percent", "unpinned_fleet_days"}
-    assert wanted <= set(document["figures"])
-    assert all({"rule", "severity", "message", "fix"} <= set(one) for one in document["findings"])
+    expected = {"window", "peak_locked_out", "fleet_days", "days_over_0_1_percent", "unpinned_fleet_days"}
+    assert expected <= set(document["figures"])
+    assert all({"rule", "severity", "message", "fix"} <= set(entry) for entry in document["findings"])
     assert set(document["cells"]) == {"predicted", "measured", "differing", "not_rehearsed"}
-    assert all({"step", "planned", "earliest"} <= set(one) for one in document["earliest_safe"])
+    assert all({"step", "planned", "earliest"} <= set(entry) for entry in document["earliest_safe"])
     assert document["exit_status"] == (0 if name in ("S01", "S02", "S16", "S33") else 1)
 
 
 def test_branches_and_gate_are_in_the_answer() -> None:
     made = answered("S26")
-    outage = next(one for one in made.branches if one.branch.startswith("ca_outage"))
+    outage = next(branch for branch in made.branches if branch.branch.startswith("ca_outage"))
     assert outage.figures.peak_locked_out == 1.0
     assert made.gate.failed[0].endswith("findings of severity error")
-    assert any(one.startswith("locked out at the peak") for one in made.gate.failed)
+    assert any(name.startswith("locked out at the peak") for name in made.gate.failed)
 
 
 def test_the_gate_can_fail_on_warnings() -> None:
@@ -129,7 +132,7 @@ def test_sarif(name: str) -> None:
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [rule.id for rule in all_rules()]
     assert len(run["results"]) == len(answered(name).findings)
-    assert all(rules[one["ruleIndex"]]["id"] == one["ruleId"] for one in run["results"])
+    assert all(rules[entry["ruleIndex"]]["id"] == entry["ruleId"] for entry in run["results"])
 
 
 def test_sarif_names_the_plan_by_a_uri(tmp_path: Path) -> None:
@@ -144,11 +147,11 @@ def test_sarif_names_the_plan_by_a_uri(tmp_path: Path) -> None:
 def test_sarif_points_at_the_line() -> None:
     lines = PLANS["S08"].read_text(encoding="utf-8").splitlines()
     log = json.loads(sarif_log(answered("S08"), PLANS["S08"]))
-    result = next(one for one in log["runs"][0]["results"] if one["ruleId"] == "ROT011")
+    result = next(entry for entry in log["runs"][0]["results"] if entry["ruleId"] == "ROT011")
     line = result["locations"][0]["physicalLocation"]["region"]["startLine"]
     assert lines[line - 1] == 'id = "lb-b"'
     keys = json.loads(sarif_log(answered("S18"), PLANS["S18"]))["runs"][0]["results"]
-    line = next(one for one in keys if one["ruleId"] == "ROT043")["locations"][0]["physicalLocation"][
+    line = next(key for key in keys if key["ruleId"] == "ROT043")["locations"][0]["physicalLocation"][
         "region"
     ]
     assert PLANS["S18"].read_text(encoding="utf-8").splitlines()[line["startLine"] - 1] == "[keys.K2]"
@@ -163,7 +166,7 @@ def test_the_terminal_says_it_in_words(name: str) -> None:
     assert max(map(len, text.splitlines())) <= 100
     peak = GOLDEN[name]["figures"][0]
     assert ("LOCKED_OUT:" in text) == (peak > 0) and ("No one is locked out" in text) == (peak == 0)
-    assert all(one.rule in text for one in made.findings)
+    assert all(finding.rule in text for finding in made.findings)
     assert "Traceback" not in text and "[bold" not in text
 
 

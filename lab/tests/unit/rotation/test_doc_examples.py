@@ -13,14 +13,14 @@ from pinlab.core.paths import ROOT
 from tests.support.cli import environment
 
 PAGE = ROOT / "lab/docs/rotation.md"
-STORIES = re.findall(r"```console\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+TRANSCRIPTS = re.findall(r"```console\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
 def words(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("transcript", STORIES, ids=range(len(STORIES)))
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=range(len(TRANSCRIPTS)))
 def test_a_transcript(transcript: str, tmp_path: Path) -> None:
     lines = transcript.strip().splitlines()
     typed = "\n".join(line[2:] for line in lines if line.startswith("$ "))

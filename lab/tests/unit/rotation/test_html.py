@@ -52,34 +52,34 @@ def test_the_page_is_well_formed_and_alone(name: str) -> None:
 
 
 def test_the_page_has_the_figures() -> None:
-    said = words(page("S04"))
+    output = words(page("S04"))
     for piece in ("35.0 %", "9.37", "83.0", "T+7 (2026-06-08)", "T+90 (2026-08-30)", "ROT001", "NOT SAFE"):
-        assert piece in said
-    assert "The plan is not safe" in said
-    assert "No connection was made" in said
+        assert piece in output
+    assert "The plan is not safe" in output
+    assert "No connection was made" in output
 
 
 def test_a_clean_plan_is_said_to_be_safe() -> None:
-    said = words(page("S02"))
-    assert "The plan is safe by its own gate" in said
-    assert "No one is locked out by the plan" in said
-    assert "no rule has a finding" in said
+    output = words(page("S02"))
+    assert "The plan is safe by its own gate" in output
+    assert "No one is locked out by the plan" in output
+    assert "no rule has a finding" in output
 
 
 def test_a_black_box_is_said_to_be_open() -> None:
     pins = '{ mode = "spki-any", set = ["K1", "K2"] }'
     made, prediction = answer(varied("S01", (pins, '{ mode = "external" }')))
-    said = words(document(made, prediction))
-    assert "black box" in said
+    output = words(document(made, prediction))
+    assert "black box" in output
     assert made.exit_status != 0
 
 
 def test_what_was_measured_is_in_the_matrix() -> None:
     made, prediction = answer(plan("S04"), "full", performer("flawed:no_pin_check", None, None))
-    said = words(document(made, prediction))
-    assert "The client does not pin" in said
-    fields = [one for row in grid_of(made, prediction).rows for field in row.fields for one in field]
-    assert {(one.measured, one.differs) for one in fields} == {("measured: unpinned", True)}
+    output = words(document(made, prediction))
+    assert "The client does not pin" in output
+    fields = [entry for row in grid_of(made, prediction).rows for field in row.fields for entry in field]
+    assert {(field.measured, field.differs) for field in fields} == {("measured: unpinned", True)}
 
 
 def test_what_a_plan_says_stays_text() -> None:
@@ -109,7 +109,7 @@ def test_the_worst_branch_is_a_band_above_the_plan() -> None:
 
 
 def test_a_matrix_field_tells_its_times_in_order() -> None:
-    fields = {one.word: one.span for one in grid("S08").rows[0].fields[0]}
+    fields = {field.word: field.span for field in grid("S08").rows[0].fields[0]}
     assert fields == {"accepted": "T+0 to T+12", "LOCKED_OUT, invalid": "T+12 to T+30"}
 
 
@@ -125,7 +125,7 @@ def test_labels_do_not_overlap() -> None:
 
 def test_a_crowd_of_labels_leaves_lines_alone() -> None:
     crowd = placed([(Mark("cut-over", 0, "serve c2"), 100.0 + n) for n in range(20)], 1000)
-    assert sum(one.row is None for one in crowd) > 0
+    assert sum(entry.row is None for entry in crowd) > 0
     assert len(crowd) == 20
 
 

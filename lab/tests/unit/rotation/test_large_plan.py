@@ -170,10 +170,10 @@ def careful(*changes: tuple[str, str]) -> Plan:
 
 def test_nothing_is_said_of_a_careful_plan() -> None:
     made, _ = answer(careful())
-    assert [(one.rule, one.where, one.message) for one in made.findings] == []
+    assert [(finding.rule, finding.where, finding.message) for finding in made.findings] == []
     assert made.exit_status == 0
-    assert all(one.figures.peak_locked_out == 0 for one in made.branches)
-    assert all(one.safe for one in made.earliest_safe), made.earliest_safe
+    assert all(branch.figures.peak_locked_out == 0 for branch in made.branches)
+    assert all(safe_date.safe for safe_date in made.earliest_safe), made.earliest_safe
 
 
 WRONG = [
@@ -204,7 +204,7 @@ WRONG = [
 @pytest.mark.parametrize(("change", "rules"), WRONG, ids=[rules for _, rules in WRONG])
 def test_one_thing_wrong_is_one_thing_said(change: tuple[str, str], rules: str) -> None:
     made, _ = answer(careful(change))
-    assert sorted({one.rule.removeprefix("ROT") for one in made.findings}) == rules.split()
+    assert sorted({finding.rule.removeprefix("ROT") for finding in made.findings}) == rules.split()
     assert made.exit_status == 1
 
 

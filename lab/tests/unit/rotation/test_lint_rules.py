@@ -11,7 +11,7 @@ import pytest
 from pinlab.devtools.docs.rotation_rules import PAGE, page
 from pinlab.rotation.lint.finding import SEVERITIES, Finding
 from pinlab.rotation.lint.linter import all_rules, lint
-from pinlab.rotation.model.scene import Scene
+from pinlab.rotation.model.rotation_model import RotationModel
 from pinlab.rotation.plan.model import Plan
 from tests.support.rotation_plans import PLANS, plan, varied
 
@@ -206,20 +206,20 @@ def made(what: str | tuple[str, *tuple[Change, ...]]) -> Plan:
 
 
 def found(what: str | tuple[str, *tuple[Change, ...]], rule: str) -> list[Finding]:
-    return [one for one in lint(Scene(made(what))) if one.rule == rule]
+    return [finding for finding in lint(RotationModel(made(what))) if finding.rule == rule]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_a_rule_fires_and_is_quiet(case: Case) -> None:
     fired = found(case.fires, case.rule)
-    assert case.where in [one.where for one in fired]
+    assert case.where in [finding.where for finding in fired]
     assert found(case.quiet, case.rule) == []
 
 
-@pytest.mark.parametrize(("name", "change", "said"), CONTRADICTIONS, ids=lambda value: str(value)[:30])
-def test_contradictions(name: str, change: Change, said: str) -> None:
-    messages = [one.message for one in found((name, change), "ROT040")]
-    assert any(said in one for one in messages), messages
+@pytest.mark.parametrize(("name", "change", "output"), CONTRADICTIONS, ids=lambda value: str(value)[:30])
+def test_contradictions(name: str, change: Change, output: str) -> None:
+    messages = [finding.message for finding in found((name, change), "ROT040")]
+    assert any(output in message for message in messages), messages
 
 
 def test_every_rule_is_tried() -> None:
@@ -232,7 +232,7 @@ def test_every_rule_is_tried() -> None:
 
 @pytest.mark.parametrize("name", PLANS)
 def test_the_forty(name: str) -> None:
-    rules = {one.rule for one in lint(Scene(plan(name)))}
+    rules = {finding.rule for finding in lint(RotationModel(plan(name)))}
     if name in CLEAN:
         assert rules == CLEAN[name], "a clean plan cries wolf"
     else:
@@ -241,13 +241,18 @@ def test_the_forty(name: str) -> None:
 
 @pytest.mark.parametrize("name", PLANS)
 def test_findings_read_well_and_come_in_order(name: str) -> None:
-    findings = lint(Scene(plan(name)))
+    findings = lint(RotationModel(plan(name)))
     assert len(set(findings)) == len(findings)
-    assert [SEVERITIES.index(one.severity) for one in findings] == sorted(
-        SEVERITIES.index(one.severity) for one in findings
+    assert [SEVERITIES.index(finding.severity) for finding in findings] == sorted(
+        SEVERITIES.index(finding.severity) for finding in findings
     )
-    for one in findings:
-        assert one.message and one.fix and not one.message.endswith(".") and not one.fix.endswith(".")
+    for finding in findings:
+        assert (
+            finding.message
+            and finding.fix
+            and not finding.message.endswith(".")
+            and not finding.fix.endswith(".")
+        )
 
 
 def test_the_reference_page_is_current() -> None:

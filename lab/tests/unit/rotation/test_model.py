@@ -27,9 +27,9 @@ def verdict(
     made: Plan, time: float, certificate: str = "c1", app: int = 0, skew: int = 0
 ) -> tuple[Verdict, Why]:
     """One client of the first node."""
-    one = made.apps[app]
+    entry = made.apps[app]
     chain = chain_of(made, certificate)
-    judged = judge(made, one, one.pins, made.nodes[-1], chain, round(time * DAY), skew)
+    judged = judge(made, entry, entry.pins, made.nodes[-1], chain, round(time * DAY), skew)
     return judged.verdict, judged.why
 
 
@@ -179,7 +179,7 @@ def test_distinct_cells_are_what_a_client_can_tell_apart() -> None:
     for cell in prediction.cells:
         assert cell.start < cell.probe < cell.until and 0 < cell.share <= cell.peak + 1e-9
         rows = standings(plan("S07"), cell.probe)
-        (same,) = [one for one in rows if (one.population.app.id, one.face.node.id) == (cell.app, cell.node)]
+        (same,) = [row for row in rows if (row.population.app.id, row.face.node.id) == (cell.app, cell.node)]
         assert same.judged.verdict == cell.verdict and same.chain.certificate == cell.certificate
 
 
@@ -190,10 +190,10 @@ def sampled(made: Plan, steps: int) -> tuple[float, float, float]:
     for number in range(steps):
         time = made.start + (number + 0.5) * length
         out = free = 0.0
-        for one in standings(made, time):
-            share = one.population.size(made, time) * one.face.weight * (1 - one.resumed)
-            out += share * one.judged.verdict.is_locked_out
-            free += share * (one.judged.verdict is Verdict.F)
+        for standing in standings(made, time):
+            share = standing.population.size(made, time) * standing.face.weight * (1 - standing.resumed)
+            out += share * standing.judged.verdict.is_locked_out
+            free += share * (standing.judged.verdict is Verdict.F)
         peak, locked, unpinned = max(peak, out), locked + out * length / DAY, unpinned + free * length / DAY
     return peak, locked, unpinned
 
@@ -261,9 +261,11 @@ def test_polynomials(a: float, b: float, c: float, d: float) -> None:
     assert polynomial.integral(poly) == pytest.approx(sum(fine) / 2000, abs=1e-5)
     assert polynomial.peak(poly)[0] >= max(fine) - 1e-9
     limit = (max(fine) + min(fine)) / 2
-    assert polynomial.over(poly, limit) == pytest.approx(sum(one > limit for one in fine) / 2000, abs=0.003)
+    assert polynomial.over(poly, limit) == pytest.approx(
+        sum(value > limit for value in fine) / 2000, abs=0.003
+    )
     last = polynomial.last_over(poly, limit)
-    highest = max((number for number, one in enumerate(fine) if one > limit), default=None)
+    highest = max((number for number, value in enumerate(fine) if value > limit), default=None)
     if highest is not None:
         assert last == pytest.approx((highest + 0.5) / 2000, abs=0.001)
     assert polynomial.last_over(poly, max(fine) + 0.1) is None

@@ -57,7 +57,7 @@ def bent(chance: random.Random, document: dict[str, Any]) -> dict[str, Any]:
         elif kind < 0.6:
             owner[path[-1]] = copy.deepcopy(chance.choice(VALUES))
         else:
-            other = chance.choice([one for one in every if one[-1] == path[-1]])
+            other = chance.choice([pair for pair in every if pair[-1] == path[-1]])
             owner[path[-1]] = copy.deepcopy(at(document, other))
     return document
 

@@ -48,7 +48,7 @@ def test_moments(written: str, seconds: int) -> None:
 
 
 def test_moments_are_written_as_they_are_read() -> None:
-    assert [format_moment(one) for one in (0, 7 * DAY, -DAY // 2)] == ["T+0", "T+7", "T-0.5"]
+    assert [format_moment(number) for number in (0, 7 * DAY, -DAY // 2)] == ["T+0", "T+7", "T-0.5"]
     assert format_date(date(2026, 6, 1), 7 * DAY) == "2026-06-08"
     assert format_date(date(2026, 6, 1), DAY // 10) == "2026-06-01T02:24Z"
 
@@ -121,9 +121,9 @@ WRONG: list[tuple[tuple[str, str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "said"), WRONG, ids=[said[:40] for _, said in WRONG])
+@pytest.mark.parametrize(("change", "output"), WRONG, ids=[output[:40] for _, output in WRONG])
 def test_a_complaint_names_file_key_and_expectation(
-    change: tuple[str, str], said: str, tmp_path: Path
+    change: tuple[str, str], output: str, tmp_path: Path
 ) -> None:
     text = PLANS["S01"].read_text(encoding="utf-8")
     assert change[0] in text
@@ -131,7 +131,7 @@ def test_a_complaint_names_file_key_and_expectation(
     path.write_text(text.replace(*change), encoding="utf-8")
     with pytest.raises(FileError) as caught:
         read_plan(path)
-    assert said in str(caught.value).replace(f"{tmp_path}/", "")
+    assert output in str(caught.value).replace(f"{tmp_path}/", "")
     assert "mine.toml" in str(caught.value) or "none.csv" in str(caught.value)
 
 
@@ -143,9 +143,9 @@ def test_all_dangling_names_are_told_at_once() -> None:
 
 def jsonable(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: jsonable(one) for key, one in value.items()}
+        return {key: jsonable(entry) for key, entry in value.items()}
     if isinstance(value, list):
-        return [jsonable(one) for one in value]
+        return [jsonable(entry) for entry in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -186,7 +186,7 @@ def test_telemetry_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "output"),
     [
         ("2026-06-01,1.0\n", "versions.csv line 2: 2026-06-01,1.0: expected 2026-06-01,1.1,0.35"),
         ("2026-06-31,1.0,1\n", "versions.csv line 2"),
@@ -195,10 +195,10 @@ def test_telemetry_is_read(tmp_path: Path) -> None:
         ("2026-06-01,1.0,0.5\n", "the shares of 2026-06-01 add up to 0.500; expected 1"),
     ],
 )
-def test_telemetry_that_is_wrong(rows: str, said: str, tmp_path: Path) -> None:
+def test_telemetry_that_is_wrong(rows: str, output: str, tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         with_csv(tmp_path, rows)
-    assert said in str(caught.value)
+    assert output in str(caught.value)
 
 
 def test_telemetry_without_its_heading(tmp_path: Path) -> None:

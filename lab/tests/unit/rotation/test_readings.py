@@ -8,7 +8,7 @@ from pinlab.judge.verdicts import Judgement
 from pinlab.rotation.rehearse.controls import SMUGGLED, STRANGER, Guard, controls_of, in_force
 from pinlab.rotation.rehearse.exposures import Exposure, Shown
 from pinlab.rotation.rehearse.names import ATTACKER
-from pinlab.rotation.rehearse.readings import End, Reading, read, told_apart
+from pinlab.rotation.rehearse.readings import End, Reading, distinguished, read
 
 DAY = 86_400
 
@@ -25,7 +25,7 @@ def judged(verdict: str, reason: str | None = None, *, canary: bool = False) -> 
         canary_at_origin=canary,
         expected=Verdict.SERVED,
         expected_reason=None,
-        twins=(),
+        controls=(),
         visits=(),
     )
 
@@ -46,31 +46,31 @@ def judged(verdict: str, reason: str | None = None, *, canary: bool = False) -> 
     ],
 )
 def test_a_refusal_is_read_by_its_reason(reason: str | None, end: str) -> None:
-    assert read(judged(Verdict.LOCKED_OUT, reason), lie=False).end == end
+    assert read(judged(Verdict.LOCKED_OUT, reason), forged=False).end == end
 
 
 def test_who_was_served_has_accepted() -> None:
-    assert read(judged(Verdict.SERVED), lie=False).end == "accepted"
+    assert read(judged(Verdict.SERVED), forged=False).end == "accepted"
 
 
 @pytest.mark.parametrize("verdict", [Verdict.INCONCLUSIVE, Verdict.UNSUPPORTED, Verdict.BREACHED])
 def test_what_the_judge_does_not_know_stays_unclear(verdict: Verdict) -> None:
-    assert read(judged(verdict), lie=False).end == "unclear"
+    assert read(judged(verdict), forged=False).end == "unclear"
 
 
 def test_anyone_who_sends_a_lie_its_request_has_accepted_it() -> None:
     seen = judged(Verdict.INCONCLUSIVE, canary=True)
-    assert read(seen, lie=True).end == "accepted"
-    assert read(seen, lie=False).end == "unclear", "of a legitimate server the claim must agree"
+    assert read(seen, forged=True).end == "accepted"
+    assert read(seen, forged=False).end == "unclear", "of a legitimate server the claim must agree"
 
 
 @pytest.mark.parametrize(
-    ("twin", "end"),
+    ("control", "end"),
     [("accepted", "pin"), ("refused", "pkix"), ("pkix", "pkix"), ("unclear", "unclear")],
 )
-def test_a_twin_tells_a_pin_from_the_rest(twin: End, end: End) -> None:
+def test_a_twin_tells_a_pin_from_the_rest(control: End, end: End) -> None:
     refused = Reading("refused", "exit 1")
-    assert told_apart(refused, Reading(twin, "")).end == end
+    assert distinguished(refused, Reading(control, "")).end == end
 
 
 def exposure(pins: tuple[str, ...] | None = ("K1",), trust: tuple[str, ...] = ("R1", ATTACKER)) -> Exposure:
@@ -78,7 +78,7 @@ def exposure(pins: tuple[str, ...] | None = ("K1",), trust: tuple[str, ...] = ("
 
 
 @pytest.mark.parametrize(
-    ("ends", "wanted"),
+    ("ends", "expected"),
     [
         (("pin", "pin"), True),
         (("pin", "accepted"), False),
@@ -88,9 +88,9 @@ def exposure(pins: tuple[str, ...] | None = ("K1",), trust: tuple[str, ...] = ("
     ],
 )
 def test_pins_are_in_force_when_every_attacker_is_refused_by_them(
-    ends: tuple[End, ...], wanted: bool | None
+    ends: tuple[End, ...], expected: bool | None
 ) -> None:
-    assert in_force(Guard.of(exposure()), [Reading(end, "why") for end in ends])[0] is wanted
+    assert in_force(Guard.of(exposure()), [Reading(end, "why") for end in ends])[0] is expected
 
 
 def test_a_store_of_its_own_refuses_by_validation() -> None:
@@ -108,7 +108,7 @@ def test_controls_show_a_stranger_and_smuggled_certificates() -> None:
     made = controls_of(Guard.of(exposure(("K1", "sha256/literal"))), ("R1", ATTACKER))
     assert set(made) == {STRANGER, SMUGGLED}
     assert made[SMUGGLED].shown.baits == ("K1",), "no one has a certificate for a literal"
-    assert all(one.lie and one.is_valid for one in made.values())
+    assert all(entry.forged and entry.is_valid for entry in made.values())
     assert set(controls_of(Guard.of(exposure(("sha256/literal",))), ("R1", ATTACKER))) == {STRANGER}
 
 

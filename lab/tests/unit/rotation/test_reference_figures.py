@@ -37,19 +37,21 @@ def test_figures(name: str) -> None:
         figures.days_over_0_1_percent,
         figures.unpinned_fleet_days,
     )
-    wanted = GOLDEN[name]["figures"]
-    off = [abs(one - other) > most for one, other, most in zip(got, wanted, ROUNDING, strict=True)]
+    expected = GOLDEN[name]["figures"]
+    off = [abs(value - other) > most for value, other, most in zip(got, expected, ROUNDING, strict=True)]
     if name in EXACT:
         assert sum(off) == 1, "the difference that is explained is the only one, and still there"
         assert got[off.index(True)] == pytest.approx(EXACT[name][0], abs=1e-6)
         return
-    assert not any(off), (got, wanted)
+    assert not any(off), (got, expected)
 
 
 def _matches(standing: Standing, part: str) -> bool:
     """A row names a release, or one of its states or stacks; clocks are right in every row."""
-    one = standing.population
-    return one.skew == 0 and (part in ("", "resumed", "full handshake") or part in (one.state, one.stack))
+    population = standing.population
+    return population.skew == 0 and (
+        part in ("", "resumed", "full handshake") or part in (population.state, population.stack)
+    )
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -58,11 +60,11 @@ def test_cells(name: str) -> None:
     for day, who, share, verdicts in GOLDEN[name]["rows"]:
         app, _, part = who.partition("/")
         time = day * DAY
-        rows = [one for one in standings(plan(name), time) if one.population.app.id == app]
+        rows = [standing for standing in standings(plan(name), time) if standing.population.app.id == app]
         rows = [
-            one for one in rows if _matches(one, part) and (part or one.population.size(plan(name), time))
+            row for row in rows if _matches(row, part) and (part or row.population.size(plan(name), time))
         ]
-        got = "".join("A" if part == "resumed" else one.judged.verdict for one in rows)
+        got = "".join("A" if part == "resumed" else row.judged.verdict for row in rows)
         assert got == verdicts, (day, who)
         size = rows[0].population.size(plan(name), time) / seen_clocks
         size *= {"resumed": rows[0].resumed, "full handshake": 1 - rows[0].resumed}.get(part, 1.0)

@@ -11,7 +11,7 @@ from pinlab.clients.registry import find
 from pinlab.pki.mint import mint_world
 from pinlab.pki.world import World
 from pinlab.runner.cases import Case, why_unsupported
-from pinlab.runner.certificate_pins import foreseen, shown_lies
+from pinlab.runner.certificate_pins import foreseen, shown_forgeries
 from tests.support.cli import ORDER, Ended, pinlab, template
 from tests.support.witnesses import NOW
 
@@ -28,17 +28,17 @@ def case(catalogue: Catalogue, scenario: str, **more: Any) -> Case:
     return Case(catalogue.scenario(scenario), catalogue.cast, "1.3", "address", "invented", **more)
 
 
-def world_of(one: Case, folder: Path) -> World:
-    return mint_world(one.cast, now=NOW, folder=folder)
+def world_of(entry: Case, folder: Path) -> World:
+    return mint_world(entry.cast, now=NOW, folder=folder)
 
 
 def run(folder: Path, *only: str) -> Ended:
     words = ["--command", template("whole_certificate", FINGERPRINTS), "--via", "address", "-n", "0"]
-    return pinlab(folder, "run", *words, *(word for one in only for word in ("--only", one)))
+    return pinlab(folder, "run", *words, *(word for name in only for word in ("--only", name)))
 
 
 def test_a_pinner_of_whole_certificates_is_judged_and_not_left_open(tmp_path: Path) -> None:
-    told = {
+    facts = {
         "valid/leaf": "SERVED",
         "misissued/by_our_authority": "HELD",
         "rogue_ca/in_trust_store": "HELD",
@@ -47,27 +47,27 @@ def test_a_pinner_of_whole_certificates_is_judged_and_not_left_open(tmp_path: Pa
         "rotation/renewed_same_key": "LOCKED_OUT",
         "wrong_name/other_host": "BREACHED",
     }
-    seen = run(tmp_path, *told)
-    assert {one: seen.result(one)["verdict"] for one in told} == told
+    seen = run(tmp_path, *facts)
+    assert {name: seen.result(name)["verdict"] for name in facts} == facts
     assert seen.status == 1
 
 
 def test_the_lies_of_the_interceptor_stand_for_the_pins_of_their_keys(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    one = case(catalogue, "script/honest_then_rogue")
-    world = world_of(one, tmp_path)
-    said = [{"step": 0, "pin": "p0", "cert_sha256": "aa"}, {"step": 1, "pin": "p1", "cert_sha256": "bb"}]
-    assert shown_lies(one, world, said) == {"p1": "bb"}
-    assert foreseen(one, world) == [str(world.identity("active").chain)]
+    entry = case(catalogue, "script/honest_then_rogue")
+    world = world_of(entry, tmp_path)
+    lines = [{"step": 0, "pin": "p0", "cert_sha256": "aa"}, {"step": 1, "pin": "p1", "cert_sha256": "bb"}]
+    assert shown_forgeries(entry, world, lines) == {"p1": "bb"}
+    assert foreseen(entry, world) == [str(world.identity("active").chain)]
 
 
 def test_what_the_origin_shows_by_mistake_comes_before_what_is_genuine(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    one = case(catalogue, "staging/hosts_mixed_up")
-    world = world_of(one, tmp_path)
-    assert shown_lies(one, world, ()) == {world.pin("active"): world.cert_sha256("blog")}
+    entry = case(catalogue, "staging/hosts_mixed_up")
+    world = world_of(entry, tmp_path)
+    assert shown_forgeries(entry, world, ()) == {world.pin("active"): world.cert_sha256("blog")}
 
 
 def test_who_takes_one_pin_cannot_be_asked_what_needs_two(catalogue: Catalogue) -> None:

@@ -116,7 +116,7 @@ def test_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "facts"),
     [
         ("[[known]", "known: "),
         ("[other]", "not other"),
@@ -133,10 +133,10 @@ def test_a_file(tmp_path: Path) -> None:
         ('[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\ntls = 1.3', "expected text"),
     ],
 )
-def test_bad_files(text: str, told: str) -> None:
+def test_bad_files(text: str, facts: str) -> None:
     with pytest.raises(KnownError, match="known") as caught:
         parse_known(text)
-    assert told in str(caught.value)
+    assert facts in str(caught.value)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinlab.evidence.model import Observation, Outcome
 from pinlab.serve.guard import objection, own_hosts
-from pinlab.serve.task_queue import MOST_SEEN, Concluded, Desk, OutOfOrder, Task
+from pinlab.serve.task_queue import MOST_OBSERVATIONS, Concluded, Desk, OutOfOrder, Task
 from starlette.datastructures import Headers
 
 ACCEPT = Outcome("accept")
@@ -79,28 +79,28 @@ def test_what_is_over_takes_no_claim() -> None:
 def test_a_flood_of_observations_is_not_shown_in_full() -> None:
     desk = Desk()
     desk.offer(task())
-    tape = [Observation(number, "mitm", number, "accepted") for number in range(3 * MOST_SEEN)]
-    for end in (10, MOST_SEEN + 5, len(tape)):
+    tape = [Observation(number, "mitm", number, "accepted") for number in range(3 * MOST_OBSERVATIONS)]
+    for end in (10, MOST_OBSERVATIONS + 5, len(tape)):
         desk.show_from(tape[:end])
-    assert desk.view().seen == tuple(tape[:MOST_SEEN])
+    assert desk.view().seen == tuple(tape[:MOST_OBSERVATIONS])
     desk.offer(task(2))
     assert desk.view().seen == ()
 
 
 def test_watchers_hear_of_each_change_until_they_stop() -> None:
-    desk, heard = Desk(), []
-    stop = desk.watch(lambda: heard.append(desk.rests))
+    desk, received = Desk(), []
+    stop = desk.watch(lambda: received.append(desk.rests))
     desk.offer(task())
     desk.abandon()
     stop()
     desk.end(True)
-    assert heard == [True, True]
+    assert received == [True, True]
 
 
 @given(st.lists(st.sampled_from(["offer", "next", "claim", "withdraw", "conclude", "verdict", "end"])))
 def test_no_order_of_calls_breaks_it(calls: list[str]) -> None:
     desk = Desk()
-    acts: dict[str, Callable[[], object]] = {
+    chapters: dict[str, Callable[[], object]] = {
         "offer": lambda: desk.offer(task()),
         "next": desk.next,
         "claim": lambda: desk.claim(ACCEPT),
@@ -112,7 +112,7 @@ def test_no_order_of_calls_breaks_it(calls: list[str]) -> None:
     for call in calls:
         before = desk.view()
         try:
-            acts[call]()
+            chapters[call]()
         except OutOfOrder:
             assert desk.view() == before, "what is refused changes nothing"
 

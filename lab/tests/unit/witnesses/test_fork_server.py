@@ -70,9 +70,9 @@ def test_it_holds_no_descriptor_of_the_warm_program_or_of_a_sibling(brief: dict[
     (parent,) = fork_server.pids()
     assert not held(first.child.pid) & held(second.child.pid)
     assert not held(second.child.pid) & {os.readlink(f"/proc/{parent}/fd/0")}
-    for one in (first, second):
-        one.close()
-        assert one.sealed and not one.faults
+    for witness in (first, second):
+        witness.close()
+        assert witness.sealed and not witness.faults
 
 
 def held(pid: int) -> set[str]:
@@ -99,9 +99,9 @@ def test_the_death_of_the_warm_program_harms_no_one(brief: dict[str, object]) ->
     os.kill(parent, signal.SIGKILL)
     after = origin(brief)
     assert not fork_server.pids()
-    for one in (before, after):
-        one.close()
-        assert one.sealed and not one.faults
+    for witness in (before, after):
+        witness.close()
+        assert witness.sealed and not witness.faults
     assert not Path(f"/proc/{parent}").exists()
 
 

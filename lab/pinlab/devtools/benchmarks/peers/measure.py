@@ -40,7 +40,7 @@ class Row:
 
 
 def measure(
-    peers: Sequence[Peer], stage: Stage, *, rounds: int, connections: int, tell: Callable[[str], None]
+    peers: Sequence[Peer], stage: Stage, *, rounds: int, connections: int, notify: Callable[[str], None]
 ) -> list[Row]:
     """Give a row for each of `peers`. All run at once, but only one is under load at any time.
 
@@ -50,36 +50,36 @@ def measure(
     with contextlib.ExitStack() as stack:
         behind = stack.enter_context(running(Nginx(), stage, LOAD_CPU))
         places = {"server": stage, "interceptor": dataclasses.replace(stage, upstream=behind.port)}
-        started = [one for peer in peers if (one := _ready(peer, places[peer.kind], stack, tell))]
-        rows = [Row(one.peer.name, one.peer.kind, asks=one.peer.asks) for one in started]
-        visits = [_Visits(one, row) for one, row in zip(started, rows, strict=True)]
+        started = [entry for peer in peers if (entry := _ready(peer, places[peer.kind], stack, notify))]
+        rows = [Row(entry.peer.name, entry.peer.kind, asks=entry.peer.asks) for entry in started]
+        visits = [_Visits(entry, row) for entry, row in zip(started, rows, strict=True)]
         for number in range(rounds):
-            tell(f"round {number + 1} of {rounds}")
+            notify(f"round {number + 1} of {rounds}")
             for kind in LOADS:
                 for each in visits:
                     each.make(kind, number, connections)
         time.sleep(SETTLED_S)  # the last visits have no next one to wait for
         for each in visits:
             each.settle()
-        for one, row in zip(started, rows, strict=True):
-            tell(f"bulk and idle: {row.name}")
-            _size(one, row)
+        for entry, row in zip(started, rows, strict=True):
+            notify(f"bulk and idle: {row.name}")
+            _size(entry, row)
     return rows
 
 
 def _ready(
-    peer: Peer, stage: Stage, stack: contextlib.ExitStack, tell: Callable[[str], None]
+    peer: Peer, stage: Stage, stack: contextlib.ExitStack, notify: Callable[[str], None]
 ) -> Running | None:
     """Start one and let it meet its first connections, which pay for what is set up once."""
     try:
-        one = stack.enter_context(running(peer, stage))
-        carry(one, 50)
+        entry = stack.enter_context(running(peer, stage))
+        carry(entry, 50)
     except PeerError as error:
         if peer.program.startswith("pinlab-"):
             raise
-        tell(f"left out: {error}")
+        notify(f"left out: {error}")
         return None
-    return one
+    return entry
 
 
 class _Visits:
@@ -113,13 +113,13 @@ class _Visits:
         self.due = None
 
 
-def _size(one: Running, row: Row) -> None:
-    if one.peer.bulk:
-        moved = carry(one, BULK_VISITS, "--path", "/bulk", "--at-once", "4")
+def _size(entry: Running, row: Row) -> None:
+    if entry.peer.bulk:
+        moved = carry(entry, BULK_VISITS, "--path", "/bulk", "--at-once", "4")
         row.bulk_mb_per_s = moved["bytes"] / moved["seconds"] / 1e6
-    before = one.memory_kib()
-    with held_open(one, IDLE):
-        row.kb_per_idle = (one.memory_kib() - before) / IDLE
+    before = entry.memory_kib()
+    with held_open(entry, IDLE):
+        row.kb_per_idle = (entry.memory_kib() - before) / IDLE
 
 
 def median(values: Sequence[float]) -> float:

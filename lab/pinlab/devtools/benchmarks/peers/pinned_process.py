@@ -51,12 +51,12 @@ def running(peer: Peer, stage: Stage, cpu: str = SERVER_CPU) -> Iterator[Running
     folder.mkdir()
     port = _free_port()
     start = peer.start(dataclasses.replace(stage, folder=folder), port)
-    with (folder / "said").open("wb") as said:
+    with (folder / "said").open("wb") as output:
         process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "--", "taskset", "-c", cpu, *start.argv],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=said,
+            stderr=output,
             env={"PATH": os.environ["PATH"], "HOME": str(folder), **start.env},
             start_new_session=True,
         )
@@ -77,7 +77,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_up(peer: Peer, port: int, process: subprocess.Popen[bytes], said: Path) -> None:
+def _wait_until_up(peer: Peer, port: int, process: subprocess.Popen[bytes], output: Path) -> None:
     """A peer of others gives no sign but its open port, so it is asked again and again, within a deadline."""
     deadline = time.monotonic() + UP_WITHIN_S
     while time.monotonic() < deadline:
@@ -87,7 +87,7 @@ def _wait_until_up(peer: Peer, port: int, process: subprocess.Popen[bytes], said
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.05)
             break
-    tail = said.read_text(encoding="utf-8", errors="replace").strip()[-400:]
+    tail = output.read_text(encoding="utf-8", errors="replace").strip()[-400:]
     raise PeerError(f"{peer.name} does not listen on port {port}: {tail or 'it says nothing'}")
 
 

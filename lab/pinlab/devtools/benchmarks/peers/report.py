@@ -56,17 +56,19 @@ class Comparison:
 
     def machine_ratios(self) -> dict[str, float]:
         """Ratios by name."""
-        return {one.bar.name: round(one.value, 3) for one in self.ratios}
+        return {ratio.bar.name: round(ratio.value, 3) for ratio in self.ratios}
 
 
-def compare(tell: Callable[[str], None], *, rounds: int, connections: int) -> Comparison:
+def compare(notify: Callable[[str], None], *, rounds: int, connections: int) -> Comparison:
     """Measure all that are installed here. Raises PeerError, or the minting's errors."""
     present = [peer for peer in EVERY if not missing(peer)]
     absent = tuple(peer.name for peer in EVERY if missing(peer))
     if not any(peer.program == "nginx" for peer in present):
         return Comparison(absent=absent)
     with tempfile.TemporaryDirectory(prefix="pinlab-peers-") as folder:
-        rows = measure(present, set_stage(Path(folder)), rounds=rounds, connections=connections, tell=tell)
+        rows = measure(
+            present, set_stage(Path(folder)), rounds=rounds, connections=connections, notify=notify
+        )
     return Comparison(rows, tuple(ratios(rows)), absent)
 
 
@@ -104,10 +106,10 @@ def _bars(found: Sequence[Ratio]) -> Table:
     for name in ("", "ratio", "at most"):
         table.add_column(name, justify="right" if name else "left")
     table.add_column("")
-    for one in found:
-        word = "" if one.met is None else "met" if one.met else "NOT MET"
-        most = "" if one.bar.most is None else f"{one.bar.most:g}"
-        table.add_row(one.bar.name, f"{one.value:.2f}", most, word)
+    for ratio in found:
+        word = "" if ratio.met is None else "met" if ratio.met else "NOT MET"
+        most = "" if ratio.bar.most is None else f"{ratio.bar.most:g}"
+        table.add_row(ratio.bar.name, f"{ratio.value:.2f}", most, word)
     return table
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pinlab.core.durations import format_duration
 from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.model.adoption import share_of
-from pinlab.rotation.model.scene import Scene, label
+from pinlab.rotation.model.rotation_model import RotationModel, label
 from pinlab.rotation.model.verdicts import covers
 from pinlab.rotation.plan.apps import App
 
@@ -15,9 +15,9 @@ from pinlab.rotation.plan.apps import App
 @rule(
     "ROT010", "no-escape-hatch", "warning", "A release has an expiration, a remote list or another way out."
 )
-def no_escape_hatch(scene: Scene) -> Iterator[Complaint]:
+def no_escape_hatch(model: RotationModel) -> Iterator[Complaint]:
     """Without one, a locked-out install is out for good."""
-    for app in scene.plan.apps:
+    for app in model.plan.apps:
         if app.pins.expiration is None and app.pin_list is None and app.escape is None:
             yield Complaint(
                 label(app),
@@ -32,15 +32,15 @@ def no_escape_hatch(scene: Scene) -> Iterator[Complaint]:
     "error",
     "The way out works in every cell in which the main call does not.",
 )
-def escape_channel_pinned(scene: Scene) -> Iterator[Complaint]:
+def escape_channel_pinned(model: RotationModel) -> Iterator[Complaint]:
     """A locked-out app that asks the pinned host whether it must update never hears the answer."""
-    for app in scene.supported:
-        if app.escape is None or not (app.escape.pinned or _names_pinned_host(scene, app)):
+    for app in model.supported:
+        if app.escape is None or not (app.escape.pinned or _names_pinned_host(model, app)):
             continue
         lost = [
             stint.certificate
-            for stint in scene.stints
-            if scene.pins_refuse(app.pins, stint.node, stint.certificate, stint.start)
+            for stint in model.stints
+            if model.pins_refuse(app.pins, stint.node, stint.certificate, stint.start)
         ]
         if lost:
             yield Complaint(
@@ -51,22 +51,22 @@ def escape_channel_pinned(scene: Scene) -> Iterator[Complaint]:
             )
 
 
-def _names_pinned_host(scene: Scene, app: App) -> bool:
+def _names_pinned_host(model: RotationModel, app: App) -> bool:
     host = app.escape.host if app.escape else None
-    return host is not None and bool(app.pins.hosts) and covers(scene.plan, app.pins, host)
+    return host is not None and bool(app.pins.hosts) and covers(model.plan, app.pins, host)
 
 
 @rule("ROT024", "host-coverage", "error", "Every host under a pin rule is served by a pinned chain.")
-def host_coverage(scene: Scene) -> Iterator[Complaint]:
+def host_coverage(model: RotationModel) -> Iterator[Complaint]:
     """includeSubdomains covers hosts that no one has thought of yet."""
-    for node in scene.plan.nodes:
-        served = [stint for stint in scene.stints if stint.node.id == node.id]
-        host = scene.plan.host_of(node)
-        if host == scene.plan.hosts[0] or not served:
+    for node in model.plan.nodes:
+        served = [stint for stint in model.stints if stint.node.id == node.id]
+        host = model.plan.host_of(node)
+        if host == model.plan.hosts[0] or not served:
             continue
-        for app in scene.supported:
-            if all(scene.pins_refuse(app.pins, node, one.certificate, one.start) for one in served):
-                names = ", ".join(dict.fromkeys(one.certificate for one in served))
+        for app in model.supported:
+            if all(model.pins_refuse(app.pins, node, stint.certificate, stint.start) for stint in served):
+                names = ", ".join(dict.fromkeys(stint.certificate for stint in served))
                 yield Complaint(
                     f"node {node.id}",
                     f"{host} is under the pins of {label(app)}, which match nothing that it serves ({names})",
@@ -75,9 +75,9 @@ def host_coverage(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT031", "resumption-off-in-rehearsal", "information", "How long session resumption hides a failure.")
-def resumption_off_in_rehearsal(scene: Scene) -> Iterator[Complaint]:
+def resumption_off_in_rehearsal(model: RotationModel) -> Iterator[Complaint]:
     """A resumed session shows no certificate; a rehearsal makes full handshakes only."""
-    if (resumption := scene.plan.clients.resumption) is not None:
+    if (resumption := model.plan.clients.resumption) is not None:
         hours = format_duration(resumption.ticket_lifetime)
         yield Complaint(
             "clients",
@@ -88,10 +88,10 @@ def resumption_off_in_rehearsal(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT032", "undeclared-client", "warning", "Every TLS stack seen at the nodes is in the plan.")
-def undeclared_client(scene: Scene) -> Iterator[Complaint]:
+def undeclared_client(model: RotationModel) -> Iterator[Complaint]:
     """A web view or an SDK with pins of its own is a client of its own."""
-    for seen in scene.plan.seen:
-        stacks = [stack.id for app in scene.plan.apps if app.id == seen.app for stack in app.stacks]
+    for seen in model.plan.seen:
+        stacks = [stack.id for app in model.plan.apps if app.id == seen.app for stack in app.stacks]
         if seen.app is None or (seen.stack is not None and seen.stack not in stacks):
             yield Complaint(
                 "seen",
@@ -107,11 +107,11 @@ def undeclared_client(scene: Scene) -> Iterator[Complaint]:
     "warning",
     "No one is left on a release under the support floor.",
 )
-def unsupported_version(scene: Scene) -> Iterator[Complaint]:
+def unsupported_version(model: RotationModel) -> Iterator[Complaint]:
     """Long tails do not end by themselves."""
-    for app in scene.plan.apps:
-        share = share_of(scene.plan, app, scene.plan.start)
-        if not scene.plan.is_supported(app) and share > 0.001:
+    for app in model.plan.apps:
+        share = share_of(model.plan, app, model.plan.start)
+        if not model.plan.is_supported(app) and share > 0.001:
             yield Complaint(
                 label(app),
                 f"it is out of support, and {share:.1%} of the fleet still have it when the window opens",
@@ -122,9 +122,9 @@ def unsupported_version(scene: Scene) -> Iterator[Complaint]:
 @rule(
     "ROT044", "fail-open-reached", "error", "No more is accepted without pins in force than the gate allows."
 )
-def fail_open_reached(scene: Scene) -> Iterator[Complaint]:
+def fail_open_reached(model: RotationModel) -> Iterator[Complaint]:
     """Not a lock-out, so no one complains: the protection is simply gone."""
-    days, most = scene.prediction.figures.unpinned_fleet_days, scene.plan.gate.max_unpinned_fleet_days
+    days, most = model.prediction.figures.unpinned_fleet_days, model.plan.gate.max_unpinned_fleet_days
     if days > most + 1e-9:
         yield Complaint(
             "plan",

@@ -10,21 +10,21 @@ from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.model.branches import slipped
 from pinlab.rotation.model.edges import edges
 from pinlab.rotation.model.predict import predict
-from pinlab.rotation.model.scene import Handover, Scene
+from pinlab.rotation.model.rotation_model import Handover, RotationModel
 from pinlab.rotation.model.validity import asked_life, limit_on, validity
 from pinlab.rotation.plan.moments import DAY, format_moment
 
 
 @rule("ROT011", "overlap-end", "error", "Every node leaves a certificate before it ends, with a margin.")
-def overlap_end(scene: Scene) -> Iterator[Complaint]:
+def overlap_end(model: RotationModel) -> Iterator[Complaint]:
     """The forgotten node: everything is right but one server, until its old certificate expires."""
-    for stint in scene.stints:
-        _, end = validity(scene.plan, stint.certificate)
-        revoked = scene.plan.certificates[stint.certificate].revoked
-        least, why = end - scene.plan.margins.end, f"ends at {format_moment(end)}"
+    for stint in model.stints:
+        _, end = validity(model.plan, stint.certificate)
+        revoked = model.plan.certificates[stint.certificate].revoked
+        least, why = end - model.plan.margins.end, f"ends at {format_moment(end)}"
         if revoked is not None and revoked < least:
             least, why = revoked, f"is revoked at {format_moment(revoked)}"
-        if stint.until > least and stint.start < scene.plan.end:
+        if stint.until > least and stint.start < model.plan.end:
             yield Complaint(
                 f"node {stint.node.id}",
                 f"it serves {stint.certificate} to {format_moment(stint.until)}, and that {why}",
@@ -35,10 +35,10 @@ def overlap_end(scene: Scene) -> Iterator[Complaint]:
 @rule(
     "ROT042", "revoke-before-rollout-complete", "error", "No certificate is revoked while a node serves it."
 )
-def revoke_before_rollout_complete(scene: Scene) -> Iterator[Complaint]:
+def revoke_before_rollout_complete(model: RotationModel) -> Iterator[Complaint]:
     """Clients that hard-fail on revocation lose that node; the others keep it, so no one notices."""
-    for stint in scene.stints:
-        revoked = scene.plan.certificates[stint.certificate].revoked
+    for stint in model.stints:
+        revoked = model.plan.certificates[stint.certificate].revoked
         if revoked is not None and stint.until > revoked:
             yield Complaint(
                 f"node {stint.node.id}",
@@ -49,15 +49,15 @@ def revoke_before_rollout_complete(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT015", "clock-skew-margin", "warning", "No certificate is served near its notBefore or notAfter.")
-def clock_skew_margin(scene: Scene) -> Iterator[Complaint]:
+def clock_skew_margin(model: RotationModel) -> Iterator[Complaint]:
     """Clients' clocks are wrong by hours and days, mostly slow."""
-    margin = scene.plan.margins.clock
-    for stint in scene.stints:
-        start, _ = validity(scene.plan, stint.certificate)
+    margin = model.plan.margins.clock
+    for stint in model.stints:
+        start, _ = validity(model.plan, stint.certificate)
         if (
-            stint.start >= scene.plan.start
+            stint.start >= model.plan.start
             and 0 <= stint.start - start < margin
-            and not _forced(scene, stint.start)
+            and not _forced(model, stint.start)
         ):
             yield Complaint(
                 f"node {stint.node.id}",
@@ -65,8 +65,8 @@ def clock_skew_margin(scene: Scene) -> Iterator[Complaint]:
                 "clocks refuse it",
                 f"serve it from {format_moment(start + margin)} on, or have it issued earlier",
             )
-    for handover in scene.handovers:
-        _, end = validity(scene.plan, handover.old.certificate)
+    for handover in model.handovers:
+        _, end = validity(model.plan, handover.old.certificate)
         if 0 <= end - handover.at < margin:
             yield Complaint(
                 f"node {handover.new.node.id}",
@@ -77,10 +77,10 @@ def clock_skew_margin(scene: Scene) -> Iterator[Complaint]:
             )
 
 
-def _forced(scene: Scene, at: int) -> bool:
+def _forced(model: RotationModel, at: int) -> bool:
     """Say whether a cut-over answers a revocation: then waiting for clocks would be worse."""
-    old = [one.old.certificate for one in scene.handovers if one.at == at]
-    return any(scene.plan.certificates[name].revoked is not None for name in old)
+    old = [handover.old.certificate for handover in model.handovers if handover.at == at]
+    return any(model.plan.certificates[name].revoked is not None for name in old)
 
 
 def _long(seconds: int) -> str:
@@ -93,15 +93,15 @@ def _long(seconds: int) -> str:
     "error",
     "The plan holds if an automatic renewal comes at any earlier hour.",
 )
-def renewal_at_any_time(scene: Scene) -> Iterator[Complaint]:
+def renewal_at_any_time(model: RotationModel) -> Iterator[Complaint]:
     """Renewal information (RFC 9773) may say "now"; the dates of a tool are not yours."""
-    for handover in scene.handovers:
-        renewal = scene.plan.certificates[handover.new.certificate].renewal
+    for handover in model.handovers:
+        renewal = model.plan.certificates[handover.new.certificate].renewal
         if renewal is None or renewal.tool == "manual":
             continue
-        worst, at = _worst_before(scene, handover)
-        if worst > scene.plan.gate.max_locked_out + 1e-9:
-            key = scene.plan.certificates[handover.new.certificate].key
+        worst, at = _worst_before(model, handover)
+        if worst > model.plan.gate.max_locked_out + 1e-9:
+            key = model.plan.certificates[handover.new.certificate].key
             yield Complaint(
                 f"certificate {handover.new.certificate}",
                 f"{renewal.tool} may renew it at {format_moment(at)} already; {worst:.1%} of the "
@@ -111,29 +111,29 @@ def renewal_at_any_time(scene: Scene) -> Iterator[Complaint]:
             )
 
 
-def _worst_before(scene: Scene, handover: Handover) -> tuple[float, float]:
+def _worst_before(model: RotationModel, handover: Handover) -> tuple[float, float]:
     """Give the largest share that would refuse the new certificate before its date, and when."""
-    start = max(scene.plan.start, handover.old.start)
+    start = max(model.plan.start, handover.old.start)
     if start >= handover.at:
         return 0.0, start
     times = [
         time
-        for left, right in pairwise(edges(scene.plan, start, handover.at))
+        for left, right in pairwise(edges(model.plan, start, handover.at))
         for time in (left + (right - left) * 1e-6, right - (right - left) * 1e-6)
     ]
     node, name = handover.new.node, handover.new.certificate
-    return max((scene.refusing_share(node, name, time), time) for time in times)
+    return max((model.refusing_share(node, name, time), time) for time in times)
 
 
 @rule("ROT029", "renewal-slack", "warning", "A renewal can be late by the declared CA outage.")
-def renewal_slack(scene: Scene) -> Iterator[Complaint]:
+def renewal_slack(model: RotationModel) -> Iterator[Complaint]:
     """A CA may be down over a week-end, and a certificate of six days does not wait."""
-    most = scene.plan.margins.ca_outage
-    for handover in scene.handovers:
+    most = model.plan.margins.ca_outage
+    for handover in model.handovers:
         old, new = handover.old.certificate, handover.new.certificate
-        entry = scene.plan.certificates[new]
-        start, end = validity(scene.plan, old)
-        slacks = [end - validity(scene.plan, new)[0]]
+        entry = model.plan.certificates[new]
+        start, end = validity(model.plan, old)
+        slacks = [end - validity(model.plan, new)[0]]
         if entry.renewal and entry.renewal.renew_after is not None:
             slacks.append(end - start - entry.renewal.renew_after)
         if min(slacks) < most:
@@ -148,12 +148,12 @@ def renewal_slack(scene: Scene) -> Iterator[Complaint]:
 @rule(
     "ROT034", "validity-limit", "error", "No public certificate asks for more life than the limit of its day."
 )
-def validity_limit(scene: Scene) -> Iterator[Complaint]:
+def validity_limit(model: RotationModel) -> Iterator[Complaint]:
     """SC-081v3: 200 days from 2026-03-15, 100 from 2027-03-15, 47 from 2029-03-15."""
-    for name, certificate in scene.plan.certificates.items():
-        if not scene.plan.issuers[certificate.issuer].public:
+    for name, certificate in model.plan.certificates.items():
+        if not model.plan.issuers[certificate.issuer].public:
             continue
-        life, limit = asked_life(certificate), limit_on(scene.plan, certificate.not_before or 0)
+        life, limit = asked_life(certificate), limit_on(model.plan, certificate.not_before or 0)
         if life > limit:
             end = format_moment((certificate.not_before or 0) + limit)
             yield Complaint(
@@ -165,13 +165,13 @@ def validity_limit(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT037", "release-slip", "warning", "The plan holds if each release is late by the declared days.")
-def release_slip(scene: Scene) -> Iterator[Complaint]:
+def release_slip(model: RotationModel) -> Iterator[Complaint]:
     """Review, a freeze, a halted roll-out: certificates do not move when the release does."""
-    slip = scene.plan.margins.release_slip
-    late = predict(slipped(scene.plan, slip)).figures
-    now = scene.prediction.figures
+    slip = model.plan.margins.release_slip
+    late = predict(slipped(model.plan, slip)).figures
+    now = model.prediction.figures
     if (
-        late.peak_locked_out > scene.plan.gate.max_locked_out + 1e-9
+        late.peak_locked_out > model.plan.gate.max_locked_out + 1e-9
         and late.fleet_days > now.fleet_days + 1e-6
     ):
         yield Complaint(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.model.earliest import NEVER, cut_over_date
-from pinlab.rotation.model.scene import Handover, Scene, Stint, label
+from pinlab.rotation.model.rotation_model import Handover, RotationModel, Stint, label
 from pinlab.rotation.model.validity import validity
 from pinlab.rotation.plan.moments import format_date, format_moment
 
@@ -15,8 +15,8 @@ def _named(refusers: Mapping[str, float]) -> str:
     return ", ".join(f"{who} ({share:.1%} of connections)" for who, share in refusers.items())
 
 
-def _inside(scene: Scene, stint: Stint) -> tuple[int, int]:
-    return max(stint.start, scene.plan.start), min(max(stint.until, stint.start), scene.plan.end)
+def _inside(model: RotationModel, stint: Stint) -> tuple[int, int]:
+    return max(stint.start, model.plan.start), min(max(stint.until, stint.start), model.plan.end)
 
 
 @rule(
@@ -25,14 +25,14 @@ def _inside(scene: Scene, stint: Stint) -> tuple[int, int]:
     "error",
     "Each certificate is accepted by each supported release while it is served.",
 )
-def served_unpinned(scene: Scene) -> Iterator[Complaint]:
+def served_unpinned(model: RotationModel) -> Iterator[Complaint]:
     """The whole of pinning's promise, release by release."""
-    for stint in scene.stints:
-        start, until = _inside(scene, stint)
+    for stint in model.stints:
+        start, until = _inside(model, stint)
         if start >= until:
             continue
-        if refusers := scene.refusers(stint.node, stint.certificate, start, until):
-            key = scene.plan.certificates[stint.certificate].key
+        if refusers := model.refusers(stint.node, stint.certificate, start, until):
+            key = model.plan.certificates[stint.certificate].key
             yield Complaint(
                 f"node {stint.node.id}",
                 f"from {format_moment(start)} to {format_moment(until)} it serves {stint.certificate}, which "
@@ -48,43 +48,43 @@ def served_unpinned(scene: Scene) -> Iterator[Complaint]:
     "error",
     "At a cut-over, no more would refuse the new certificate than the gate allows.",
 )
-def adoption_lead(scene: Scene) -> Iterator[Complaint]:
+def adoption_lead(model: RotationModel) -> Iterator[Complaint]:
     """A release needs time to arrive; certificates do not wait for it."""
-    for handover in scene.handovers:
-        share = scene.refusing_share(handover.new.node, handover.new.certificate, handover.at + 1)
-        if share > scene.plan.gate.max_locked_out + 1e-9:
+    for handover in model.handovers:
+        share = model.refusing_share(handover.new.node, handover.new.certificate, handover.at + 1)
+        if share > model.plan.gate.max_locked_out + 1e-9:
             yield Complaint(
                 f"node {handover.new.node.id}",
                 f"at {format_moment(handover.at)} it changes to {handover.new.certificate}, which "
                 f"{share:.1%} of the "
-                f"supported fleet refuse; at most {scene.plan.gate.max_locked_out:.1%} may",
-                _when(scene, handover),
+                f"supported fleet refuse; at most {model.plan.gate.max_locked_out:.1%} may",
+                _when(model, handover),
             )
 
 
-def _when(scene: Scene, handover: Handover) -> str:
-    date = cut_over_date(scene, handover)
+def _when(model: RotationModel, handover: Handover) -> str:
+    date = cut_over_date(model, handover)
     if date is None:
         return f"no date is safe: {NEVER}"
-    _, end = validity(scene.plan, handover.old.certificate)
-    least = date + scene.plan.margins.end
+    _, end = validity(model.plan, handover.old.certificate)
+    least = date + model.plan.margins.end
     more = f", with {handover.old.certificate} valid to {format_moment(least)}" if end < least else ""
-    day = format_date(scene.plan.t0, date)
+    day = format_date(model.plan.t0, date)
     return f"serve {handover.new.certificate} from {format_moment(date)} ({day}) on{more}"
 
 
 @rule(
     "ROT012", "mixed-nodes", "error", "While nodes differ, each supported release accepts both certificates."
 )
-def mixed_nodes(scene: Scene) -> Iterator[Complaint]:
+def mixed_nodes(model: RotationModel) -> Iterator[Complaint]:
     """An intermittent fault: some retries work, and a monitor that asks one address sees nothing."""
-    for handover in scene.handovers:
-        for other in scene.stints:
-            if not _is_left_behind(scene, handover, other):
+    for handover in model.handovers:
+        for other in model.stints:
+            if not _is_left_behind(model, handover, other):
                 continue
             until = min(handover.new.until, other.until)
-            fresh = scene.refusers(handover.new.node, handover.new.certificate, handover.at, until)
-            stale = scene.refusers(other.node, other.certificate, handover.at, until)
+            fresh = model.refusers(handover.new.node, handover.new.certificate, handover.at, until)
+            stale = model.refusers(other.node, other.certificate, handover.at, until)
             if one_sided := {
                 who: share for who, share in {**fresh, **stale}.items() if (who in fresh) != (who in stale)
             }:
@@ -98,9 +98,9 @@ def mixed_nodes(scene: Scene) -> Iterator[Complaint]:
                 )
 
 
-def _is_left_behind(scene: Scene, handover: Handover, other: Stint) -> bool:
+def _is_left_behind(model: RotationModel, handover: Handover, other: Stint) -> bool:
     """Say whether another node of the same host still shows the old certificate after a cut-over."""
-    plan, node = scene.plan, handover.new.node
+    plan, node = model.plan, handover.new.node
     together = other.face.label == handover.new.face.label and plan.host_of(other.node) == plan.host_of(node)
     same = other.node.id != node.id and other.certificate == handover.old.certificate
     return together and same and other.start <= handover.at < other.until
@@ -112,13 +112,13 @@ def _is_left_behind(scene: Scene, handover: Handover, other: Stint) -> bool:
     "error",
     "Until the roll-back window closes, the old certificate lives and is pinned.",
 )
-def rollback_window(scene: Scene) -> Iterator[Complaint]:
+def rollback_window(model: RotationModel) -> Iterator[Complaint]:
     """A cut-over that cannot be undone is a bet."""
-    for handover in scene.handovers:
-        old, until = handover.old.certificate, handover.at + scene.plan.margins.rollback
-        if _is_no_way_back(scene, old):
+    for handover in model.handovers:
+        old, until = handover.old.certificate, handover.at + model.plan.margins.rollback
+        if _is_no_return(model, old):
             continue
-        _, end = validity(scene.plan, old)
+        _, end = validity(model.plan, old)
         if end < until:
             yield Complaint(
                 f"certificate {old}",
@@ -127,10 +127,10 @@ def rollback_window(scene: Scene) -> Iterator[Complaint]:
                 f"{handover.new.node.id} must be possible until {format_moment(until)}",
                 f"have {old} reissued for the same key, valid to {format_moment(until)}, or cut over earlier",
             )
-        for app in scene.supported:
+        for app in model.supported:
             soon = handover.at <= app.release < until
-            if soon and scene.pins_refuse(app.pins, handover.new.node, old, app.release):
-                key = scene.plan.certificates[old].key
+            if soon and model.pins_refuse(app.pins, handover.new.node, old, app.release):
+                key = model.plan.certificates[old].key
                 yield Complaint(
                     label(app),
                     f"it comes out at {format_moment(app.release)} and refuses {old}; a roll-back must "
@@ -140,27 +140,27 @@ def rollback_window(scene: Scene) -> Iterator[Complaint]:
                 )
 
 
-def _is_no_way_back(scene: Scene, certificate: str) -> bool:
+def _is_no_return(model: RotationModel, certificate: str) -> bool:
     """No one wants to go back to a certificate that is revoked, or to a key that is gone."""
-    entry = scene.plan.certificates[certificate]
-    return entry.revoked is not None or scene.plan.keys[entry.key].state in ("lost", "compromised")
+    entry = model.plan.certificates[certificate]
+    return entry.revoked is not None or model.plan.keys[entry.key].state in ("lost", "compromised")
 
 
 @rule("ROT014", "early-pin-removal", "error", "A release accepts what is served on the day it comes out.")
-def early_pin_removal(scene: Scene) -> Iterator[Complaint]:
+def early_pin_removal(model: RotationModel) -> Iterator[Complaint]:
     """Dropping the pin of a key that is still served: the more users update, the worse it gets."""
-    for app in scene.supported:
-        if app.release < scene.plan.start:
+    for app in model.supported:
+        if app.release < model.plan.start:
             continue
-        for stint in scene.stints:
+        for stint in model.stints:
             now = stint.start <= app.release < max(stint.until, stint.start + 1)
             if (
                 not now
                 or app.pin_list
-                or not scene.pins_refuse(app.pins, stint.node, stint.certificate, app.release)
+                or not model.pins_refuse(app.pins, stint.node, stint.certificate, app.release)
             ):
                 continue
-            key = scene.plan.certificates[stint.certificate].key
+            key = model.plan.certificates[stint.certificate].key
             left = (
                 "it stays in service" if stint.is_last else f"it is served until {format_moment(stint.until)}"
             )
@@ -173,14 +173,14 @@ def early_pin_removal(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT025", "dual-algorithm", "error", "Each certificate that a node can choose is pinned.")
-def dual_algorithm(scene: Scene) -> Iterator[Complaint]:
+def dual_algorithm(model: RotationModel) -> Iterator[Complaint]:
     """With RSA and ECDSA side by side, the client's offer decides which chain it meets."""
-    for node in scene.plan.nodes:
+    for node in model.plan.nodes:
         for step in node.serves:
             if step.rsa is None or step.rsa == step.certificate:
                 continue
             sides = [
-                scene.refusers(node, name, max(step.at, scene.plan.start), scene.plan.end)
+                model.refusers(node, name, max(step.at, model.plan.start), model.plan.end)
                 for name in (step.certificate, step.rsa)
             ]
             for who in sorted(set(sides[0]) ^ set(sides[1])):
@@ -188,6 +188,6 @@ def dual_algorithm(scene: Scene) -> Iterator[Complaint]:
                 yield Complaint(
                     f"node {node.id}",
                     f"it can choose {step.certificate} or {step.rsa}, and {who} refuses {refused}",
-                    f"pin {scene.plan.certificates[refused].key} as well, or show {refused} to no one "
+                    f"pin {model.plan.certificates[refused].key} as well, or show {refused} to no one "
                     "before it is pinned",
                 )

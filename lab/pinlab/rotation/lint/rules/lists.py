@@ -7,23 +7,23 @@ from collections.abc import Iterator
 from pinlab.core.durations import format_duration
 from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.model.populations import accepted_editions, with_edition
-from pinlab.rotation.model.scene import Handover, Scene, label
+from pinlab.rotation.model.rotation_model import Handover, RotationModel, label
 from pinlab.rotation.plan.apps import App
 from pinlab.rotation.plan.fleet import PinList
 from pinlab.rotation.plan.moments import format_moment
 
 
-def followers(scene: Scene) -> Iterator[tuple[App, str, PinList]]:
+def followers(model: RotationModel) -> Iterator[tuple[App, str, PinList]]:
     """Give the supported releases that follow a list, with its name."""
-    for app in scene.supported:
+    for app in model.supported:
         if app.pin_list is not None:
-            yield app, app.pin_list.list, scene.plan.pin_lists[app.pin_list.list]
+            yield app, app.pin_list.list, model.plan.pin_lists[app.pin_list.list]
 
 
 @rule("ROT017", "list-signer-single", "error", "A release accepts more than one signing key of its pin list.")
-def list_signer_single(scene: Scene) -> Iterator[Complaint]:
+def list_signer_single(model: RotationModel) -> Iterator[Complaint]:
     """A lost or expired signing key freezes the list for every install."""
-    for app, name, _ in followers(scene):
+    for app, name, _ in followers(model):
         signers = app.pin_list.signers if app.pin_list else ()
         if len(signers) == 1:
             yield Complaint(
@@ -34,11 +34,11 @@ def list_signer_single(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT018", "list-lead", "error", "A list is published two refresh intervals before the cut-over.")
-def list_lead(scene: Scene) -> Iterator[Complaint]:
+def list_lead(model: RotationModel) -> Iterator[Complaint]:
     """Clients ask when it is their turn; a failed check must make them ask at once."""
-    for handover in scene.handovers:
-        for app, name, pin_list in followers(scene):
-            at = _published(scene, app, handover)
+    for handover in model.handovers:
+        for app, name, pin_list in followers(model):
+            at = _published(model, app, handover)
             least = handover.at - 2 * pin_list.refresh
             if at is not None and at > least:
                 more = "" if pin_list.on_failure else ", and make a failed check refresh the list"
@@ -52,25 +52,25 @@ def list_lead(scene: Scene) -> Iterator[Complaint]:
                 )
 
 
-def _published(scene: Scene, app: App, handover: Handover) -> int | None:
+def _published(model: RotationModel, app: App, handover: Handover) -> int | None:
     """Give when the first edition that accepts the new certificate came out; None if none matters."""
     node, name = handover.new.node, handover.new.certificate
-    if not scene.pins_refuse(app.pins, node, name, handover.at):
+    if not model.pins_refuse(app.pins, node, name, handover.at):
         return None
-    for edition in accepted_editions(scene.plan, app):
-        if not scene.pins_refuse(with_edition(app.pins, edition), node, name, handover.at):
+    for edition in accepted_editions(model.plan, app):
+        if not model.pins_refuse(with_edition(app.pins, edition), node, name, handover.at):
             return edition.at
     return None
 
 
 @rule("ROT019", "fallback-pins-stale", "error", "The built-in pins accept what a fresh install meets.")
-def fallback_pins_stale(scene: Scene) -> Iterator[Complaint]:
+def fallback_pins_stale(model: RotationModel) -> Iterator[Complaint]:
     """Existing installs live on the list and hide it; new ones never get through."""
-    for app, name, _ in followers(scene):
+    for app, name, _ in followers(model):
         stale = [
             stint.certificate
-            for stint in scene.stints
-            if scene.pins_refuse(app.pins, stint.node, stint.certificate, stint.start)
+            for stint in model.stints
+            if model.pins_refuse(app.pins, stint.node, stint.certificate, stint.start)
         ]
         if stale:
             yield Complaint(
@@ -83,9 +83,9 @@ def fallback_pins_stale(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT020", "list-host-pinned", "warning", "The host of a pin list does not depend on the list.")
-def list_host_pinned(scene: Scene) -> Iterator[Complaint]:
+def list_host_pinned(model: RotationModel) -> Iterator[Complaint]:
     """What must repair the pins must not need them."""
-    for name in dict.fromkeys(name for _, name, pin_list in followers(scene) if pin_list.host_pinned):
+    for name in dict.fromkeys(name for _, name, pin_list in followers(model) if pin_list.host_pinned):
         yield Complaint(
             f"pin_list {name}",
             "the host that serves it is under the pins that it brings",
@@ -96,11 +96,11 @@ def list_host_pinned(scene: Scene) -> Iterator[Complaint]:
 @rule(
     "ROT038", "policy-feed-undeclared", "warning", "Every remote feed that can veto connections is declared."
 )
-def policy_feed_undeclared(scene: Scene) -> Iterator[Complaint]:
+def policy_feed_undeclared(model: RotationModel) -> Iterator[Complaint]:
     """Nothing was changed, and everybody is out: a CT log list did it."""
-    consulted = [(label(app), feed) for app in scene.plan.apps for feed in app.consults]
+    consulted = [(label(app), feed) for app in model.plan.apps for feed in app.consults]
     for where, feed in consulted:
-        if feed not in scene.plan.policy_feeds:
+        if feed not in model.plan.policy_feeds:
             yield Complaint(
                 where,
                 f"it consults {feed}, which can veto its connections and which the plan does not declare",

@@ -7,35 +7,35 @@ from collections.abc import Iterator
 from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.model.adoption import arrival
 from pinlab.rotation.model.chains import Chain, matches
-from pinlab.rotation.model.scene import Scene, label
+from pinlab.rotation.model.rotation_model import RotationModel, label
 from pinlab.rotation.plan.apps import App, PinSet
 from pinlab.rotation.plan.moments import DAY, format_moment
 
 
-def served_at_release(scene: Scene, app: App) -> tuple[str, ...]:
+def served_at_release(model: RotationModel, app: App) -> tuple[str, ...]:
     """Give the certificates that a release meets when it comes out; an old one, when the plan begins."""
-    at = max(app.release, min(stint.start for stint in scene.all_stints))
-    faces = dict.fromkeys(stint.face for stint in scene.all_stints)
+    at = max(app.release, min(stint.start for stint in model.all_stints))
+    faces = dict.fromkeys(stint.face for stint in model.all_stints)
     return tuple(dict.fromkeys(name for face in faces if (name := face.served(at)) is not None))
 
 
-def backups(scene: Scene, app: App, pins: PinSet) -> tuple[str, ...]:
+def backups(model: RotationModel, app: App, pins: PinSet) -> tuple[str, ...]:
     """Give the pins of a set that are in no chain served at its release."""
-    served = served_at_release(scene, app)
+    served = served_at_release(model, app)
     if pins.mode == "cert-hash":
         return tuple(pin for pin in pins.set if pin not in served)
-    names = [name for certificate in served for name in scene.chain(certificate).names]
-    wanted = pins.leaf or pins.names
-    return tuple(pin for pin in wanted if not any(matches(scene.plan, pin, name) for name in names))
+    names = [name for certificate in served for name in model.chain(certificate).names]
+    expected = pins.leaf or pins.names
+    return tuple(pin for pin in expected if not any(matches(model.plan, pin, name) for name in names))
 
 
 @rule("ROT001", "no-backup-pin", "error", "Each pin set has a pin outside every chain served at its release.")
-def no_backup_pin(scene: Scene) -> Iterator[Complaint]:
+def no_backup_pin(model: RotationModel) -> Iterator[Complaint]:
     """RFC 7469 2.5 and 4.3: without one, the next key is no one's."""
-    for app in scene.plan.apps:
-        for name, pins in scene.pin_sets(app):
-            if pins.mode != "external" and pins.names and not backups(scene, app, pins):
-                served = ", ".join(served_at_release(scene, app))
+    for app in model.plan.apps:
+        for name, pins in model.pin_sets(app):
+            if pins.mode != "external" and pins.names and not backups(model, app, pins):
+                served = ", ".join(served_at_release(model, app))
                 yield Complaint(
                     name,
                     f"every pin is in the chain of {served}, which it meets at its release: a new key "
@@ -50,18 +50,18 @@ def no_backup_pin(scene: Scene) -> Iterator[Complaint]:
     "error",
     "Each backup pin names a key in the inventory whose possession was shown.",
 )
-def backup_key_exists(scene: Scene) -> Iterator[Complaint]:
+def backup_key_exists(model: RotationModel) -> Iterator[Complaint]:
     """A pin for a key that no one holds is no way out; a rehearsal signs a CSR with it."""
-    for app in scene.supported:
-        for name, pins in scene.pin_sets(app):
-            for pin in backups(scene, app, pins):
-                if (fault := _missing_key(scene, pin)) is not None:
+    for app in model.supported:
+        for name, pins in model.pin_sets(app):
+            for pin in backups(model, app, pins):
+                if (fault := _missing_key(model, pin)) is not None:
                     fix = f"have the private key of {pin} sign a CSR, name that as `proof`, or pin another"
                     yield Complaint(name, f"its backup pin {pin} {fault}", fix)
 
 
-def _missing_key(scene: Scene, pin: str) -> str | None:
-    plan = scene.plan
+def _missing_key(model: RotationModel, pin: str) -> str | None:
+    plan = model.plan
     known = [name for name in (*plan.keys, *plan.issuers, *plan.certificates) if matches(plan, pin, name)]
     if not known:
         return "is for no key of the inventory"
@@ -79,23 +79,23 @@ def _missing_key(scene: Scene, pin: str) -> str | None:
     "error",
     "A release's pins live longer than its successor needs to arrive.",
 )
-def pin_shorter_than_adoption(scene: Scene) -> Iterator[Complaint]:
+def pin_shorter_than_adoption(model: RotationModel) -> Iterator[Complaint]:
     """With a new key for each certificate, a release may die before the next one is everywhere."""
-    target = scene.plan.gate.target_adoption
-    for app in scene.supported:
+    target = model.plan.gate.target_adoption
+    for app in model.supported:
         accepted = [
             stint
-            for stint in scene.stints
-            if not scene.pins_refuse(app.pins, stint.node, stint.certificate, stint.start)
+            for stint in model.stints
+            if not model.pins_refuse(app.pins, stint.node, stint.certificate, stint.start)
         ]
         if (
-            app is scene.plan.line(app)[0]
+            app is model.plan.line(app)[0]
             or app.pin_list
             or not accepted
-            or any(one.is_last for one in accepted)
+            or any(stint.is_last for stint in accepted)
         ):
             continue
-        arrives, dies = arrival(scene.plan, app, target), max(one.until for one in accepted)
+        arrives, dies = arrival(model.plan, app, target), max(stint.until for stint in accepted)
         if arrives is None or dies < arrives:
             life = (dies - app.release) / DAY
             never = "never happens on this curve"
@@ -114,14 +114,17 @@ def pin_shorter_than_adoption(scene: Scene) -> Iterator[Complaint]:
     "error",
     "NSPinnedDomains: the leaf list and the CA list both match every chain served.",
 )
-def and_semantics(scene: Scene) -> Iterator[Complaint]:
+def and_semantics(model: RotationModel) -> Iterator[Complaint]:
     """Apple asks for both where both are given; other libraries are content with one."""
-    for app in scene.supported:
-        for name, pins in [(label(app), app.pins), *((label(app, one.id), one.pins) for one in app.stacks)]:
+    for app in model.supported:
+        for name, pins in [
+            (label(app), app.pins),
+            *((label(app, stack.id), stack.pins) for stack in app.stacks),
+        ]:
             if not (pins.leaf and pins.ca):
                 continue
-            for certificate in dict.fromkeys(stint.certificate for stint in scene.stints):
-                leaf, ca = _both(scene, pins, scene.chain(certificate))
+            for certificate in dict.fromkeys(stint.certificate for stint in model.stints):
+                leaf, ca = _both(model, pins, model.chain(certificate))
                 if leaf != ca:
                     good, bad = ("leaf", "CA") if leaf else ("CA", "leaf")
                     yield Complaint(
@@ -132,27 +135,27 @@ def and_semantics(scene: Scene) -> Iterator[Complaint]:
                     )
 
 
-def _both(scene: Scene, pins: PinSet, chain: Chain) -> tuple[bool, bool]:
-    leaf = not pins.leaf or any(matches(scene.plan, pin, chain.key) for pin in pins.leaf)
+def _both(model: RotationModel, pins: PinSet, chain: Chain) -> tuple[bool, bool]:
+    leaf = not pins.leaf or any(matches(model.plan, pin, chain.key) for pin in pins.leaf)
     names = chain.issuers
-    return leaf, not pins.ca or any(matches(scene.plan, pin, name) for pin in pins.ca for name in names)
+    return leaf, not pins.ca or any(matches(model.plan, pin, name) for pin in pins.ca for name in names)
 
 
 @rule("ROT009", "pinset-expiry-gap", "warning", "A pin set expires only after its successor has arrived.")
-def pinset_expiry_gap(scene: Scene) -> Iterator[Complaint]:
+def pinset_expiry_gap(model: RotationModel) -> Iterator[Complaint]:
     """Android and TrustKit accept any trusted certificate past the expiration: fail-open."""
-    target = scene.plan.gate.target_adoption
-    for app in scene.plan.apps:
-        newer = scene.plan.newer(app)
-        for name, pins in scene.pin_sets(app):
+    target = model.plan.gate.target_adoption
+    for app in model.plan.apps:
+        newer = model.plan.newer(app)
+        for name, pins in model.pin_sets(app):
             if pins.expiration is None:
                 continue
             if newer:
-                arrives = arrival(scene.plan, newer[0], target)
+                arrives = arrival(model.plan, newer[0], target)
                 late, why = arrives is None or pins.expiration < arrives, f"{newer[0].id} has arrived"
                 by = "never" if arrives is None else f"only at {format_moment(arrives)}"
             else:
-                late, why, by = pins.expiration < scene.plan.end, "there is a successor", "not in this plan"
+                late, why, by = pins.expiration < model.plan.end, "there is a successor", "not in this plan"
             if late:
-                said = f"its pins expire at {format_moment(pins.expiration)}, before {why} ({by})"
-                yield Complaint(name, said, "set a later expiration, or release the successor earlier")
+                message = f"its pins expire at {format_moment(pins.expiration)}, before {why} ({by})"
+                yield Complaint(name, message, "set a later expiration, or release the successor earlier")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pinlab.rotation.lint.finding import Complaint, rule
-from pinlab.rotation.model.scene import Scene, label
+from pinlab.rotation.model.rotation_model import RotationModel, label
 from pinlab.rotation.model.validity import validity
 from pinlab.rotation.plan.fleet import Node
 from pinlab.rotation.plan.model import Plan
@@ -14,15 +14,15 @@ from pinlab.rotation.plan.moments import format_moment
 
 
 @rule("ROT039", "lab-chain-differs", "warning", "The chain of the plan looks like the one in production.")
-def lab_chain_differs(scene: Scene) -> Iterator[Complaint]:
+def lab_chain_differs(model: RotationModel) -> Iterator[Complaint]:
     """What was rehearsed on another kind of chain was not rehearsed."""
-    for name, certificate in scene.plan.certificates.items():
+    for name, certificate in model.plan.certificates.items():
         real = certificate.production
         if real is None:
             continue
         pairs = (
-            ("depth", real.depth, len(scene.chain(name).names)),
-            ("algorithm", real.alg, scene.plan.keys[certificate.key].alg),
+            ("depth", real.depth, len(model.chain(name).names)),
+            ("algorithm", real.alg, model.plan.keys[certificate.key].alg),
             ("must-staple", real.must_staple, certificate.must_staple),
         )
         for what, there, here in pairs:
@@ -35,9 +35,9 @@ def lab_chain_differs(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT041", "adoption-curve-unmeasured", "warning", "The adoption curve names its data.")
-def adoption_curve_unmeasured(scene: Scene) -> Iterator[Complaint]:
+def adoption_curve_unmeasured(model: RotationModel) -> Iterator[Complaint]:
     """Thirty days were enough on one curve and locked out 43 % on another."""
-    adoption = scene.plan.adoption
+    adoption = model.plan.adoption
     if adoption.source is None and adoption.file is None:
         yield Complaint(
             "adoption",
@@ -47,9 +47,9 @@ def adoption_curve_unmeasured(scene: Scene) -> Iterator[Complaint]:
 
 
 @rule("ROT040", "plan-inconsistent", "error", "Dates, names and weights do not contradict each other.")
-def plan_inconsistent(scene: Scene) -> Iterator[Complaint]:
+def plan_inconsistent(model: RotationModel) -> Iterator[Complaint]:
     """A plan that cannot be is not late or early, it is wrong."""
-    plan = scene.plan
+    plan = model.plan
     if plan.start >= plan.end:
         yield Complaint("plan", "the window ends before it starts", 'write window = ["T+0", "T+90"]')
     total = sum(node.weight for node in plan.nodes)
@@ -66,11 +66,11 @@ def _of_certificates(plan: Plan) -> Iterator[Complaint]:
     for name, certificate in plan.certificates.items():
         start, end = validity(plan, name)
         if end <= start:
-            said = f"it ends at {format_moment(end)}, before it begins at {format_moment(start)}"
-            yield Complaint(f"certificate {name}", said, "put notAfter behind notBefore")
+            message = f"it ends at {format_moment(end)}, before it begins at {format_moment(start)}"
+            yield Complaint(f"certificate {name}", message, "put notAfter behind notBefore")
         if certificate.revoked is not None and certificate.revoked < start:
-            said = f"it is revoked at {format_moment(certificate.revoked)}, before it begins"
-            yield Complaint(f"certificate {name}", said, "put the revocation behind notBefore")
+            message = f"it is revoked at {format_moment(certificate.revoked)}, before it begins"
+            yield Complaint(f"certificate {name}", message, "put the revocation behind notBefore")
 
 
 def _of_issuers(plan: Plan) -> Iterator[Complaint]:
@@ -80,8 +80,8 @@ def _of_issuers(plan: Plan) -> Iterator[Complaint]:
             seen.append(above)
             above = plan.issuers[above].parent
         if above == name:
-            said = f"it is above itself: {', '.join([*seen, name])}"
-            yield Complaint(f"issuer {name}", said, "give the root no parent")
+            message = f"it is above itself: {', '.join([*seen, name])}"
+            yield Complaint(f"issuer {name}", message, "give the root no parent")
 
 
 def _of_apps(plan: Plan) -> Iterator[Complaint]:
@@ -97,41 +97,41 @@ def _of_apps(plan: Plan) -> Iterator[Complaint]:
             )
     for older, newer in ((app, plan.newer(app)[0]) for app in plan.apps if plan.newer(app)):
         if newer.release < older.release:
-            said = f"it is listed after {older.id} and comes out before it"
-            yield Complaint(label(newer), said, "list releases in the order in which they come out")
+            message = f"it is listed after {older.id} and comes out before it"
+            yield Complaint(label(newer), message, "list releases in the order in which they come out")
     for app in plan.apps:
         steps = [(stage.at, stage.share) for stage in app.stages]
-        if any(one >= other for a, b in pairwise(steps) for one, other in zip(a, b, strict=True)):
-            said = "its stages do not go up in time and share"
+        if any(value >= other for a, b in pairwise(steps) for value, other in zip(a, b, strict=True)):
+            message = "its stages do not go up in time and share"
             yield Complaint(
-                label(app), said, "order the stages, each with a larger share than the one before"
+                label(app), message, "order the stages, each with a larger share than the one before"
             )
         if app.pins.expiration is not None and app.pins.expiration < app.release:
-            said = "its pins expire before it comes out"
-            yield Complaint(label(app), said, "set the expiration behind the release")
+            message = "its pins expire before it comes out"
+            yield Complaint(label(app), message, "set the expiration behind the release")
         if sum(stack.traffic for stack in app.stacks) >= 1:
-            said = "its other stacks make all of its traffic"
-            yield Complaint(label(app), said, "leave a share for the main stack")
+            message = "its other stacks make all of its traffic"
+            yield Complaint(label(app), message, "leave a share for the main stack")
 
 
 def _of_node(plan: Plan, node: Node) -> Iterator[Complaint]:
     where = f"node {node.id}"
-    if any(one.at >= other.at for one, other in pairwise(node.serves)):
+    if any(step.at >= other.at for step, other in pairwise(node.serves)):
         yield Complaint(where, "its certificates are not in the order of time", "order `serves` by `at`")
     for step in node.serves:
         for name in filter(None, (step.certificate, step.rsa)):
             start, end = validity(plan, name)
             if not start <= step.at < end:
-                said = f"it serves {name} from {format_moment(step.at)} on, which is outside its validity"
+                message = f"it serves {name} from {format_moment(step.at)} on, which is outside its validity"
                 yield Complaint(
-                    where, said, f"serve it between {format_moment(start)} and {format_moment(end)}"
+                    where, message, f"serve it between {format_moment(start)} and {format_moment(end)}"
                 )
             if plan.keys[plan.certificates[name].key].state == "lost":
-                said = f"it serves {name}, whose key is lost"
-                yield Complaint(where, said, "serve a certificate for a key that you hold")
+                message = f"it serves {name}, whose key is lost"
+                yield Complaint(where, message, "serve a certificate for a key that you hold")
         if step.rsa and not plan.keys[plan.certificates[step.rsa].key].alg.startswith("rsa"):
-            said = f"its `rsa` certificate {step.rsa} has no RSA key"
-            yield Complaint(where, said, "name a certificate with an RSA key")
+            message = f"its `rsa` certificate {step.rsa} has no RSA key"
+            yield Complaint(where, message, "name a certificate with an RSA key")
     if plan.host_of(node) not in plan.hosts:
-        said = f"it answers for {plan.host_of(node)}, which is no host of the plan"
-        yield Complaint(where, said, "add the host to `hosts`")
+        message = f"it answers for {plan.host_of(node)}, which is no host of the plan"
+        yield Complaint(where, message, "add the host to `hosts`")

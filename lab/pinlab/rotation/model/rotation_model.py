@@ -59,7 +59,7 @@ class Handover:
         return self.new.start
 
 
-class Scene:
+class RotationModel:
     """A plan with what many rules want to know about it, computed once."""
 
     def __init__(self, plan: Plan) -> None:
@@ -80,12 +80,12 @@ class Scene:
     @cached_property
     def stints(self) -> tuple[Stint, ...]:
         """Give every stint that touches the window."""
-        return tuple(one for one in self.all_stints if one.until > self.plan.start or one.is_last)
+        return tuple(stint for stint in self.all_stints if stint.until > self.plan.start or stint.is_last)
 
     @cached_property
     def all_stints(self) -> tuple[Stint, ...]:
         """Give every stint, those before the window too."""
-        return tuple(one for face in faces_of(self.plan) for one in _stints(self.plan, face))
+        return tuple(stint for face in faces_of(self.plan) for stint in _stints(self.plan, face))
 
     @cached_property
     def handovers(self) -> tuple[Handover, ...]:
@@ -95,8 +95,8 @@ class Scene:
             for old, new in pairwise(self.all_stints)
             if old.face == new.face and old.certificate != new.certificate
         ]
-        inside = (one for one in found if self.plan.start <= one.at <= self.plan.end)
-        return tuple(sorted(inside, key=lambda one: one.at))
+        inside = (handover for handover in found if self.plan.start <= handover.at <= self.plan.end)
+        return tuple(sorted(inside, key=lambda handover: handover.at))
 
     @cached_property
     def supported(self) -> tuple[App, ...]:
@@ -127,41 +127,47 @@ class Scene:
             self._pinned[key] = is_pinned(self.plan, pins, self.chain(certificate))
         return not self._pinned[key]
 
-    def refuses(self, one: Population, node: Node, certificate: str, time: float) -> bool:
+    def refuses(self, population: Population, node: Node, certificate: str, time: float) -> bool:
         """Say whether a population refuses a certificate; a list refreshed by failure has the last word."""
-        if not self.pins_refuse(one.pins, node, certificate, time):
+        if not self.pins_refuse(population.pins, node, certificate, time):
             return False
-        if one.app.pin_list is None or one.everyone or one.stack != MAIN:
+        if population.app.pin_list is None or population.everyone or population.stack != MAIN:
             return True
-        pin_list = self.plan.pin_lists[one.app.pin_list.list]
-        published = [edition for edition in accepted_editions(self.plan, one.app) if edition.at <= time]
+        pin_list = self.plan.pin_lists[population.app.pin_list.list]
+        published = [
+            edition for edition in accepted_editions(self.plan, population.app) if edition.at <= time
+        ]
         if not pin_list.on_failure or pin_list.host_pinned or not published:
             return True
-        return self.pins_refuse(with_edition(one.pins, published[-1]), node, certificate, time)
+        return self.pins_refuse(with_edition(population.pins, published[-1]), node, certificate, time)
 
     def refusing_share(self, node: Node, certificate: str, time: float) -> float:
         """Give the share of a node's connections by supported releases that would refuse a certificate."""
         sized = zip(self._supported_populations, self._sizes_at(time), strict=True)
-        return sum(size for one, size in sized if size and self.refuses(one, node, certificate, time))
+        return sum(
+            size for population, size in sized if size and self.refuses(population, node, certificate, time)
+        )
 
     def refusers(self, node: Node, certificate: str, start: float, until: float) -> dict[str, float]:
         """Give which supported releases would refuse a certificate in a time, with their largest share."""
         found: dict[str, float] = {}
         for time in (start, (start + until) / 2, until - 1):
-            for one, size in zip(self._supported_populations, self._sizes_at(time), strict=True):
-                if size > 1e-9 and self.refuses(one, node, certificate, time):
-                    name = label(one.app, one.stack)
+            for population, size in zip(self._supported_populations, self._sizes_at(time), strict=True):
+                if size > 1e-9 and self.refuses(population, node, certificate, time):
+                    name = label(population.app, population.stack)
                     found[name] = max(found.get(name, 0.0), size)
         return found
 
     @cached_property
     def _supported_populations(self) -> tuple[Population, ...]:
         ids = {app.id for app in self.supported}
-        return tuple(one for one in self.populations if one.app.id in ids)
+        return tuple(population for population in self.populations if population.app.id in ids)
 
     def _sizes_at(self, time: float) -> list[float]:
         if time not in self._sizes:
-            self._sizes[time] = [one.size(self.plan, time) for one in self._supported_populations]
+            self._sizes[time] = [
+                population.size(self.plan, time) for population in self._supported_populations
+            ]
         return self._sizes[time]
 
 
