@@ -17,7 +17,7 @@ class CopyAttack : public Impersonator {
     /// The parameters that every copy has, with the defaults of this kind; `more` are its own.
     static std::vector<Parameter> parameters(std::string authority, std::string key,
                                              const std::vector<Parameter>& more = {}) {
-        std::vector<Parameter> all{{"authority", std::move(authority), "the authority that signs the copy"},
+        std::vector<Parameter> all{{"authority", std::move(authority), "the CA that signs the copy"},
                                    {"key", std::move(key), "the key of the copy"}};
         all.insert(all.end(), more.begin(), more.end());
         return all;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Who may include whom in C++, and how large a file may be; who may import whom in Python stands in pyproject.toml.
+"""The sizes of files, and which file may include which in C++; for Python the contracts are in pyproject.toml.
 
 It compiles nothing, needs only the standard library, and excuses no file: a wrong rule is changed here.
 """

@@ -49,7 +49,7 @@ PINLAB_ATTACK(
     {.name = "alter_headers",
      .summary = "a rogue copy that edits the head of the answer; changes response bytes and their number",
      .source = "RFC 7469 2.7 and 4.4; RFC 6797 14.4: headers over a bad channel prove nothing",
-     .parameters = {{"authority", "rogue", "the authority that signs the copy"},
+     .parameters = {{"authority", "rogue", "the CA that signs the copy"},
                     {"key", "attacker", "the key of the copy"},
                     {"remove", "", "the name of a header field to take out, spelled as it is sent"},
                     {"add", "Public-Key-Pins: pin-sha256=\"{pin}\"; max-age=5184000",

@@ -30,7 +30,7 @@ PINLAB_ATTACK(CaptivePortal,
               {.name = "captive_portal",
                .summary = "a rogue copy that answers by itself and asks the client to log in",
                .source = "RFC 8952; RFC 6585 6: such networks intercept what was meant for others",
-               .parameters = {{"authority", "rogue", "the authority that signs the copy"},
+               .parameters = {{"authority", "rogue", "the CA that signs the copy"},
                               {"key", "attacker", "the key of the copy"},
                               {"location", "https://portal.test/", "where the answer leads"}}});
 

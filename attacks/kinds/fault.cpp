@@ -36,7 +36,7 @@ PINLAB_ATTACK(Fault,
                .parameters = {{"after", "certificate", "the message after which it happens"},
                               {"do", "reset", "what happens: reset, close, stall, garbage, alert, cut …"},
                               {"detail", "", "the name of the alert"},
-                              {"authority", "issuing", "the authority that signs the copy"},
+                              {"authority", "issuing", "the CA that signs the copy"},
                               {"key", "active", "the key of the copy"}}});
 
 }  // namespace

@@ -24,7 +24,7 @@ PINLAB_ATTACK(ResumeStolen,
               {.name = "resume_stolen",
                .summary = "resumes the victim's session with a stolen ticket key and shows no certificate",
                .source = "RFC 5077 5.5, RFC 8446 4.6.1 and 8.1; CWE-522",
-               .parameters = {{"authority", "rogue", "the authority that signs the copy for other clients"},
+               .parameters = {{"authority", "rogue", "the CA that signs the copy for other clients"},
                               {"key", "attacker", "the key of the copy"}}});
 
 }  // namespace

@@ -31,7 +31,7 @@ PINLAB_ATTACK(Surgery,
                .summary = "a copy for the pinned key in a handshake that breaks the protocol",
                .source = "RFC 8446 4.1.3, RFC 5246 7.4; CVE-2014-0224, CVE-2015-0204",
                .parameters = {{"what", "hide_tls13", "the change: see servers/tls/handshake_edit.cpp"},
-                              {"authority", "issuing", "the authority that signs the copy"},
+                              {"authority", "issuing", "the CA that signs the copy"},
                               {"key", "active", "the key of the copy"}}});
 
 }  // namespace

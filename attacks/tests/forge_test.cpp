@@ -33,7 +33,7 @@ TEST(Forge, NamesWhatTheAttackerDoesNotHold) {
         static_cast<void>(world.forge.authority("unknown"));
         FAIL();
     } catch (const std::invalid_argument& error) {
-        EXPECT_STREQ(error.what(), "the attacker holds no authority \"unknown\"");
+        EXPECT_STREQ(error.what(), "the attacker holds no CA \"unknown\"");
     }
     EXPECT_THROW(static_cast<void>(world.forge.key("unknown")), std::invalid_argument);
     EXPECT_THROW(static_cast<void>(world.forge.identity("unknown")), std::invalid_argument);

@@ -78,7 +78,7 @@ def programs() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Iterator[Path]:
-    """One run folder for all workers of this test run, so that each case and twin is run once."""
+    """One run folder for all workers of this test run, so that each case and control is run once."""
     base = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         base = base.parent

@@ -20,7 +20,7 @@ constexpr int bad_recipe = 2;
 constexpr std::string_view help = R"(usage: pinlab-mint < recipe.json
        pinlab-mint --many < recipes.jsonl     one recipe a line, one description a line
 
-Makes keys, authorities and certificates for tests, as a recipe says, and writes them into a new folder.
+Makes keys, CAs and certificates for tests, as a recipe says, and writes them into a new folder.
 Prints the content of its world.json (names, files, pins, validity) as one line.
 
 The least recipe, and an expired certificate ("now" in Unix seconds, validity in seconds from it):

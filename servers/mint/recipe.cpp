@@ -54,7 +54,7 @@ KeyEntry read_key(const json::value& value, const std::string& path) {
 
 void read_identity(Recipe& recipe, const std::string& name, const json::value& value,
                    const std::string& path) {
-    if (recipe.authorities.contains(name)) throw DocumentError(path + ": an authority has the same name");
+    if (recipe.authorities.contains(name)) throw DocumentError(path + ": a CA has the same name");
     const json::object* object = value.if_object();
     if (!object || !(object->contains("chain_file") || object->contains("key_file"))) {
         recipe.identities.emplace(name, read_certificate_entry(Role::identity, name, value, path));
@@ -106,7 +106,7 @@ void check_entry(const Recipe& recipe, const CertificateEntry& entry) {
     check_key(recipe, entry, "signing_key", entry.signing_key);
     check_key(recipe, entry, "replace_public_key", entry.replace_public_key);
     check_key(recipe, entry, "presented_key", entry.presented_key);
-    const std::string unknown = ": no authority or identity is named ";
+    const std::string unknown = ": no CA or identity is named ";
     if (!has_entry(recipe, entry.issuer)) {
         throw DocumentError(entry.path + ".issuer" + unknown + "\"" + entry.issuer + "\"");
     }

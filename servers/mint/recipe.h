@@ -1,4 +1,4 @@
-// A recipe: the keys, authorities and identities of one world, as data. Read strictly from JSON (schema
+// A recipe: the keys, CAs and identities of one world, as data. Read strictly from JSON (schema
 // pinlab.recipe/1). Makes no key and touches no file; every name that it refers to has been found to exist.
 #pragma once
 
@@ -33,8 +33,8 @@ struct CertificateEntry {
     bool no_digest = false;  ///< the recipe says "none": right for Ed25519 alone
     std::string key = {};
     int ladder =
-        1;  ///< authorities: how many CAs of the same key stand under the issuer, one below the other
-    std::string issuer = {};  ///< an authority, an identity, or `self`
+        1;  ///< CAs: how many CAs of the same key stand under the issuer, one below the other
+    std::string issuer = {};  ///< a CA, an identity, or `self`
     std::optional<std::string> signing_key = {};
     std::optional<std::string> replace_public_key = {};
     std::optional<std::string> presented_key =
@@ -68,7 +68,7 @@ Recipe read_recipe(std::string_view json);
 /// Names of all made entries, each after its issuer. Throws wire::DocumentError where issuers form a circle.
 std::vector<std::string> issuing_order(const Recipe& recipe);
 
-/// The made entry of this name, authority or identity; null for `self`, for own files and for unknown names.
+/// The made entry of this name, CA or identity; null for `self`, for own files and for unknown names.
 const CertificateEntry* find_entry(const Recipe& recipe, const std::string& name);
 
 }  // namespace pinlab::mint

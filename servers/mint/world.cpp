@@ -85,7 +85,7 @@ pki::Certificate issue(const Recipe& recipe, const std::string& name, const Cert
     });
 }
 
-/// An authority of a persistent world must come with its key and, unless it is a root, with its issuer.
+/// A CA of a persistent world must come with its key and, unless it is a root, with its issuer.
 pki::Certificate take(const Recipe& recipe, const CertificateEntry& entry, const World& world,
                       const fs::path& file) {
     pki::Certificate taken = blame(entry.path, [&] { return pki::chain_from_file(file).front(); });

@@ -1,4 +1,4 @@
-// A world: all keys, authorities and identities of a recipe, made in memory, then described and written.
+// A world: all keys, CAs and identities of a recipe, made in memory, then described and written.
 // Nothing touches the disk before everything has been made.
 #pragma once
 
@@ -23,13 +23,13 @@ struct Made {
 
 struct World {
     std::map<std::string, pki::Key> keys;
-    std::map<std::string, Made> made;          ///< authorities and identities that were issued or reused
+    std::map<std::string, Made> made;          ///< CAs and identities that were issued or reused
     std::map<std::string, pki::Identity> own;  ///< identities that were brought along
     std::map<std::string, pki::Identity>
         shown;  ///< every identity as a server shows it: its chain and its key file
 };
 
-/// Makes everything. Keys and authorities found in the folder `reuse` are taken as they are.
+/// Makes everything. Keys and CAs found in the folder `reuse` are taken as they are.
 /// Throws wire::DocumentError naming the entry that cannot be made.
 World make_world(const Recipe& recipe);
 

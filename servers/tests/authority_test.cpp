@@ -1,4 +1,4 @@
-// Authorities: what they issue by default OpenSSL accepts; each deviation is in the certificate and nothing
+// CAs: what they issue by default OpenSSL accepts; each deviation is in the certificate and nothing
 // else is.
 #include "servers/pki/authority.h"
 

@@ -1,4 +1,4 @@
-// What the tests of servers/pki share: OpenSSL's own verdict on a chain, and a small authority to issue from.
+// What the tests of servers/pki share: OpenSSL's own verdict on a chain, and a small CA to issue from.
 // Nothing here is part of the lab.
 #pragma once
 

@@ -1,4 +1,4 @@
-"""Chromium without a window: a web app cannot pin, so anyone who has an authority in the store is the server.
+"""Chromium without a window: a web app cannot pin, so anyone who has a CA in the store is the server.
 
 What it has against impostors are its own checks, and those are asked here.
 """

@@ -53,7 +53,7 @@ class GnutlsCli(Adapter):
         return Command(argv, api.minimal_environment() | {"HOME": brief.folder}, head)
 
     def outcome(self, run: Run) -> Outcome:
-        """Accept when an answer came back; else what it said."""
+        """Accept when an answer came back; else its output."""
         if status := re.search(r"^HTTP/1\.1 (\d{3})", run.stdout, re.MULTILINE):
             return claim("accept", status=int(status[1]))
         return claim("reject", api.reason_in(run.stderr, *WORDS), run.stderr.strip()[-300:])

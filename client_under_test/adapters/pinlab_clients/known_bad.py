@@ -143,7 +143,7 @@ class Go12412(VerifyConnection):
 
 
 class Request2882(FromNpm):
-    """checkServerIdentity is dropped behind a proxy; nothing newer was released, so Node is the twin."""
+    """checkServerIdentity is dropped behind a proxy; nothing newer was released, so Node is the control."""
 
     name = "request@2.88.2"
     lock = "request"

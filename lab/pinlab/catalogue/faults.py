@@ -1,4 +1,4 @@
-"""What goes wrong on purpose beside the certificates: faults of the wire and surgery of the handshake.
+"""What goes wrong on purpose beside the certificates: faults of the wire and edits of the handshake.
 
 The words are those of servers/wire/fault.h and servers/tls/handshake_edit.h; a test shows them to pinlab-origin.
 """

@@ -26,7 +26,7 @@ from pinlab.pki.cast import Cast, Deviations
 WORLD_FILE = "world.toml"
 NAME = re.compile(r"^[a-z0-9][a-z0-9_]*$")
 OWN_SUFFIX = ".pinlab.toml"
-"""How files of scenarios are named that lie among other things, beside a user's tests."""
+"""How files of scenarios are named beside other files, beside a user's tests."""
 SHIPPED = paths.catalogue()
 
 

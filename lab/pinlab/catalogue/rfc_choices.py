@@ -105,6 +105,6 @@ class Choice(Strict):
     reason: str | None = None
     """The reason of a refusal, where the default is to accept."""
     control: str | None = None
-    """The twin of a refusal, where the default is to accept."""
+    """The control of a refusal, where the default is to accept."""
     phase: Literal["config", "connect", "handshake", "request"] = "handshake"
     """Where the refusal is due, where the default is to accept."""

@@ -13,7 +13,15 @@ from pydantic import Field
 
 from pinlab.catalogue.rfc_choices import Choice
 from pinlab.catalogue.session_requests import Asked
-from pinlab.catalogue.steps import DEFAULT_ATTACK_KEY, AttackStep, PinFile, Pins, PinSet, PresentStep, Proxy
+from pinlab.catalogue.steps import (
+    DEFAULT_ATTACK_KEY,
+    AttackStep,
+    PinFile,
+    Pins,
+    PinSetFacts,
+    PresentStep,
+    Proxy,
+)
 from pinlab.core.durations import Duration
 from pinlab.core.enums import PIN_REASON_PREFIX, Phase, Reason
 from pinlab.core.models import Strict
@@ -52,10 +60,10 @@ class Entry(Strict):
     world: Deviations = Field(default_factory=Deviations)
     """How this scenario's world deviates from the standard one."""
     trust: tuple[str, ...] = Field(default=("root", "rogue"), strict=False, min_length=1)
-    """The authorities in the client's trust store, in the order of the file."""
+    """The CAs in the client's trust store, in the order of the file."""
     pins: Pins = ("active", "backup")
     """What the client pins."""
-    pin_set: PinSet | None = None
+    pin_set: PinSetFacts | None = None
     """What holds for the set besides its pins: an end, and whether it is enforced."""
     pin_file: PinFile | None = None
     """How the user's own pin file is handed to the client; only in runs with --pins."""
@@ -76,7 +84,7 @@ class Entry(Strict):
     also: tuple[str, ...] = Field(default=(), strict=False)
     """Other reasons that are right, for clients that look in another order than ours."""
     control: str | None = None
-    """The id of the twin that must be accepted, or the refusal proves nothing."""
+    """The id of the control that must be accepted, or the refusal proves nothing."""
     caught_by: tuple[str, ...] = Field(default=(), strict=False)
     """The flaws of pinlab-flawed that this scenario brings to light."""
     phase: Literal["config", "connect", "handshake", "request"] = "handshake"
@@ -135,7 +143,7 @@ class Scenario(Entry):
 
     @property
     def is_pin_only(self) -> bool:
-        """Say whether nothing but a pin can tell that this is wrong; such a scenario needs two twins."""
+        """Say whether nothing but a pin can tell that this is wrong; such a scenario needs two controls."""
         return self.reason is not None and self.reason.startswith(PIN_REASON_PREFIX)
 
     @property
@@ -202,7 +210,7 @@ class Scenario(Entry):
         return tuple(default if step.legit is None else step.legit for step in self.present)
 
     def presented_keys(self, cast: KeyLookup) -> tuple[str, ...]:
-        """Give the keys in the leaves that the lies show, without repeats; () where no leaf is shown."""
+        """Give the keys in the forged leaves, without repeats; () where no leaf is shown."""
         if self.has_mitm:
             attacks = [step for step in self.attack if not step.is_legit]
             keys = [str(step.params.get("key", DEFAULT_ATTACK_KEY)) for step in attacks]
@@ -212,11 +220,11 @@ class Scenario(Entry):
         return tuple(dict.fromkeys(keys))
 
     def presented_key(self, cast: KeyLookup) -> str | None:
-        """Give the key in the leaf that the first lie shows, by name: what the repinned twin pins."""
+        """Give the key in the first forged leaf, by name: what the repinned control pins."""
         return next(iter(self.presented_keys(cast)), None)
 
     def repinned(self, cast: KeyLookup) -> tuple[PinRef, ...]:
-        """Give the pins of the twin "repinned": the lie's own keys, and ours too if some step is honest."""
+        """Give the pins of the control "repinned": the attacker's own keys, and ours too if some step is honest."""
         steps = self.steps_legit("mitm") if self.has_mitm else self.steps_legit("origin")
         honest = (self.pins or ()) if any(steps) else ()
         return tuple(dict.fromkeys((*self.presented_keys(cast), *honest)))

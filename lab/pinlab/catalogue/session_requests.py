@@ -20,7 +20,7 @@ class Asked(Strict):
     host: str | None = None
     """The host that it asks for now; where it is not written, the scenario's host."""
     trust: tuple[str, ...] | None = Field(default=None, strict=False, min_length=1)
-    """The authorities that it trusts now."""
+    """The CAs that it trusts now."""
     later: Duration = 0
     """How far the client's clock has moved on since the run began."""
 

@@ -68,7 +68,7 @@ class PresentStep(Step):
 
 
 class Proxy(Strict):
-    """The proxy that the client is told to use; such a case runs by way of a proxy, whatever --via says."""
+    """The proxy that the client must use; such a case runs by way of a proxy, whatever --via says."""
 
     kind: Literal["connect", "https", "socks5"]
     """CONNECT in clear, CONNECT inside TLS to the proxy, or SOCKS5 without authentication (RFC 1928)."""
@@ -85,8 +85,8 @@ class Proxy(Strict):
         return self.answer in (None, 0 if self.kind == "socks5" else 200)
 
 
-class PinSet(Strict):
-    """What the client is told about its pin set besides the pins."""
+class PinSetFacts(Strict):
+    """What the client gets to know of its pin set besides the pins."""
 
     expires: Duration | None = None
     """When the set ends, from the visit on; "-1d" was yesterday."""
@@ -110,7 +110,7 @@ class PinFile(Strict):
     dates: Literal["as_written", "past", "ahead"] = "as_written"
     """Whether the dates of its sets stay, or are moved to one side of now."""
     repinned: Mapping[str, str] = Field(default_factory=dict)
-    """In the twin "repinned": whose pin is replaced by the hash of which identity or authority."""
+    """In the control "repinned": whose pin is replaced by the hash of which identity or CA."""
     only_by_file: str = ""
     """Why a client that does not read the file cannot be asked."""
 
@@ -122,7 +122,7 @@ class AttackStep(Step):
     __pydantic_extra__: dict[str, str | int | bool]
 
     kind: str
-    """The kind of lie, a file of attacks/kinds; "pass_through" relays and changes nothing."""
+    """The kind of attack, a file of attacks/kinds; "pass_through" relays and changes nothing."""
 
     @property
     def params(self) -> dict[str, str | int | bool]:
@@ -154,7 +154,7 @@ def _read_pin(entry: Any) -> PinRef:
     if isinstance(entry, dict) and set(entry) == {"raw"} and isinstance(entry["raw"], str):
         return RawPin(raw=entry["raw"])
     forms = '{raw = "sha256/..."} or {certificate = "active"}'
-    raise ValueError(f"expected the name of a key or authority, or {forms}, got {entry!r}")
+    raise ValueError(f"expected the name of a key or CA, or {forms}, got {entry!r}")
 
 
 Pins = Annotated[
@@ -185,7 +185,7 @@ Pins = Annotated[
                     },
                 },
             ],
-            "description": "Names of keys or authorities, raw text, or the hash of a certificate as if it "
+            "description": "Names of keys or CAs, raw text, or the hash of a certificate as if it "
             "were one of a key; [] is an empty set, false no pinning.",
         }
     ),

@@ -169,7 +169,7 @@ def _hints(case_runner: CaseRunner, results: Sequence[Result]) -> None:
         say("no pin was in force: a debug build?")
     costs = [result.cpu_ms for result in results if result.cpu_ms]
     if costs:
-        say(f"Processor time of a case: {median(costs):.0f} ms in the median, worlds and twins apart.")
+        say(f"Processor time of a case: {median(costs):.0f} ms in the median, worlds and controls apart.")
 
 
 def say(text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from pinlab.pins.chain import Chain
+from pinlab.pins.chain import CertificateChain
 
 app = typer.Typer(no_args_is_help=True, help="Pins of your apps: show, check, lint and convert them.")
 
@@ -127,7 +127,7 @@ def convert(
     out: Annotated[Path | None, typer.Option(help="Write here. [default: stdout]")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse to lose anything.")] = False,
 ) -> None:
-    """Write pins in another format or as source code; losses go to stderr, what cannot be said is refused."""
+    """Write pins in another format or as source code; losses go to stderr."""
     from pinlab.core.files import write_atomically
     from pinlab.pins import convert as conversion
     from pinlab.pins.format_table import format_named, read_pins
@@ -166,7 +166,7 @@ def formats(as_json: AsJson = False) -> None:
 
 def _chain(
     target: str, trust: Path | None, password_file: Path | None, may_test: list[str] | None, host: str | None
-) -> Chain:
+) -> CertificateChain:
     """The chain of a file, or of a server if no file has that name."""
     from pinlab.pins.chain_building import build_chain
     from pinlab.pins.inputs.certificates import Lock, load_objects

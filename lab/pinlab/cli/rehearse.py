@@ -92,7 +92,7 @@ def _draft(
     from datetime import UTC, datetime
 
     from pinlab.core.errors import UsageError
-    from pinlab.rotation.init.draft import Start, initial_plan
+    from pinlab.rotation.init.draft import DraftInput, initial_plan
     from pinlab.rotation.init.material import material_of
     from pinlab.rotation.init.pins import pins_in
 
@@ -104,7 +104,9 @@ def _draft(
         raise UsageError("--pin and --pins exclude each other: pins, or the file that has them")
     if files:
         pins = list(pins_in(files, material_of(current, may_test).hosts))
-    return initial_plan(Start(current, following, tuple(pins), adoption, may_test), datetime.now(UTC).date())
+    return initial_plan(
+        DraftInput(current, following, tuple(pins), adoption, may_test), datetime.now(UTC).date()
+    )
 
 
 def _answer(

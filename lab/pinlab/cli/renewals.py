@@ -9,7 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from pinlab.renewals.certbot import Policy
-    from pinlab.renewals.measure import Measured
+    from pinlab.renewals.measure import MeasuredRenewal
     from pinlab.rotation.lint.finding import Finding
 
 
@@ -47,7 +47,7 @@ def renewals(
     raise typer.Exit(_status(findings, is_measured=why is None and (bool(promises) or not plan)))
 
 
-def _measured(policies: tuple[Policy, ...]) -> Measured:
+def _measured(policies: tuple[Policy, ...]) -> MeasuredRenewal:
     from rich.console import Console
 
     from pinlab.processes.spawn import become_subreaper

@@ -1,4 +1,4 @@
-"""`pinlab serve` at work: opens the lab, says where it is, and ends cleanly when it is told to."""
+"""`pinlab serve` at work: opens the lab, says where it is, and ends cleanly when it must."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pinlab.runner.settings import Settings
 from pinlab.serve.app import application
 from pinlab.serve.guard import own_hosts
 from pinlab.serve.options import ServeOptions
-from pinlab.serve.runs import Lab
+from pinlab.serve.runs import LabService
 from pinlab.serve.token import Token, new_token
 from pinlab.upstream.options import UpstreamOptions
 
@@ -34,11 +34,11 @@ GRACE_S = 3
 """How long open optionss may take to end."""
 
 
-class Server(uvicorn.Server):
+class HttpServer(uvicorn.Server):
     """uvicorn's, which lets the lab end first: streams and waits of clients end with it."""
 
-    def __init__(self, config: uvicorn.Config, lab: Lab) -> None:
-        """`lab` is told to stop when the server is."""
+    def __init__(self, config: uvicorn.Config, lab: LabService) -> None:
+        """`lab` must stop when the server is."""
         super().__init__(config)
         self._lab = lab
 
@@ -71,7 +71,7 @@ def run_serve(options: ServeOptions, upstream: UpstreamOptions) -> ExitStatus:
             folder = stack.enter_context(run_folder())
             settings = _in_front_of(options, upstream, settings, folder, news.append)
         catalogue = catalogue_of(settings, known_kinds(), known_flaws())
-    lab = Lab(settings, catalogue, options.patience)
+    lab = LabService(settings, catalogue, options.patience)
     with terminated_like_interrupted(), listening(options) as door:
         port = door.getsockname()[1]
         app = application(lab, own_hosts(options.listen, port), Token(token, port))
@@ -93,7 +93,7 @@ def run_serve(options: ServeOptions, upstream: UpstreamOptions) -> ExitStatus:
         for line in news:
             print(line, flush=True)
         with suppress(KeyboardInterrupt):  # uvicorn ends in order, and then says that it was interrupted
-            Server(config, lab).run(sockets=[door])
+            HttpServer(config, lab).run(sockets=[door])
         lab.stop()
         if not lab.join():
             kill_all()

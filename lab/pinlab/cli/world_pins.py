@@ -9,7 +9,7 @@ from pinlab.pki.world import World
 def describe_pins(world: World) -> str:
     """Give the pins of a world, each in every form; certificates' own hashes where the certificate stays.
 
-    Identities of a lasting world are issued afresh in each run, so only authorities and the user's own
+    Identities of a lasting world are issued afresh in each run, so only CAs and the user's own
     certificates have a hash worth writing down.
     """
     lines: list[str] = []

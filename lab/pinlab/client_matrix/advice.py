@@ -13,7 +13,7 @@ from pinlab.client_matrix.data import Client, Met
 
 
 @dataclass(frozen=True)
-class Rule:
+class AdviceRule:
     """It speaks where the client came to `verdict` in a case of `scenarios` (globs)."""
 
     scenarios: tuple[str, ...]
@@ -29,40 +29,38 @@ class Rule:
         )
 
 
-NO_PIN = "Is not protected by a pin: a certificate from any authority in its trust store is accepted."
+NO_PIN = "Is not protected by a pin: a certificate from any CA in its trust store is accepted."
 PIN_IS_ALL = (
     "The pin stands for every other check: with a pinned key, a certificate that no one vouches for, that is "
     "over, or that is for another host is accepted."
 )
-LEAF_ONLY = (
-    "Pins the leaf only: the pin of an authority never matches, so the backup must be a key of your own."
-)
+LEAF_ONLY = "Pins the leaf only: the pin of a CA never matches, so the backup must be a key of your own."
 RULES = (
-    Rule(("misissued/by_our_authority",), "BREACHED", NO_PIN),
-    Rule(
+    AdviceRule(("misissued/by_our_authority",), "BREACHED", NO_PIN),
+    AdviceRule(
         ("untrusted/*", "rogue_ca/not_in_trust_store", "staging/internal_authority_in_production"),
         "BREACHED",
         PIN_IS_ALL,
     ),
-    Rule(
+    AdviceRule(
         ("misissued/*", "rogue_ca/*"),
         "BREACHED",
         "Accepts a rogue certificate in some situations, in spite of the pin.",
         unless=NO_PIN,
     ),
-    Rule(
+    AdviceRule(
         ("staging/hosts_mixed_up", "wrong_name/*"),
         "BREACHED",
         "With a pinned key, a certificate for another host is accepted.",
         unless=PIN_IS_ALL,
     ),
-    Rule(
+    AdviceRule(
         ("expiry/*", "staging/node_left_behind"),
         "BREACHED",
         "With a pinned key, a certificate whose time is over is accepted.",
         unless=PIN_IS_ALL,
     ),
-    Rule(
+    AdviceRule(
         (
             "valid/intermediate_pinned",
             "misissued/authority_pinned",
@@ -73,13 +71,13 @@ RULES = (
         "LOCKED_OUT",
         LEAF_ONLY,
     ),
-    Rule(
+    AdviceRule(
         ("valid/root_pinned_not_sent",),
         "LOCKED_OUT",
-        "Finds the pin of an authority only if the server sends its certificate; a root is mostly not sent.",
+        "Finds the pin of a CA only if the server sends its certificate; a root is mostly not sent.",
         unless=LEAF_ONLY,
     ),
-    Rule(
+    AdviceRule(
         (
             "rotation/renewed_same_key",
             "rotation/new_authority_leaf_pinned",
@@ -89,7 +87,7 @@ RULES = (
         "LOCKED_OUT",
         "Pins a whole certificate: every renewal locks users out, even one that keeps the key.",
     ),
-    Rule(
+    AdviceRule(
         (
             "rotation/to_*",
             "rotation/roll_forward_and_back",
@@ -100,71 +98,71 @@ RULES = (
         "LOCKED_OUT",
         "Takes one pin: there is no backup, and a new key locks out everybody who has not updated.",
     ),
-    Rule(
+    AdviceRule(
         ("session/resume_*_change", "session/resume_on_rogue"),
         "BREACHED",
         "Does not check again on resumption: new pins or a narrower trust store take hold only with the next "
         "full handshake.",
         unless=NO_PIN,
     ),
-    Rule(
+    AdviceRule(
         ("session/pool_reuse_other_pins", "session/expires_mid_connection"),
         "BREACHED",
         "Uses an open connection again after the pins have changed or ended.",
     ),
-    Rule(
+    AdviceRule(
         ("session/cross_host",),
         "BREACHED",
         "Takes the session of one host to another, where nothing is checked.",
     ),
-    Rule(
+    AdviceRule(
         ("session/stolen_ticket_key", "session/early_data_rogue"),
         "BREACHED",
         "Resumes sessions: who holds the server's ticket key is the server, whatever is pinned.",
     ),
-    Rule(
+    AdviceRule(
         ("proxy/connect_*", "proxy/socks5_*", "proxy/https_rogue_ca"),
         "BREACHED",
         "Pins are not in force behind a proxy.",
         unless=NO_PIN,
     ),
-    Rule(("proxy/https_wrong_name",), "BREACHED", "Does not check the name of an HTTPS proxy."),
-    Rule(("proxy/https_untrusted",), "BREACHED", "Does not check who vouches for an HTTPS proxy."),
-    Rule(("proxy/https",), "LOCKED_OUT", "Asks an HTTPS proxy for a pinned key too."),
-    Rule(
+    AdviceRule(("proxy/https_wrong_name",), "BREACHED", "Does not check the name of an HTTPS proxy."),
+    AdviceRule(("proxy/https_untrusted",), "BREACHED", "Does not check who vouches for an HTTPS proxy."),
+    AdviceRule(("proxy/https",), "LOCKED_OUT", "Asks an HTTPS proxy for a pinned key too."),
+    AdviceRule(
         ("smuggled_pin/*",),
         "BREACHED",
         "Looks for the pin in the list that the server sent, and not in the chain that was verified "
         "(the fault of CVE-2016-2402).",
         unless=NO_PIN,
     ),
-    Rule(
+    AdviceRule(
         ("path_building/*", "staging/cross_signed_for_new_clients"),
         "BREACHED",
         "Finds the pin in any chain that can be built, not only in the one that was chosen.",
         unless=NO_PIN,
     ),
-    Rule(
+    AdviceRule(
         ("pin_set/empty",),
         "BREACHED",
         "An empty pin set is no pinning at all: a lost setting goes unnoticed.",
         unless=NO_PIN,
     ),
-    Rule(("pin_set/*",), "WRONG_REASON", "A pin that cannot be read is noticed only when it connects."),
-    Rule(
+    AdviceRule(("pin_set/*",), "WRONG_REASON", "A pin that cannot be read is noticed only when it connects."),
+    AdviceRule(
         ("pin_set/one_of_two_malformed",),
         "BREACHED",
         "Ignores a pin that cannot be read beside a good one, so the backup may be missing unnoticed.",
         unless=NO_PIN,
     ),
-    Rule(("redirect/*",), "BREACHED", "Follows a redirect to where no pin is in force.", unless=NO_PIN),
-    Rule(
+    AdviceRule(("redirect/*",), "BREACHED", "Follows a redirect to where no pin is in force.", unless=NO_PIN),
+    AdviceRule(
         ("spelling/trailing_dot",),
         "LOCKED_OUT",
         "A host name with a final dot matches no certificate.",
     ),
 )
-"""In the order in which they are said."""
+"""In the order of the sentences."""
 
 
 def advice(client: Client) -> list[str]:
@@ -186,7 +184,7 @@ def advice(client: Client) -> list[str]:
 
 
 def others(client: Client) -> dict[str, list[str]]:
-    """Scenarios about which no rule speaks, by the verdict to which they came; what is open is told apart."""
+    """Scenarios about which no rule speaks, by the verdict to which they came; what is open is distinguished."""
     found: dict[str, list[str]] = {}
     for case in client.met:
         if not case.was_judged or case.as_expected or case.verdict == "INCONCLUSIVE":

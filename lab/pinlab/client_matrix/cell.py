@@ -30,7 +30,7 @@ MEANINGS = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """`kind` is a key of WORDS; `count` cases of `total` judged ones came to it."""
 
     kind: str
@@ -48,19 +48,19 @@ class Cell:
         return f"{WORDS[self.kind]} {self.count} of {self.total}{' (known)' if self.known else ''}"
 
 
-def cell_of(met: Iterable[Met]) -> Cell:
+def cell_of(met: Iterable[Met]) -> MatrixCell:
     """The cell of one family and one client."""
     judged = [case for case in met if case.was_judged]
     wrong = [case for case in judged if not case.as_expected]
     if not judged:
-        return Cell("cannot", 0, 0)
+        return MatrixCell("cannot", 0, 0)
     if not wrong:
-        return Cell("good", len(judged), len(judged))
+        return MatrixCell("good", len(judged), len(judged))
     kind = min((str(case.verdict) for case in wrong), key=verdicts.gravity)
     count = sum(case.verdict == kind for case in wrong)
-    return Cell(kind, count, len(judged), all(case.known for case in wrong))
+    return MatrixCell(kind, count, len(judged), all(case.known for case in wrong))
 
 
-def row(client: Client, families: Iterable[str]) -> list[Cell]:
+def row(client: Client, families: Iterable[str]) -> list[MatrixCell]:
     """The cells of one client."""
     return [cell_of(case for case in client.met if case.family == family) for family in families]

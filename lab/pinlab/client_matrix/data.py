@@ -98,7 +98,7 @@ def _sorted(met: Iterable[Met]) -> tuple[Met, ...]:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ClientComparison:
     """All clients of one measurement. `missing` were not there; each has its name and how to get it."""
 
     date: str
@@ -128,14 +128,14 @@ class Comparison:
 
 def comparison_of(
     date: str, version: str, suite: str, clients: Sequence[Client], missing: Sequence[Line]
-) -> Comparison:
+) -> ClientComparison:
     """A comparison with everything in its order."""
     ordered = tuple(replace(client, met=_sorted(client.met)) for client in clients)
-    return Comparison(date, version, suite, ordered, tuple(missing))
+    return ClientComparison(date, version, suite, ordered, tuple(missing))
 
 
-def merged(old: Comparison, new: Comparison, order: Sequence[str]) -> Comparison:
-    """The clients of both, by `order`; what `new` says of one takes the place of what `old` said."""
+def merged(old: ClientComparison, new: ClientComparison, order: Sequence[str]) -> ClientComparison:
+    """The clients of both, by `order`; what `new` says of one takes the place of that of `old`."""
     places = {name: place for place, name in enumerate(order)}
     each = {client.name: client for client in (*old.clients, *new.clients)}
     absent = {entry["name"]: entry for entry in (*old.missing, *new.missing) if entry["name"] not in each}
@@ -148,11 +148,11 @@ def merged(old: Comparison, new: Comparison, order: Sequence[str]) -> Comparison
     return comparison_of(new.date, new.pinlab_version, new.suite, clients, missing)
 
 
-def read_comparison(text: str) -> Comparison:
-    """Inverse of `Comparison.to_text`. ValueError for another schema."""
+def read_comparison(text: str) -> ClientComparison:
+    """Inverse of `ClientComparison.to_text`. ValueError for another schema."""
     data = json.loads(text)
     if data.get("schema") != SCHEMA:
         raise ValueError(f"expected schema {SCHEMA}, got {data.get('schema')}")
     clients = tuple(Client.from_json(entry) for entry in data["clients"])
     head = (data["date"], data["pinlab_version"], data["suite"])
-    return Comparison(*head, clients, tuple(data["missing"]))
+    return ClientComparison(*head, clients, tuple(data["missing"]))

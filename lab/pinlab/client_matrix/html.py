@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pinlab.client_matrix.advice import advice, excuses, left_open, limits, others
 from pinlab.client_matrix.cell import MEANINGS, WORDS, row
-from pinlab.client_matrix.data import Comparison
+from pinlab.client_matrix.data import ClientComparison
 from pinlab.client_matrix.markdown import MARKS, anchor, fault, runs_of, stability
 from pinlab.core.files import write_atomically
 from pinlab.reports.html_shell import render
@@ -14,7 +14,7 @@ from pinlab.reports.html_shell import render
 PAGE = Path(__file__).with_name("page")
 
 
-def document(comparison: Comparison) -> str:
+def document(comparison: ClientComparison) -> str:
     """The page as text; links lead to its neighbours in lab/docs."""
     clients = [
         {
@@ -41,6 +41,6 @@ def document(comparison: Comparison) -> str:
     return render(PAGE, "clients", {**facts, "marks": MARKS, "words": WORDS, "meanings": MEANINGS})
 
 
-def write_page(path: Path, comparison: Comparison) -> None:
+def write_page(path: Path, comparison: ClientComparison) -> None:
     """Write the page. Raises OSError."""
     write_atomically(path, document(comparison))

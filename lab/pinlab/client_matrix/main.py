@@ -10,8 +10,8 @@ import typer
 
 from pinlab import __version__
 from pinlab.client_matrix import html, markdown
-from pinlab.client_matrix.data import Client, Comparison, comparison_of, merged, read_comparison
-from pinlab.client_matrix.measure import Asked, Interrupted, choose, meet
+from pinlab.client_matrix.data import Client, ClientComparison, comparison_of, merged, read_comparison
+from pinlab.client_matrix.measure import Interrupted, RequestedClients, choose, meet
 from pinlab.client_matrix.options import MatrixOptions
 from pinlab.clients import registry
 from pinlab.core.enums import ExitStatus, Suite, Verdict
@@ -49,14 +49,14 @@ def _check(options: MatrixOptions) -> None:
         raise UsageError(f"--out {options.folder}: there is no such folder")
 
 
-def _read(path: Path) -> Comparison:
+def _read(path: Path) -> ClientComparison:
     try:
         return read_comparison(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}; leave --render or --add out") from error
 
 
-def _measured(options: MatrixOptions, earlier: Comparison | None) -> Comparison:
+def _measured(options: MatrixOptions, earlier: ClientComparison | None) -> ClientComparison:
     """What was asked for, beside what is kept. UsageError: another suite is kept, or no one is here."""
     if earlier and earlier.suite != options.suite:
         raise UsageError(
@@ -67,7 +67,7 @@ def _measured(options: MatrixOptions, earlier: Comparison | None) -> Comparison:
         typer.echo(f"not run: {entry['name']} is not here ({entry['install']})")
     if not chosen.here:
         raise UsageError("none of these clients is installed; `pinlab clients` says how to get them")
-    asked = Asked(options.suite, options.runs, options.timeout)
+    asked = RequestedClients(options.suite, options.runs, options.timeout)
     clients: list[Client] = []
     results: list[Result] = []
     try:
@@ -87,7 +87,7 @@ def _measured(options: MatrixOptions, earlier: Comparison | None) -> Comparison:
     return merged(earlier, comparison, registry.names()) if earlier else comparison
 
 
-def _status(comparison: Comparison) -> ExitStatus:
+def _status(comparison: ClientComparison) -> ExitStatus:
     every = [case for client in comparison.clients for case in client.met]
     is_open = any(case.verdict == Verdict.INCONCLUSIVE for case in every)
     return ExitStatus.INCONCLUSIVE if is_open else ExitStatus.OK

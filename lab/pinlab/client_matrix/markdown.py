@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from pinlab.client_matrix.advice import advice, excuses, left_open, limits, others
-from pinlab.client_matrix.cell import MEANINGS, WORDS, Cell, row
-from pinlab.client_matrix.data import Client, Comparison
+from pinlab.client_matrix.cell import MEANINGS, WORDS, MatrixCell, row
+from pinlab.client_matrix.data import Client, ClientComparison
 
 HEAD = """\
 # Clients compared
@@ -26,7 +26,7 @@ MARKS = {
 }
 
 
-def document(comparison: Comparison) -> str:
+def document(comparison: ClientComparison) -> str:
     """The page as text."""
     parts = [
         HEAD,
@@ -41,19 +41,19 @@ def document(comparison: Comparison) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _when(comparison: Comparison) -> str:
+def _when(comparison: ClientComparison) -> str:
     cases = sum(case.was_judged for client in comparison.clients for case in client.met)
     text = f"Measured {comparison.dates} with pinlab {comparison.pinlab_version}: {len(comparison.clients)} clients, "
     text += f"{cases} cases, suite `{comparison.suite}`. {stability(comparison)}\n"
     return text
 
 
-def stability(comparison: Comparison) -> str:
+def stability(comparison: ClientComparison) -> str:
     """What is known about whether a repetition ends alike."""
     counts = Counter(client.runs for client in comparison.clients)
     often = {runs: count for runs, count in counts.items() if runs > 1}
     if not often:
-        return "Each was run once, so nothing is said about stability."
+        return "Each was run once, so its stability is not known."
     how = ", ".join(f"{runs} runs of {count} clients" for runs, count in sorted(often.items(), reverse=True))
     once = f", one run of {counts[1]}" if counts[1] else ""
     shaky = [client.name for client in comparison.clients if client.unstable]
@@ -61,7 +61,7 @@ def stability(comparison: Comparison) -> str:
     return f"{how}{once}; {end}."
 
 
-def _table(comparison: Comparison) -> str:
+def _table(comparison: ClientComparison) -> str:
     """Families are the rows: a page is higher than it is wide."""
     names = [f"[{client.name}](#{anchor(client.name)})" for client in comparison.clients]
     lines = [f"| | {' | '.join(names)} |", "|---|" + ":-:|" * len(names)]
@@ -72,7 +72,7 @@ def _table(comparison: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-def mark(cell: Cell) -> str:
+def mark(cell: MatrixCell) -> str:
     """A cell in as few characters as it can be; a known deviation is in brackets."""
     if cell.kind in ("good", "cannot"):
         return MARKS[cell.kind]
@@ -132,12 +132,12 @@ def runs_of(client: Client) -> str:
 
 
 def fault(client: Client) -> str:
-    """What a release with a known fault is kept for, and its good twin."""
+    """What a release with a known fault is kept for, and its good control."""
     bad = client.facts["known_bad"]
     return str(bad["id"]) + (f"; fixed in {bad['fixed_by']}" if bad["fixed_by"] else "; no fixed release")
 
 
-def _missing(comparison: Comparison) -> str:
+def _missing(comparison: ClientComparison) -> str:
     lines = ["## Not run, because they were not there\n"]
     lines += [f"- {entry['name']}: `{entry['install']}`" for entry in comparison.missing]
     return "\n".join(lines) + "\n"

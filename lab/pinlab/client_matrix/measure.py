@@ -40,7 +40,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedClients:
     """What each client is put through: the suite, how often, and how long one visit may take."""
 
     suite: str
@@ -74,7 +74,9 @@ def source_of(adapter: Adapter) -> str | None:
     return str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else None
 
 
-def meet(facts: dict[str, Any], asked: Asked, folder: Path, say: Say) -> tuple[Client, list[Result]]:
+def meet(
+    facts: dict[str, Any], asked: RequestedClients, folder: Path, say: Say
+) -> tuple[Client, list[Result]]:
     """Run one client as often as asked, each in a folder and with a seed of its own. Interrupted."""
     each: list[list[Result]] = []
     for number in range(asked.runs):
@@ -97,7 +99,7 @@ def unstable(runs: Sequence[Sequence[Result]]) -> list[Line]:
     return found
 
 
-def _once(name: str, asked: Asked, folder: Path) -> list[Result]:
+def _once(name: str, asked: RequestedClients, folder: Path) -> list[Result]:
     options = RunOptions(client=name, timeout=asked.timeout_s)
     case_runner = CaseRunner.open(replace(settings_of(options, folder), evidence=None))
     ids = tuple(member.id for member in members(case_runner.catalogue.scenarios.values(), asked.suite))

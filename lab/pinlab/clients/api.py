@@ -69,7 +69,7 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a client is told (PROTOCOL.md), and a folder for the files that its adapter must write."""
+    """What a client gets (PROTOCOL.md), and a folder for the files that its adapter must write."""
 
     host: str
     port: int
@@ -157,7 +157,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How a client ended and what it said (head and tail of long output)."""
+    """How a client ended and its output (head and tail of long output)."""
 
     exit_code: int | None
     signal: int | None
@@ -181,7 +181,7 @@ class Adapter(ABC):
     vias: tuple[str, ...] = ("address", "proxy")
     """Ways onto the path that it can take; the first is its default."""
     pins: Literal["given", "fixed", "none"] = "given"
-    """Are pins told to it, compiled into it, or unknown to it?"""
+    """Are pins given to it, compiled into it, or unknown to it?"""
     pins_certificates: bool = False
     """Are its pins hashes of whole certificates (Pinned.cert_sha256), not of keys?"""
     speaks: ClassVar[tuple[str, ...]] = ("1.2", "1.3")
@@ -189,7 +189,7 @@ class Adapter(ABC):
     reads_pin_file: bool = False
     """Does it take the user's own pin file (`--pins`), or the pins for each host?"""
     gets_pins: bool = True
-    """Does it hear of the lab's pins at all?"""
+    """Does it get the lab's pins at all?"""
     sessions: ClassVar[bool] = False
     """Can one process make several visits (PROTOCOL.md, sessions)?"""
     ours: ClassVar[bool] = False
@@ -199,12 +199,12 @@ class Adapter(ABC):
     package: ClassVar[str] = ""
     """Debian's name for it, where it is another than ours."""
     known_bad: ClassVar[Mapping[str, str | None] | None] = None
-    """Of one that is kept for its fault: `id`, what is wrong; `fixed_by`, its good twin's name."""
+    """Of one that is kept for its fault: `id`, what is wrong; `fixed_by`, its good control's name."""
     lacks: ClassVar[Mapping[str, str]] = {}
     """What it cannot do at all, each with a sentence for the report: "ca_pins", "backup_pins" (it takes one
     pin only), or a glob of scenario ids.
 
-    A refusal that needs it is UNSUPPORTED, for its twin cannot be accepted; what must be accepted is run."""
+    A refusal that needs it is UNSUPPORTED, for its control cannot be accepted; what must be accepted is run."""
     KNOWN: ClassVar[tuple[KnownDeviation, ...]] = ()
 
     @property
@@ -242,7 +242,7 @@ class Adapter(ABC):
 def plain_only(brief: Brief, *proxies: str) -> None:
     """Unsupported: the brief wants an upgrade, rules for the pin set, or a proxy of another scheme."""
     if brief.pin_set:
-        raise Unsupported("it cannot be told when its pins expire, or only to report")
+        raise Unsupported("it has no setting for the date when its pins expire, or only to report")
     if brief.upgrade:
         raise Unsupported(f"it cannot ask for an upgrade to {brief.upgrade}")
     if brief.proxy and brief.proxy.split(":", 1)[0] not in proxies:

@@ -1,6 +1,6 @@
 """Clients that a tiny program in their own language drives (client_under_test/clients/drivers).
 
-The driver says what the client said, in the client's words; the map from those to our reasons is here and in
+The driver reports the client's result, in the client's words; the map from those to our reasons is here and in
 the client's own file. A driver makes no promise that its client does not keep.
 """
 

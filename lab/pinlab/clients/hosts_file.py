@@ -26,7 +26,7 @@ def wrap(flavour: str, hosts_file: str, argv: Sequence[str]) -> list[str]:
     """`argv` as a command that sees `hosts_file` as /etc/hosts; the script is ours, `argv` is never parsed.
 
     A new user namespace makes the kernel forget that the child must die with its parent (prctl(2)), so that
-    is said again inside.
+    is repeated inside.
     """
     again = [] if flavour == "root" else ["setpriv", "--pdeathsig", "KILL", "--"]
     return [*_FLAVOURS[flavour], "/bin/sh", "-c", _SCRIPT, hosts_file, *again, *argv]

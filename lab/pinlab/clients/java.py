@@ -25,7 +25,7 @@ LIMITS = (LONG_CHAIN, LONG_MESSAGE, TRUNCATION)
 
 
 def driver_arguments(brief: Brief) -> list[str]:
-    """What a driver in Java is told, in arguments, as the JDK has no JSON; the pins, if any, are last."""
+    """What a driver in Java gets, as arguments, as the JDK has no JSON; the pins, if any, are last."""
     proxy = brief.proxy.rpartition(":")[2] if brief.proxy else "0"
     arguments = [brief.url, brief.address, brief.ca_file, brief.canary, str(brief.timeout_ms), proxy]
     return arguments if brief.pins is None else [*arguments, ",".join(brief.pins)]

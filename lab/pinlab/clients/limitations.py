@@ -13,7 +13,7 @@ rotation/new_intermediate_root_pinned staging/internal_authority staging/cross_s
 BAD_PINS = ("empty", "not_base64", "too_short", "hash_of_another_kind", "hex_instead_of_base64")
 
 NO_CA_PINS = tuple(KnownDeviation(part, "LOCKED_OUT", LEAF_ONLY) for part in CA_PINS.split())
-"""An authority's pin never matches."""
+"""A CA's pin never matches."""
 
 PINS_ARE_TEXT = (
     *(
@@ -41,7 +41,7 @@ STORED_KEYS = (
     ),
     KnownDeviation("pin_set/empty", "WRONG_REASON", "a host without a stored key is a stranger, found late"),
 )
-"""A file of known hosts, as ssh has it (RFC 4251, 4.1), takes the place of the authorities."""
+"""A file of known hosts, as ssh has it (RFC 4251, 4.1), takes the place of the CAs."""
 
 NO_COMPRESSED_POINTS = {"rotation/same_key_squeezed": "cannot read a key whose point is compressed"}
 NO_FINAL_DOT = {"spelling/trailing_dot*": "does not take the final dot off a name"}
@@ -50,4 +50,4 @@ GNUTLS_LACKS = {"ca_pins": LEAF_ONLY, **NO_COMPRESSED_POINTS, **NO_FINAL_DOT}
 
 TRIES_AGAIN = "makes a handshake that failed once more by itself, and then meets the next one of the queue"
 NOT_ONE_TRY = {"staging/maintenance_page_in_clear": TRIES_AGAIN, "fault/then_good": TRIES_AGAIN}
-"""The second try is as careful as the first; but whom it meets was meant for the visit that comes next."""
+"""The second try is as careful as the first; but the server that it meets was meant for the visit that comes next."""

@@ -32,7 +32,7 @@ _STATED_BY_IT = f"{PROGRAM}: "
 
 
 @dataclass(frozen=True)
-class View:
+class SandboxView:
     """What of the machine a client sees otherwise than read-only."""
 
     shown: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ def flavour() -> str:
     message = ""
     for name in _FLAVOURS:
         try:
-            argv = _wrapped(["true"], name, View())
+            argv = _wrapped(["true"], name, SandboxView())
             done = subprocess.run(
                 argv, capture_output=True, text=True, timeout=10, check=False, env=environment()
             )
@@ -73,7 +73,7 @@ def flavour() -> str:
     )
 
 
-def confined(command: Command, how: str, view: View) -> Command:
+def confined(command: Command, how: str, view: SandboxView) -> Command:
     """The same command in a sandbox of the flavour `how`."""
     return replace(command, argv=_wrapped(command.argv, how, view), confined=True)
 
@@ -85,7 +85,7 @@ def own_fault(exit_code: int | None, stderr: str) -> str | None:
     return stderr.strip().splitlines()[-1][:300]
 
 
-def _wrapped(argv: Sequence[str], how: str, view: View) -> list[str]:
+def _wrapped(argv: Sequence[str], how: str, view: SandboxView) -> list[str]:
     rooms = [room for room in ROOMS if os.path.isdir(room) and not os.path.islink(room)]
     hosts = ["--ro-bind", view.hosts, "/etc/hosts"] if view.hosts else []
     return [

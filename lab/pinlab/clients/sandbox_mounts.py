@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pinlab.clients.api import Brief
-from pinlab.clients.sandbox import View
+from pinlab.clients.sandbox import SandboxView
 from pinlab.pki.world import World
 
 
 def view_of(
     world: World, brief: Brief, *, hosts: Path | None, hidden: Iterable[str | None], written: Path | None
-) -> View:
+) -> SandboxView:
     """The view of the client of one case; of the case's folder only `brief.folder` is shown.
 
     `hidden`: folders that it must not see; `written`: a file that it may write.
@@ -25,7 +25,7 @@ def view_of(
     """
     keys = (entry.public_key_file for entry in brief.pinned or ())
     own = (identity.key_file for identity in world.cast.own_identities.values())
-    return View(
+    return SandboxView(
         shown=(brief.folder, *dict.fromkeys(key for key in keys if key)),
         written=(str(written),) if written and written.exists() else (),
         hidden=tuple(path for path in hidden if path and Path(path).is_dir()),

@@ -28,7 +28,7 @@ pin is in force. What is so by intent goes into `lacks` or `KNOWN` of {file}."""
 }
 
 UNPINNED = """
-The command is told no pins, so `pins = "none"` stands in the adapter, and what only a pin refuses gets in:
+The command gets no pins, so `pins = "none"` stands in the adapter, and what only a pin refuses gets in:
 rightly, for a client without pins. If it can pin, say with which option: {placeholders}."""
 
 

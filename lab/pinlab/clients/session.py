@@ -50,7 +50,7 @@ class Talk:
         return self._run(timed_out=not self._answered and not self._child.exited)
 
     def end(self, last: ClientRun | None) -> ClientRun | None:
-        """Close its stdin and see it end; `last` again, or what went wrong after it was said."""
+        """Close its stdin and see it end; `last` again, or what went wrong after it was reported."""
         self._child.close_stdin()
         deadline = time.monotonic() + self._timeout_s
         ended = pump([self._child], lambda: self._child.exited, deadline)

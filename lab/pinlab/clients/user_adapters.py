@@ -57,7 +57,7 @@ def _load(file: Path, name: str) -> ModuleType:
     try:
         with former_modules():
             spec.loader.exec_module(module)
-    except Exception as error:  # whatever the user's file does wrong, he is told where
+    except Exception as error:  # whatever the user's file does wrong, the error says where
         del sys.modules[name]
         raise AdapterError(f"{file}: {type(error).__name__}: {error}") from error
     return module

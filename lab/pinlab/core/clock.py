@@ -1,7 +1,7 @@
 """The machine's clock, held against one that no one sets: was it moved since a run began?
 
 Certificates are made for the run's `now`, and the client reads the clock when it meets them. One that is
-moved between a case and its twin makes a client refuse for a reason that only the other one shows.
+moved between a case and its control makes a client refuse for a reason that only the other one shows.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     WRONG_REASON = "WRONG_REASON"
     """Refused, but not for the reason that the scenario is about."""
     UNSUPPORTED = "UNSUPPORTED"
-    """The client said that it cannot do this."""
+    """The client stated that it cannot do this."""
     SKIPPED = "SKIPPED"
     """Not run: the client's fixed pins or ways onto the path cannot serve the case."""
     INCONCLUSIVE = "INCONCLUSIVE"
@@ -82,7 +82,7 @@ class ReasonSource(StrEnum):
     ALERT = "alert"
     """The TLS alert that it sent names it without ambiguity."""
     DIFFERENTIAL = "differential"
-    """The twins differ in this one thing and were accepted."""
+    """The controls differ in this one thing and were accepted."""
     NONE = "none"
     """No one."""
 
@@ -112,7 +112,7 @@ class ExitStatus(IntEnum):
 
 
 PIN_REASON_PREFIX = "pin_"
-"""Reasons that only a pin can cause; they need two twins."""
+"""Reasons that only a pin can cause; they need two controls."""
 
 EXIT_UNSUPPORTED = 89
 """Exit code by which a client says UNSUPPORTED (BoGo's number)."""

@@ -16,7 +16,7 @@ Level = Literal["error", "warning", "note"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SarifFinding:
     """One finding; line and column count from 1, 0 where there is none."""
 
     rule: str
@@ -30,7 +30,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SarifRule:
     """What a rule is about: a sentence, a readable name if it has one, and how grave it is by default."""
 
     id: str
@@ -40,7 +40,7 @@ class Rule:
 
 
 def document(
-    rules: Sequence[Rule], findings: Sequence[Finding], *, tool: str, version: str
+    rules: Sequence[SarifRule], findings: Sequence[SarifFinding], *, tool: str, version: str
 ) -> dict[str, Any]:
     """One run of `tool`. KeyError: a finding names a rule that is none of `rules`."""
     index = {rule.id: number for number, rule in enumerate(rules)}
@@ -50,13 +50,13 @@ def document(
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _described(rule: Rule) -> dict[str, Any]:
+def _described(rule: SarifRule) -> dict[str, Any]:
     described: dict[str, Any] = {"id": rule.id, "shortDescription": {"text": rule.text}}
     described |= {"name": rule.name} if rule.name else {}
     return described | ({"defaultConfiguration": {"level": rule.level}} if rule.level else {})
 
 
-def _result(index: int, finding: Finding) -> dict[str, Any]:
+def _result(index: int, finding: SarifFinding) -> dict[str, Any]:
     text = f"{finding.message} Fix: {finding.fix}" if finding.fix else finding.message
     result: dict[str, Any] = {
         "ruleId": finding.rule,

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from pinlab import __version__
 from pinlab.core.files import write_atomically
-from pinlab.demo.play import Played
+from pinlab.demo.play import PlayedDemonstration
 from pinlab.demo.script import NAMES, Chapter
 from pinlab.demo.terminal import VERDICT_SAYS
 from pinlab.reports.html_shell import render
 
 PAGE = Path(__file__).with_name("page")
 
-PlayedChapters = Sequence[tuple[Chapter, Sequence[Played]]]
+PlayedChapters = Sequence[tuple[Chapter, Sequence[PlayedDemonstration]]]
 
 
 def document(played_chapters: PlayedChapters, *, seed: int, started: str) -> str:

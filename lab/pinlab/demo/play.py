@@ -1,4 +1,4 @@
-"""Plays the scenes: real servers, a real attacker and real clients, judged as in every run.
+"""Plays the demonstrations: real servers, a real attacker and real clients, judged as in every run.
 
 It tells nothing by itself; it gives sentences and verdicts to anyone who shows them.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pinlab.core.enums import Verdict
 from pinlab.demo.script import CHAPTERS, Chapter, Demonstration
-from pinlab.demo.sentences import Cast, Sentence, observed, sentences_of
+from pinlab.demo.sentences import DemoContext, Sentence, observed, sentences_of
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
 from pinlab.runner.load_catalogue import Flaws, Kinds
@@ -19,8 +19,8 @@ from pinlab.runner.settings import Settings
 
 
 @dataclass(frozen=True)
-class Played:
-    """A scene as it went: what was seen, the verdict, its cause, and the twins that make it credible."""
+class PlayedDemonstration:
+    """A demonstration as it went: what was seen, the verdict, its cause, and the controls that make it credible."""
 
     demonstration: Demonstration
     sentences: tuple[Sentence, ...]
@@ -34,7 +34,7 @@ class Played:
         return self.verdict == self.demonstration.ends
 
 
-class Stage:
+class DemoLab:
     """The case runners of a demonstration, one for each client; they share a run folder and its worlds."""
 
     def __init__(self, folder: Path, seed: int, now: int, kinds: Kinds, flaws: Flaws) -> None:
@@ -43,13 +43,13 @@ class Stage:
         self._first = CaseRunner.open(self._plain, kinds, flaws)
         self._case_runners: dict[str, CaseRunner] = {}
 
-    def chapters(self) -> Iterator[tuple[Chapter, Iterator[Played]]]:
-        """Each act with its scenes, which are played as they are asked for."""
+    def chapters(self) -> Iterator[tuple[Chapter, Iterator[PlayedDemonstration]]]:
+        """Each chapter with its demonstrations, which are played as they are asked for."""
         for chapter in CHAPTERS:
             yield chapter, (self.play(demonstration) for demonstration in chapter.demonstrations)
 
-    def play(self, demonstration: Demonstration) -> Played:
-        """Make the connections of a scene now, and judge them."""
+    def play(self, demonstration: Demonstration) -> PlayedDemonstration:
+        """Make the connections of a demonstration now, and judge them."""
         case_runner = self._case_runner(demonstration.client)
         scenario, client = (
             case_runner.catalogue.scenario(demonstration.scenario),
@@ -60,16 +60,18 @@ class Stage:
         )
         evidence, judgement = case_runner.examine(case)
         pins = case_runner.world(case).pins(case.pins)
-        met = Cast(
+        met = DemoContext(
             impostor=scenario.has_mitm,
             pinned=None if case_runner.adapter.pins == "none" or pins is None else tuple(pins),
             secrets=tuple(case_runner.canaries(case)),
         )
-        # With its pins replaced a client accepts the lie as that twin must; for its user it is a breach.
+        # With its pins replaced a client accepts the attack as that control must; for its user it is a breach.
         robbed = any(seen.who == "mitm" for seen in observed(evidence.visits, "canary_seen"))
         verdict = Verdict.BREACHED if robbed else judgement.verdict
         controls = tuple((control.id, control.verdict) for control in judgement.controls)
-        return Played(demonstration, sentences_of(evidence.visits, met), verdict, judgement.cause, controls)
+        return PlayedDemonstration(
+            demonstration, sentences_of(evidence.visits, met), verdict, judgement.cause, controls
+        )
 
     def _case_runner(self, client: str) -> CaseRunner:
         if client not in self._case_runners:

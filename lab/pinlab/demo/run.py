@@ -14,7 +14,7 @@ from pinlab.core.enums import ExitStatus
 from pinlab.core.errors import UsageError
 from pinlab.demo.html import write_page
 from pinlab.demo.options import DemoOptions
-from pinlab.demo.play import Played, Stage
+from pinlab.demo.play import DemoLab, PlayedDemonstration
 from pinlab.demo.script import Chapter
 from pinlab.demo.terminal import Terminal
 from pinlab.runner.execute import terminated_like_interrupted
@@ -22,7 +22,7 @@ from pinlab.runner.run_dir import run_folder
 
 
 def run_demo(options: DemoOptions) -> ExitStatus:
-    """Play it all; 1 where a scene did not end as it is told. Raises the errors that `errors` knows."""
+    """Play it all; 1 where a demonstration did not end as the script says. Raises the errors that `errors` knows."""
     if options.step and not sys.stdin.isatty():
         raise UsageError("--step waits for Enter, and there is no terminal to press it at; leave it out")
     if options.html and (options.html.is_dir() or not options.html.absolute().parent.is_dir()):
@@ -30,9 +30,9 @@ def run_demo(options: DemoOptions) -> ExitStatus:
     seed = secrets.randbelow(2**32) if options.seed is None else options.seed
     started = datetime.now(UTC)
     terminal = Terminal(Console(highlight=False), _wait if options.step else None)
-    played_chapters: list[tuple[Chapter, list[Played]]] = []
+    played_chapters: list[tuple[Chapter, list[PlayedDemonstration]]] = []
     with terminated_like_interrupted(), run_folder() as folder:
-        stage = Stage(folder, seed, int(time.time()), known_kinds(), known_flaws())
+        stage = DemoLab(folder, seed, int(time.time()), known_kinds(), known_flaws())
         for chapter, demonstrations in stage.chapters():
             terminal.opens(chapter)
             played_chapters.append((chapter, []))

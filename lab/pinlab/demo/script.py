@@ -1,6 +1,6 @@
 """What the demonstration shows, in order: acts, and in each the connections that are made while people watch.
 
-Data only. Every scene names the verdict that it must come to: a transcript that did not happen is not told.
+Data only. Every demonstration names the verdict that it must come to: a transcript that did not happen is not shown.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Demonstration:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A title, what is said before the connections are made, the connections, and what they have shown."""
+    """A title, the text before the connections, the connections, and what they have shown."""
 
     title: str
     says: str
@@ -46,7 +46,7 @@ CHAPTERS = (
         "A shop, an app, an ordinary day",
         "shop.test is a real HTTPS server on this machine. Two apps fetch a page from it and send a "
         "secret along, as every app sends a password or a token. One checks certificates as all software "
-        "does: is it in time, is the name right, did an authority that I trust sign it? The other also "
+        "does: is it in time, is the name right, did a CA that I trust sign it? The other also "
         "knows the shop's keys by heart. That is pinning.",
         (
             Demonstration(UNPINNED, "valid/leaf", Verdict.SERVED),
@@ -56,19 +56,19 @@ CHAPTERS = (
     ),
     Chapter(
         "Someone answers in the shop's name",
-        "The name shop.test now leads to an attacker. They hold an authority that the app trusts: a "
-        "company's proxy, a malware's root, one of the hundred authorities that was broken into. With it "
+        "The name shop.test now leads to an attacker. They hold a CA that the app trusts: a "
+        "company's proxy, a malware's root, one of the hundred CAs that was broken into. With it "
         "they sign a perfect copy of the shop's certificate for a key of their own, and pass everything "
         "on to the real shop, so that it all works.",
         (Demonstration(UNPINNED, "spoofed_address/rogue_ca", Verdict.BREACHED),),
-        "The certificate was in time, the name was right, a trusted authority had signed it. The app did "
+        "The certificate was in time, the name was right, a trusted CA had signed it. The app did "
         "nothing wrong, and its secret is gone.",
     ),
     Chapter(
         "And they can answer what they like",
         "Who can read can also write. On the way back the attacker changes the shop's answer.",
         (Demonstration(UNPINNED, "tamper/response", Verdict.BREACHED),),
-        "A balance, a price, a piece of code: the app believes what it is told.",
+        "A balance, a price, a piece of code: the app believes what it gets.",
     ),
     Chapter(
         "The same attacker meets the app with pins",
@@ -114,7 +114,7 @@ CHAPTERS = (
     ),
     Chapter(
         "The shop changes its key, and has not",
-        "The same move, to a key that this version of the app has never heard of. The certificate is "
+        "The same move, to a key that this version of the app does not know. The certificate is "
         "perfectly valid.",
         (Demonstration(PINNED, "rotation/to_next_too_early", Verdict.LOCKED_OUT),),
         "The pinned app refuses, as it must: it cannot know that this stranger is the shop. Its users are "

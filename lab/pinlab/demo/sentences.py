@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pinlab.core.text import printable
-from pinlab.evidence.model import ClientRun, Observation, Visit
+from pinlab.evidence.model import ClientRun, Observation, ObservedVisit
 from pinlab.judge.transcript_lines import short_pin
 
 Mood = Literal["plain", "good", "bad"]
@@ -27,8 +27,8 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Cast:
-    """Who is who in a scene. `pinned`: the pins in force, None without any. `secrets`: canaries."""
+class DemoContext:
+    """Who is who in a demonstration. `pinned`: the pins in force, None without any. `secrets`: canaries."""
 
     impostor: bool
     pinned: tuple[str, ...] | None
@@ -36,12 +36,12 @@ class Cast:
 
     @property
     def other(self) -> str:
-        """Whom the app has met."""
+        """The server that the app has met."""
         return "attacker" if self.impostor else "shop"
 
 
-def sentences(visit: Visit, cast: Cast) -> Iterator[Sentence]:
-    """The transcript of a visit: what the witness whom the app met has seen, then what the app says of it."""
+def sentences(visit: ObservedVisit, cast: DemoContext) -> Iterator[Sentence]:
+    """The transcript of a visit: what the witness that the app met has seen, then what the app says of it."""
     witness = "mitm" if any(seen.who == "mitm" for seen in visit.observations) else "origin"
     for seen in visit.observations:
         describe = _SENTENCES.get(seen.what)
@@ -50,11 +50,11 @@ def sentences(visit: Visit, cast: Cast) -> Iterator[Sentence]:
     yield from _claim(visit.client)
 
 
-def _hello(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+def _hello(facts: Facts, cast: DemoContext) -> Iterator[Sentence]:
     yield Sentence("app", f"asks for {printable(str(facts.get('sni')))}")
 
 
-def _presented(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+def _presented(facts: Facts, cast: DemoContext) -> Iterator[Sentence]:
     chain = [entry for entry in facts.get("chain") or () if isinstance(entry, Mapping)]
     for number, entry in enumerate(chain):
         name = printable(str(entry.get("subject", "?")).replace("CN=", "").replace("\\,", ","))
@@ -63,7 +63,7 @@ def _presented(facts: Facts, cast: Cast) -> Iterator[Sentence]:
         yield Sentence(cast.other, f"{begins} {name}, key {key}")
 
 
-def _pinned(entry: Mapping[str, Any], cast: Cast, *, leaf: bool) -> str:
+def _pinned(entry: Mapping[str, Any], cast: DemoContext, *, leaf: bool) -> str:
     if cast.pinned is None:
         return ""
     if entry.get("pin") in cast.pinned:
@@ -71,40 +71,40 @@ def _pinned(entry: Mapping[str, Any], cast: Cast, *, leaf: bool) -> str:
     return " (not pinned)" if leaf else ""
 
 
-def _alert(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+def _alert(facts: Facts, cast: DemoContext) -> Iterator[Sentence]:
     name = printable(str(facts.get("name")))
     if facts.get("direction") == "received" and name != "close_notify":
         yield Sentence("app", f"breaks off the handshake: {name}", "good" if cast.impostor else "plain")
 
 
-def _done(facts: Facts, cast: Cast) -> Iterator[Sentence]:
-    yield Sentence("app", f"is content; TLS {printable(str(facts.get('version')))} stands")
+def _done(facts: Facts, cast: DemoContext) -> Iterator[Sentence]:
+    yield Sentence("app", f"is satisfied; TLS {printable(str(facts.get('version')))} stands")
 
 
-def _canary(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+def _canary(facts: Facts, cast: DemoContext) -> Iterator[Sentence]:
     secret = cast.secrets[int(facts.get("canary") or 0)]
     yield Sentence(cast.other, f"reads the app's secret: {secret}", "bad" if cast.impostor else "good")
 
 
-def _request(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+def _request(facts: Facts, cast: DemoContext) -> Iterator[Sentence]:
     line = f"{facts.get('method')} {facts.get('target')}"
     yield Sentence(cast.other, f"reads {facts.get('bytes')} bytes: {printable(line, 60)} …")
 
 
-def _tampered(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+def _tampered(facts: Facts, cast: DemoContext) -> Iterator[Sentence]:
     yield Sentence(
         "attacker", f"changes the shop's answer of {facts.get('bytes')} bytes on its way back", "bad"
     )
 
 
-def _closed(facts: Facts, cast: Cast) -> Iterator[Sentence]:
+def _closed(facts: Facts, cast: DemoContext) -> Iterator[Sentence]:
     count = int(facts.get("app_bytes") or 0)
     if cast.impostor:
         mood: Mood = "bad" if count else "good"
         yield Sentence("attacker", f"got {count} bytes of the app's data", mood)
 
 
-_SENTENCES: dict[str, Callable[[Facts, Cast], Iterator[Sentence]]] = {
+_SENTENCES: dict[str, Callable[[Facts, DemoContext], Iterator[Sentence]]] = {
     "client_hello": _hello,
     "presented": _presented,
     "alert": _alert,
@@ -125,11 +125,11 @@ def _claim(run: ClientRun) -> Iterator[Sentence]:
     yield Sentence("app", f"tells its user: {printable(body.strip(), 60) or 'done'!r}")
 
 
-def sentences_of(visits: Sequence[Visit], cast: Cast) -> tuple[Sentence, ...]:
+def sentences_of(visits: Sequence[ObservedVisit], cast: DemoContext) -> tuple[Sentence, ...]:
     """All visits of a case, one after the other."""
     return tuple(sentence for visit in visits for sentence in sentences(visit, cast))
 
 
-def observed(visits: Sequence[Visit], what: str) -> list[Observation]:
+def observed(visits: Sequence[ObservedVisit], what: str) -> list[Observation]:
     """All facts of one kind in these visits."""
     return [seen for visit in visits for seen in visit.observations if seen.what == what]

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pinlab.core.enums import Verdict
-from pinlab.demo.play import Played
+from pinlab.demo.play import PlayedDemonstration
 from pinlab.demo.script import NAMES, Chapter
 
 STYLE = {"plain": "", "good": "green", "bad": "bold red"}
@@ -34,7 +34,7 @@ class Terminal:
             console.width = WIDTH
 
     def opens(self, chapter: Chapter) -> None:
-        """The title, and what is said before anything happens."""
+        """The title, and the text before anything happens."""
         if self._number and self._pause:
             self._pause()
         self._number += 1
@@ -42,8 +42,8 @@ class Terminal:
         self._console.print(Rule(Text(f"{self._number}. {chapter.title}", style="bold"), align="left"))
         self._console.print(Text(chapter.says))
 
-    def shows(self, played: Played) -> None:
-        """A scene that has just been played."""
+    def shows(self, played: PlayedDemonstration) -> None:
+        """A demonstration that has just been played."""
         head = Text(f"\n{NAMES[played.demonstration.client]}", style="bold")
         if played.demonstration.note:
             head.append(f": {played.demonstration.note}")

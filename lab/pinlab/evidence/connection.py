@@ -1,6 +1,6 @@
 """One connection as a witness saw it, gathered from its observations.
 
-A view, nothing more: it holds no opinion on who was right to speak to whom.
+A view, nothing more: it holds no opinion on which connection was right.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pinlab.evidence.model import Observation, Visit
+from pinlab.evidence.model import Observation, ObservedVisit
 
 _QUIET_ALERTS = ("close_notify", "user_canceled")
 
@@ -84,7 +84,7 @@ class Connection:
         return self.relayed or not self.upstream_of_mitm
 
 
-def connections(visit: Visit) -> list[Connection]:
+def connections(visit: ObservedVisit) -> list[Connection]:
     """The connections of one visit, in the order in which the witnesses first mention them."""
     grouped: dict[tuple[str, int], list[Observation]] = {}
     for seen in visit.observations:

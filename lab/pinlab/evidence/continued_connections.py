@@ -21,7 +21,7 @@ HEADS = {
 
 
 def carry(before: Sequence[Observation], during: Sequence[Observation]) -> list[Observation]:
-    """Give one `carried` fact for each connection that was open before and is heard of during a visit."""
+    """Give one `carried` fact for each connection that was open before and is active during a visit."""
     received = dict.fromkeys((seen.who, seen.conn) for seen in during if seen.conn is not None)
     found = []
     for who, conn in received:

@@ -76,7 +76,7 @@ class ClientRun:
 
 
 @dataclass(frozen=True)
-class Visit:
+class ObservedVisit:
     """One client run and what the witnesses saw of it. `expect` is the verdict word of this visit.
 
     `settled`: the witnesses read every connection of this visit to its end before the next one began.
@@ -88,7 +88,7 @@ class Visit:
     settled: bool = True
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Visit:
+    def from_json(cls, data: Mapping[str, Any]) -> ObservedVisit:
         seen = tuple(Observation.from_json(line) for line in data["observations"])
         return cls(data["expect"], ClientRun.from_json(data["client"]), seen, bool(data["settled"]))
 
@@ -103,7 +103,7 @@ class Visit:
 class Evidence:
     """All visits of one case. `sealed`: every witness printed its last line; `lab_faults`: what broke."""
 
-    visits: tuple[Visit, ...]
+    visits: tuple[ObservedVisit, ...]
     sealed: bool
     lab_faults: tuple[str, ...] = ()
     folder: str | None = None
@@ -113,7 +113,7 @@ class Evidence:
         """Inverse of `to_json`. Raises ValueError for another schema."""
         if data.get("schema") != SCHEMA:
             raise ValueError(f"not {SCHEMA}: {data.get('schema')!r}")
-        visits = tuple(Visit.from_json(visit) for visit in data["visits"])
+        visits = tuple(ObservedVisit.from_json(visit) for visit in data["visits"])
         return cls(visits, bool(data["sealed"]), tuple(data["lab_faults"]), data.get("folder"))
 
     def to_json(self) -> dict[str, Any]:

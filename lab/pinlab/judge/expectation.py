@@ -55,7 +55,7 @@ class Expectation:
 
     @classmethod
     def of(cls, scenario: Scenario, variant: Variant = "itself") -> Expectation:
-        """The expectation of a scenario as written, or of a twin derived from it, which must be accepted.
+        """The expectation of a scenario as written, or of a control derived from it, which must be accepted.
 
         Raises ValueError for a variant that does not exist.
         """
@@ -99,7 +99,7 @@ class Expectation:
 
     @property
     def controls_needed(self) -> int:
-        """How many accepted twins make a differential: two where only a pin can refuse, else one."""
+        """How many accepted controls make a differential: two where only a pin can refuse, else one."""
         return 2 if self.reason is not None and self.reason.startswith(PIN_REASON_PREFIX) else 1
 
     def is_legit(self, who: str, step: int | None) -> bool | None:

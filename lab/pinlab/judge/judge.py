@@ -1,4 +1,4 @@
-"""The judge: expectation, evidence and the twins' verdicts in, one judgement out. Pure.
+"""The judge: expectation, evidence and the controls' verdicts in, one judgement out. Pure.
 
 A claim counts only if the wire agrees with it. What is not witnessed is INCONCLUSIVE; a byte in the wrong hands is
 BREACHED, whatever else happened.
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from pinlab.core.enums import Claim, Phase, Reason, ReasonSource, Verdict
 from pinlab.core.verdicts import REFUSALS, gravity
-from pinlab.evidence.model import ClientRun, Evidence, Outcome, Visit
+from pinlab.evidence.model import ClientRun, Evidence, ObservedVisit, Outcome
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.verdicts import ControlVerdict, Judgement, VisitVerdict
 from pinlab.judge.wire_facts import Testimony, describe
@@ -96,7 +96,11 @@ def _whole(expectation: Expectation, verdicts: list[VisitVerdict], faults: tuple
 
 
 def _visit(
-    word: str, visit: Visit, testimony: Testimony, controls: Sequence[ControlVerdict], faults: tuple[str, ...]
+    word: str,
+    visit: ObservedVisit,
+    testimony: Testimony,
+    controls: Sequence[ControlVerdict],
+    faults: tuple[str, ...],
 ) -> VisitVerdict:
     """Judge one client run against its expected word: breach first, then faults, then the word itself."""
     refuse = word in REFUSALS
@@ -126,7 +130,7 @@ def _unclear(cause: str) -> VisitVerdict:
     return VisitVerdict(Verdict.INCONCLUSIVE, cause)
 
 
-def _breach(visit: Visit, testimony: Testimony, refuse: bool) -> VisitVerdict | None:
+def _breach(visit: ObservedVisit, testimony: Testimony, refuse: bool) -> VisitVerdict | None:
     """Bytes where there must be none, or the canary in clear; the first thing asked, and final."""
     claim = f"; the client claims {visit.client.outcome.claim or 'nothing'}"
     if testimony.at_attacker:
@@ -166,9 +170,9 @@ def _client_fault(run: ClientRun) -> str | None:
 
 
 def _must_refuse(
-    word: str, visit: Visit, testimony: Testimony, controls: Sequence[ControlVerdict]
+    word: str, visit: ObservedVisit, testimony: Testimony, controls: Sequence[ControlVerdict]
 ) -> VisitVerdict:
-    """No byte reached the attacker. Was the lie shown, was it refused, and who says why?"""
+    """No byte reached the attacker. Was the attack shown, was it refused, and who says why?"""
     outcome = visit.client.outcome
     failed = next((control for control in controls if not control.passed), None)
     if failed:
@@ -177,7 +181,7 @@ def _must_refuse(
             + (f" ({failed.cause})" if failed.cause else "")
         )
     if not controls:
-        return _unclear("control failed: no twin was run")
+        return _unclear("control failed: no control was run")
     if testimony.expectation.phase == Phase.CONFIG:
         if outcome.claim == Claim.REJECT and testimony.ours:
             text = f"refused, but only after it had connected: {describe(testimony.ours[0])}"
@@ -203,7 +207,7 @@ def _must_refuse(
 
 
 def _instead(testimony: Testimony) -> str:
-    """What happened in the place of the lie."""
+    """What happened in the place of the attack."""
     if not testimony.ours:
         names = ", ".join(
             dict.fromkeys(connection.sni or connection.connect_host or "?" for connection in testimony.other)
@@ -231,7 +235,7 @@ def _stated(reason: str | None) -> str:
 def _refused(
     word: str, stated: str | None, testimony: Testimony, controls: Sequence[ControlVerdict]
 ) -> VisitVerdict:
-    """A refusal needs a witness to its reason: the client, an alert, or the twins."""
+    """A refusal needs a witness to its reason: the client, an alert, or the controls."""
     right, late = testimony.expectation.reasons, testimony.late
     who = "these users are locked out" if word == Verdict.LOCKED_OUT else "refused"
     where = f" on {describe(testimony.forgeries[0])}" if testimony.forgeries else " before any connection"
@@ -254,11 +258,11 @@ def _refused(
         return VisitVerdict(word, text, testimony.expectation.reason, ReasonSource.DIFFERENTIAL, late)
     needed = testimony.expectation.controls_needed
     return _unclear(
-        f"refused{where}, but no one bears witness to the reason ({len(served)} of {needed} twins)"
+        f"refused{where}, but no one bears witness to the reason ({len(served)} of {needed} controls)"
     )
 
 
-def _must_accept(visit: Visit, testimony: Testimony) -> VisitVerdict:
+def _must_accept(visit: ObservedVisit, testimony: Testimony) -> VisitVerdict:
     """No byte reached an attacker. Did the canary arrive where it should, and does the client say so?"""
     outcome = visit.client.outcome
     what = "its request" if testimony.expectation.any_byte else "the canary"
@@ -268,7 +272,7 @@ def _must_accept(visit: Visit, testimony: Testimony) -> VisitVerdict:
                 Verdict.SERVED, f"accepted; {what} arrived on {describe(testimony.served[0])}"
             )
         if testimony.by_answer and any(
-            testimony.legit(lie) is False for lie in (*testimony.forgeries, *testimony.other)
+            testimony.legit(conn) is False for conn in (*testimony.forgeries, *testimony.other)
         ):
             return VisitVerdict(Verdict.SERVED, "served, and what its answer led to was refused")
         return _unclear(
@@ -293,7 +297,7 @@ def _must_accept(visit: Visit, testimony: Testimony) -> VisitVerdict:
 def _missing(testimony: Testimony) -> str:
     """What is lacking for SERVED."""
     if testimony.forgeries:
-        return f"the lie was shown on {describe(testimony.forgeries[0])}"
+        return f"the attack was shown on {describe(testimony.forgeries[0])}"
     if not testimony.honest:
         return _instead(testimony)
     if any(our.app_bytes for our in testimony.ours):

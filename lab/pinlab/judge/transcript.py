@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pinlab.core.text import printable, shorten
-from pinlab.evidence.model import ClientRun, Evidence, Observation, Visit
+from pinlab.evidence.model import ClientRun, Evidence, Observation, ObservedVisit
 from pinlab.judge.transcript_lines import arrow, details, is_noise
 from pinlab.judge.verdicts import Judgement
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from pinlab.catalogue.scenario import Scenario
 
 MOST_LINES = 60
-"""So many observations of one visit are told; a flood is counted."""
+"""So many observations of one visit are shown; a flood is counted."""
 STDERR_LINES = 6
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom and what the transcript is about.
+    """The subject of the transcript.
 
     `pinned`: the client's pins as text, None for a client without pins. `secrets`: the canaries, shown
     shortened. `again`: the command that repeats the case. `world`: the folder with its evidence, if kept.
@@ -81,7 +81,7 @@ def render(subject: Subject, evidence: Evidence, judgement: Judgement) -> str:
     lines += [_Line("lab", "!! fault", fault) for fault in evidence.lab_faults]
     if not evidence.sealed:
         lines.append(_Line("lab", "!! unsealed", "a witness did not finish its testimony"))
-    lines += [_Line("twin", f"== {control.verdict}", control.id) for control in judgement.controls]
+    lines += [_Line("control", f"== {control.verdict}", control.id) for control in judgement.controls]
     if subject.again:
         lines.append(_Line("again", "", subject.again, 1000))
     if subject.world:
@@ -104,13 +104,15 @@ def _head(subject: Subject, judgement: Judgement) -> str:
     return f"{name}   {judgement.verdict}, expected {judgement.expected}{reason}"
 
 
-def _witnessed(visit: Visit, subject: Subject) -> list[_Line]:
+def _witnessed(visit: ObservedVisit, subject: Subject) -> list[_Line]:
     """What the witnesses saw during a visit, in their order."""
     helloed = {(seen.who, seen.conn) for seen in visit.observations if seen.what == "client_hello"}
     facts = [seen for seen in visit.observations if not is_noise(seen, (seen.who, seen.conn) in helloed)]
     lines = [_observation(seen, subject) for seen in facts[:MOST_LINES]]
     if len(facts) > MOST_LINES:
-        lines.append(_Line("lab", "-- and more", f"{len(facts) - MOST_LINES} observations are not told here"))
+        lines.append(
+            _Line("lab", "-- and more", f"{len(facts) - MOST_LINES} observations are not shown here")
+        )
     if not facts:
         lines.append(_Line("lab", "-- nothing", "no witness saw the client"))
     return lines

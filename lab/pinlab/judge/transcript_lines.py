@@ -1,6 +1,6 @@
 """How a single observation reads in a transcript: its direction and its details in a few words.
 
-Pure. An observation that is not known here is still told, with its facts as they are.
+Pure. An observation that is not known here is still shown, with its facts as they are.
 """
 
 from __future__ import annotations

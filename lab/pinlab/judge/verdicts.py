@@ -1,4 +1,4 @@
-"""What the judge says: verdicts on twins, on visits, and on a whole case.
+"""What the judge says: verdicts on controls, on visits, and on a whole case.
 
 Values only; they are made by the judge and read by the transcript and the reports.
 """
@@ -12,7 +12,7 @@ from pinlab.core.enums import ReasonSource, Verdict
 
 @dataclass(frozen=True)
 class ControlVerdict:
-    """How a twin ended: its case id, its verdict and why, and the verdict that it had to reach."""
+    """How a control ended: its case id, its verdict and why, and the verdict that it had to reach."""
 
     id: str
     verdict: str

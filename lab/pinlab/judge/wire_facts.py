@@ -1,4 +1,4 @@
-"""What the wire says about one visit: who got bytes, whether the lie was shown, what the alerts name.
+"""What the wire says about one visit: who got bytes, whether the attack was shown, what the alerts name.
 
 Facts only, read from the connections against the expectation; the verdict is the judge's. Pure.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pinlab.core.enums import Phase, Reason
 from pinlab.evidence.connection import Connection, connections
-from pinlab.evidence.model import Visit
+from pinlab.evidence.model import ObservedVisit
 from pinlab.judge.expectation import Expectation
 
 # RFC 8446 6.2 names more alerts than these, but libraries send those for several causes alike.
@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"^(\d{1,3}(\.\d{1,3}){3}|\[?[0-9a-f:.]*:[0-9a-f:.]*\]?)$"
 
 @dataclass(frozen=True)
 class Testimony:
-    """The connections of one visit, sorted by whom they concern.
+    """The connections of one visit, sorted by the server that they concern.
 
     `ours`: the client's own, for the scenario's host. `other`: the client's, for other hosts.
     `upstream`: the interceptor's own at the origin, never the client's.
@@ -36,7 +36,7 @@ class Testimony:
     upstream: tuple[Connection, ...]
 
     @classmethod
-    def of(cls, expectation: Expectation, visit: Visit) -> Testimony:
+    def of(cls, expectation: Expectation, visit: ObservedVisit) -> Testimony:
         seen = connections(visit)
         mine = [connection for connection in seen if connection.of_the_client]
         return cls(
@@ -79,7 +79,7 @@ class Testimony:
 
     @property
     def forgeries(self) -> tuple[Connection, ...]:
-        """Connections on which the lie was in fact shown: presented, dropped, answered without TLS, refused.
+        """Connections on which the attack was in fact shown: presented, dropped, answered without TLS, refused.
 
         Where the outcome is due in phase "request", an honest server's answer is what must not be obeyed.
         """
@@ -153,16 +153,16 @@ class Testimony:
 
     @property
     def late(self) -> bool:
-        """The client finished a handshake with the lie and only then kept silent."""
-        return any(lie.handshake_done for lie in self.forgeries if self.legit(lie) is False)
+        """The client finished a handshake with the attacker and only then kept silent."""
+        return any(forged.handshake_done for forged in self.forgeries if self.legit(forged) is False)
 
     def named_by_alert(self) -> tuple[str, str] | None:
-        """(alert, reason) where an alert about the lie names a right reason without ambiguity."""
-        for lie in self.forgeries:
-            named = ALERT_NAMES.get(lie.alert_received or "", ())
+        """(alert, reason) where an alert about the attack names a right reason without ambiguity."""
+        for forged in self.forgeries:
+            named = ALERT_NAMES.get(forged.alert_received or "", ())
             right = next((reason for reason in self.expectation.reasons if reason in named), None)
-            if lie.alert_received and right:
-                return lie.alert_received, right
+            if forged.alert_received and right:
+                return forged.alert_received, right
         return None
 
 

@@ -1,4 +1,4 @@
-"""Statements as an ordinary catalogue: a cast of stand-ins, and a scenario for each statement. Pure.
+"""Statements as an ordinary catalogue: a cast of substitute keys, and a scenario for each statement. Pure.
 
 What is made here is written down as TOML and loaded like every other catalogue, with all its checks.
 """
@@ -15,7 +15,7 @@ from pinlab.clients.api import is_address
 from pinlab.core.toml import dump
 from pinlab.pin_file_run.statements import Statement
 from pinlab.pin_file_run.substitute_keys import ISSUER, SPARE, UNPINNED, SubstituteKey
-from pinlab.pins.decide import Outcome
+from pinlab.pins.decide import PinOutcome
 from pinlab.pins.semantics import LIBRARIES
 
 ABOUT = "What the pin file says, a connection for each statement."
@@ -32,7 +32,7 @@ def cast(substitutes: Iterable[SubstituteKey], statements: Sequence[Statement]) 
     made = list(substitutes)
     for substitute in made:
         if substitute.as_ca:
-            title = f"pinlab stand-in for {substitute.name}, do not trust"
+            title = f"pinlab substitute for {substitute.name}, do not trust"
             authorities[substitute.authority] = {
                 "common_name": title,
                 "issuer": "root",
@@ -72,7 +72,7 @@ def scenarios(statements: Sequence[Statement], file: str) -> dict[str, Table]:
     names = _names(statements)
     accepted: dict[tuple[str, str], str] = {}
     for name, statement in zip(names, statements, strict=True):
-        if statement.decision.outcome == Outcome.ACCEPTED:
+        if statement.decision.outcome == PinOutcome.ACCEPTED:
             accepted.setdefault((statement.host, statement.dates), name)
     tables = zip(names, statements, strict=True)
     return {
@@ -124,13 +124,13 @@ def _scenario(statement: Statement, file: str, control: str | None) -> Table:
 
 
 def _pin_set(statement: Statement) -> Table:
-    """What a client that is told its pins hears of the date and the mode, where they matter."""
+    """What a client that gets its pins from the lab knows of the date and the mode, where they matter."""
     entry = statement.entry
     facts: Table = {}
     if (
         entry
         and entry.expires
-        and (statement.dates != "as_written" or statement.decision.outcome == Outcome.NOT_PINNED)
+        and (statement.dates != "as_written" or statement.decision.outcome == PinOutcome.NOT_PINNED)
     ):
         open_ = LIBRARIES[entry.semantics].expiry_opens
         facts = {
@@ -150,8 +150,8 @@ def _doc(statement: Statement, file: str) -> str:
     entry = f"its entry for {statement.entry.shown}" if statement.entry else "it has no entry for this host"
     verb = "refuse" if statement.refused else "accept"
     why = {
-        Outcome.NOT_PINNED: f"NOT PROTECTED: {statement.decision.why}",
-        Outcome.REPORT_ONLY: f"NOT PROTECTED: {statement.decision.why}",
+        PinOutcome.NOT_PINNED: f"NOT PROTECTED: {statement.decision.why}",
+        PinOutcome.REPORT_ONLY: f"NOT PROTECTED: {statement.decision.why}",
     }.get(statement.decision.outcome, statement.decision.why)
     return (
         f"{statement.host} shows {statement.about}, and the client must {verb}. {file}, {entry}: {why}."

@@ -1,4 +1,4 @@
-"""The file that a client is handed in one case: the user's own, with the hashes of this world's stand-ins."""
+"""The file that a client is handed in one case: the user's own, with the hashes of this world's substitute keys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pinlab.runner.cases import Case
 
 @dataclass(frozen=True)
 class ClientPinFile:
-    """The user's file and the names of the stand-ins of its pins."""
+    """The user's file and the names of the substitute keys of its pins."""
 
     source: Source
     pinset: PinSet
@@ -56,7 +56,7 @@ def moved(pinset: PinSet, dates: str, now: int) -> dict[datetime.date, datetime.
 
 
 def _digest(world: World, holder: str, object_: Object) -> bytes:
-    """The hash of a stand-in's certificate, made as the pin's is."""
+    """The hash of a substitute certificate, made as the pin's is."""
     known = holder in world.listing["identities"]
     path = world.identity(holder).chain if known else world.authority_certificate(holder)
     digest = certificate_link(load_objects(path).certificates[0]).digest(object_[0], object_[1])

@@ -1,4 +1,4 @@
-"""From `--pins FILE` to the catalogue of its statements, and what is said about it before the run."""
+"""From `--pins FILE` to the catalogue of its statements, and what is printed about it before the run."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from pinlab.pin_file_run.hosts import ANY_HOST
 from pinlab.pin_file_run.options import PinFileOptions
 from pinlab.pin_file_run.read_pin_file import read_pin_file
 from pinlab.pin_file_run.rewrite import substitute
-from pinlab.pin_file_run.statements import Reader, Statement
+from pinlab.pin_file_run.statements import Statement, StatementReader
 from pinlab.pins.convert import with_role
-from pinlab.pins.decide import Outcome
+from pinlab.pins.decide import PinOutcome
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.model import Kind, Match, PinSet
 from pinlab.runner.settings import Settings
 
-OPEN = (Outcome.NOT_PINNED, Outcome.REPORT_ONLY)
+OPEN = (PinOutcome.NOT_PINNED, PinOutcome.REPORT_ONLY)
 
 
 def prepare(
@@ -35,7 +35,7 @@ def prepare(
     """
     source, raw = read_pin_file(str(options.pins))
     pinset = with_role(raw, options.pin_role) if options.pin_role else raw
-    reader = Reader(pinset, datetime.datetime.fromtimestamp(settings.now, datetime.UTC))
+    reader = StatementReader(pinset, datetime.datetime.fromtimestamp(settings.now, datetime.UTC))
     handed = ClientPinFile.of(source, raw, reader.substitutes)
     statements = _sayable(handed, reader, settings.now, adapter)
     folder = Path(settings.run_folder, FAMILY)
@@ -46,8 +46,8 @@ def prepare(
     )
 
 
-def _sayable(handed: ClientPinFile, reader: Reader, now: int, adapter: Adapter) -> list[Statement]:
-    """The statements whose file can be made; a hash that cannot be replaced is an error, a date is said."""
+def _sayable(handed: ClientPinFile, reader: StatementReader, now: int, adapter: Adapter) -> list[Statement]:
+    """The statements whose file can be made; a hash that cannot be replaced is an error, a date is reported."""
     statements = reader.statements()
     if not adapter.reads_pin_file:
         return statements
@@ -62,13 +62,15 @@ def _sayable(handed: ClientPinFile, reader: Reader, now: int, adapter: Adapter) 
     return statements
 
 
-def _words(pinset: PinSet, statements: list[Statement], reader: Reader, adapter: Adapter) -> Iterator[str]:
+def _words(
+    pinset: PinSet, statements: list[Statement], reader: StatementReader, adapter: Adapter
+) -> Iterator[str]:
     """What is asked, what is assumed, and what the file leaves without protection."""
     yield f"{pinset.source} ({pinset.format}): {len(statements)} statements, {len(reader.substitutes)} pins"
     if adapter.reads_pin_file:
         yield "  the client reads the file itself, with the lab's keys in the place of yours"
     else:
-        yield "  the client is told its pins for each host; whether it reads the file is not asked"
+        yield "  the client gets its pins for each host; whether it reads the file is not asked"
     if any(entry.as_leaf and entry.as_ca for entry in reader.substitutes.values()):
         yield "  assumed: a pin may be of the leaf or of an issuer; each is tried as both (--pin-role)"
     if any(entry.pin.kind == Kind.CERTIFICATE for entry in reader.substitutes.values()):

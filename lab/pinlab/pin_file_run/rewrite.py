@@ -83,7 +83,7 @@ def _check(source: Source, pinset: PinSet, expected: tuple[HostPins, ...], chang
                 old.spot, "the date of this set is not written as yyyy-MM-dd, so it stays as it is"
             )
     raise PinFileError(
-        f"{source.name}: with stand-in keys it would not read as before; `pinlab pins lint` it first"
+        f"{source.name}: with substitute keys it would not read as before; `pinlab pins lint` it first"
     )
 
 

@@ -20,21 +20,21 @@ from pinlab.pin_file_run.substitute_keys import (
     places,
     substitutes,
 )
-from pinlab.pins.chain import Chain, Link
-from pinlab.pins.decide import Decision, Outcome, decide
+from pinlab.pins.chain import CertificateChain, Link
+from pinlab.pins.decide import Decision, PinOutcome, decide
 from pinlab.pins.hosts import select
 from pinlab.pins.model import HostPins, PinSet, Role
 from pinlab.pins.semantics import LIBRARIES
 
 Dates = Literal["as_written", "past", "ahead"]
-GETS_PINS = "a client that is told its pins for each host"
+GETS_PINS = "a client that gets its pins for each host"
 PAST, AHEAD = datetime.timedelta(days=-2), datetime.timedelta(days=365)
 """Where the lab moves the date of a set to, from today: clear of every time zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that the file says. `leaf` and `ca` are names of stand-ins, UNPINNED or ISSUER."""
+    """One thing that the file says. `leaf` and `ca` are names of substitute keys, UNPINNED or ISSUER."""
 
     host: str
     entry: HostPins | None
@@ -45,17 +45,17 @@ class Statement:
     """What is shown, a clause."""
     decision: Decision
     pins: tuple[str, ...]
-    """Stand-ins of the entry, for a client that is told its pins for each host."""
+    """Substitute keys of the entry, for a client that gets its pins for each host."""
     repinned: tuple[tuple[str, str], ...] = ()
-    """For the twin: whose pin is replaced by which certificate, so that this very chain must be accepted."""
+    """For the control: whose pin is replaced by which certificate, so that this very chain must be accepted."""
     dates: Dates = "as_written"
     only_by_file: str = ""
-    """Why a client that is told its pins for each host cannot be asked; empty where it can."""
+    """Why a client that gets its pins for each host cannot be asked; empty where it can."""
 
     @property
     def refused(self) -> bool:
         """Whether the client must refuse."""
-        return self.decision.outcome == Outcome.REFUSED
+        return self.decision.outcome == PinOutcome.REFUSED
 
     @property
     def shown(self) -> str:
@@ -70,7 +70,7 @@ class Statement:
         return self.leaf if self.ca == ISSUER else f"{self.leaf}_under_{self.ca}"
 
 
-class Reader:
+class StatementReader:
     """Reads statements off one pin set."""
 
     def __init__(self, pinset: PinSet, now: datetime.datetime) -> None:
@@ -101,7 +101,7 @@ class Reader:
 
     def _provable(self, found: list[Statement]) -> list[Statement]:
         """A refusal proves nothing where no chain can be accepted: such ones are named and left out."""
-        if any(statement.decision.outcome == Outcome.ACCEPTED for statement in found):
+        if any(statement.decision.outcome == PinOutcome.ACCEPTED for statement in found):
             return found
         self.mute += [
             f"{statement.host}: no chain is accepted that differs from {statement.about}"
@@ -111,7 +111,7 @@ class Reader:
         return [statement for statement in found if not statement.refused]
 
     def _open(self, host: str) -> Statement:
-        why = Decision(Outcome.NOT_PINNED, "no entry of the file is for this host")
+        why = Decision(PinOutcome.NOT_PINNED, "no entry of the file is for this host")
         return Statement(host, None, UNPINNED, ISSUER, "any key that ordinary validation accepts", why, ())
 
     def _of(self, host: str, entry: HostPins, dates: Dates) -> Iterator[Statement]:
@@ -132,7 +132,7 @@ class Reader:
     ) -> Statement:
         decision = decide(entry, self._chain(leaf, ca), self._now)
         good = tuple(dict.fromkeys(self._in(pin.object).name for pin in entry.pins if not pin.rejected))
-        repinned = self._repinned(entry, leaf, ca) if decision.outcome == Outcome.REFUSED else ()
+        repinned = self._repinned(entry, leaf, ca) if decision.outcome == PinOutcome.REFUSED else ()
         only = self._only_by_file(entry)
         return Statement(host, entry, leaf, ca, about, decision, good, repinned, dates, only)
 
@@ -140,7 +140,7 @@ class Reader:
         return self.substitutes[pin]
 
     def _shown(self, entry: HostPins) -> Iterator[tuple[str, str, str]]:
-        """(leaf, authority, what it is) of every chain that the entry says something about."""
+        """(leaf, CA, what it is) of every chain that the entry says something about."""
         good = [(n, pin) for n, pin in enumerate(entry.pins, 1) if not pin.rejected]
         leaves = [(n, self._in(pin.object)) for n, pin in good if places(pin, entry)[0]]
         cas = [(n, self._in(pin.object)) for n, pin in good if places(pin, entry)[1]]
@@ -169,12 +169,12 @@ class Reader:
             elif pin.rejected:
                 yield self._in(pin.object).name, ca, f"the rejected key of pin {number}, as the leaf's"
 
-    def _chain(self, leaf: str, ca: str) -> Chain:
-        """A chain whose certificates have the very hashes that their stand-ins are pinned by."""
+    def _chain(self, leaf: str, ca: str) -> CertificateChain:
+        """A chain whose certificates have the very hashes by which their substitute keys are pinned."""
         by_name = {entry.name: entry for entry in self.substitutes.values()}
         by_authority = {entry.authority: entry for entry in self.substitutes.values() if entry.as_ca}
         links = [by_name.get(leaf), by_authority.get(ca), None]
-        return Chain("", tuple(Link("", (link.pin.object,) if link else ()) for link in links))
+        return CertificateChain("", tuple(Link("", (link.pin.object,) if link else ()) for link in links))
 
     def _repinned(self, entry: HostPins, leaf: str, ca: str) -> tuple[tuple[str, str], ...]:
         """Replace as few pins as make this chain acceptable, so that the number of pins stays."""
@@ -190,7 +190,7 @@ class Reader:
 
     def _only_by_file(self, entry: HostPins) -> str:
         if any(pin.rejected for pin in entry.pins):
-            return f"{GETS_PINS} cannot be told of rejected keys; hand it {{pin_file}}"
+            return f"{GETS_PINS} cannot be given rejected keys; hand it {{pin_file}}"
         if _wants_both(entry):
             return f"{GETS_PINS} takes any of them, never two lists; hand it {{pin_file}}"
         return ""

@@ -12,11 +12,11 @@ from pinlab.pins.model import HostPins, Kind, Pin, Role
 from pinlab.pins.semantics import LIBRARIES
 
 ISSUER = "issuing"
-"""The authority above whatever is pinned as a leaf; no pin is of it."""
+"""The CA above whatever is pinned as a leaf; no pin is of it."""
 UNPINNED = "unpinned"
-"""A key that no pin of the file is of, certified by an authority that the client trusts."""
+"""A key that no pin of the file is of, certified by a CA that the client trusts."""
 SPARE = "spare"
-"""A key that is never shown: what a rejected pin is of in the twin that must be accepted."""
+"""A key that is never shown: what a rejected pin is of in the control that must be accepted."""
 Object = tuple[Kind, str, bytes]
 
 
@@ -31,12 +31,12 @@ class SubstituteKey:
 
     @property
     def authority(self) -> str:
-        """The name of the authority that carries its key; a pin for CAs alone has no other certificate."""
+        """The name of the CA that carries its key; a pin for CAs alone has no other certificate."""
         return f"ca_{self.name}" if self.as_leaf else self.name
 
     @property
     def holder(self) -> str:
-        """The certificate from which its hash is taken, an identity or an authority."""
+        """The certificate from which its hash is taken, an identity or a CA."""
         return self.name
 
 
@@ -54,7 +54,7 @@ def substitutes(entries: Iterable[HostPins]) -> dict[Object, SubstituteKey]:
 
 
 def places(pin: Pin, entry: HostPins) -> tuple[bool, bool]:
-    """Whether a pin is tried as one of the leaf, and as one of an authority.
+    """Whether a pin is tried as one of the leaf, and as one of a CA.
 
     A pin that does not say may be of either; the hash of a whole certificate is taken for the leaf's.
     """

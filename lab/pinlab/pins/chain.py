@@ -36,7 +36,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class CertificateChain:
     """The leaf first, then its issuers as far as they are known."""
 
     source: str

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pinlab.core.text import printable
-from pinlab.pins.chain import Chain, Link
+from pinlab.pins.chain import CertificateChain, Link
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.inputs.certificates import UNREADABLE, Objects, quiet
 from pinlab.pins.inputs.der import bare_bits, spki_of
@@ -26,7 +26,7 @@ from pinlab.pins.model import Kind
 LONGEST = 10
 
 
-def build_chain(found: Objects, trusted: Sequence[x509.Certificate] = ()) -> Chain:
+def build_chain(found: Objects, trusted: Sequence[x509.Certificate] = ()) -> CertificateChain:
     """The chain of a file: of its certificates, else of its CSR, else of its key."""
     if found.certificates:
         return _of_certificates(found, trusted)
@@ -36,10 +36,10 @@ def build_chain(found: Objects, trusted: Sequence[x509.Certificate] = ()) -> Cha
         text = f"{found.source}: has {count} objects of type {what} and no certificate that selects one"
         raise PinFileError(f"{text}; give a file with one of them")
     if what == "key":
-        return Chain(found.source, (spki_link(found.keys[0], "key"),), "key", complete=False)
+        return CertificateChain(found.source, (spki_link(found.keys[0], "key"),), "key", complete=False)
     request = found.requests[0]
     link = spki_link(spki_of(request), f"CSR {_name(request.subject)}")
-    return Chain(found.source, (link,), "csr", _names(request), complete=False)
+    return CertificateChain(found.source, (link,), "csr", _names(request), complete=False)
 
 
 def certificate_link(certificate: x509.Certificate) -> Link:
@@ -78,7 +78,7 @@ def _texts(what: str, pem: bytes) -> tuple[tuple[str, bytes], ...]:
     )
 
 
-def _of_certificates(found: Objects, trusted: Sequence[x509.Certificate]) -> Chain:
+def _of_certificates(found: Objects, trusted: Sequence[x509.Certificate]) -> CertificateChain:
     leaf, rest = found.certificates[0], [*found.certificates[1:], *trusted]
     path = [leaf]
     while not _signed_by(path[-1], path[-1]) and len(path) < LONGEST:
@@ -95,7 +95,7 @@ def _of_certificates(found: Objects, trusted: Sequence[x509.Certificate]) -> Cha
         remarks.append(
             "the first certificate is a CA certificate; the server's own certificate should come first"
         )
-    return Chain(
+    return CertificateChain(
         found.source,
         tuple(certificate_link(certificate) for certificate in path),
         "certificates",

@@ -9,9 +9,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pinlab.pins.chain import Chain
+from pinlab.pins.chain import CertificateChain
 from pinlab.pins.chain_building import out_of_date
-from pinlab.pins.decide import Decision, Outcome, cannot_start, decide
+from pinlab.pins.decide import Decision, PinOutcome, cannot_start, decide
 from pinlab.pins.explain import hints
 from pinlab.pins.hosts import concerned, covers, example, select
 from pinlab.pins.model import HostPins, Kind, Match, PinSet, Semantics
@@ -36,7 +36,7 @@ class CheckRow:
 class CheckResult:
     """The answers for all files and hosts."""
 
-    chain: Chain
+    chain: CertificateChain
     at: datetime.datetime
     rows: tuple[CheckRow, ...]
     findings: tuple[str, ...]
@@ -45,11 +45,11 @@ class CheckResult:
     @property
     def good(self) -> bool:
         """Whether every file accepts the chain by a pin."""
-        return bool(self.rows) and all(row.decision.outcome == Outcome.ACCEPTED for row in self.rows)
+        return bool(self.rows) and all(row.decision.outcome == PinOutcome.ACCEPTED for row in self.rows)
 
 
 def check(
-    pinsets: Sequence[PinSet], chain: Chain, at: datetime.datetime, host: str | None = None
+    pinsets: Sequence[PinSet], chain: CertificateChain, at: datetime.datetime, host: str | None = None
 ) -> CheckResult:
     """Check the chain against every file, for `host` or for every pinned host that the chain is valid for."""
     rows = tuple(row for pinset in pinsets for row in _rows(pinset, chain, at, host))
@@ -57,18 +57,18 @@ def check(
     return CheckResult(chain, at, rows, findings, tuple(_remarks(chain, at, host)))
 
 
-def _rows(pinset: PinSet, chain: Chain, at: datetime.datetime, host: str | None) -> list[CheckRow]:
+def _rows(pinset: PinSet, chain: CertificateChain, at: datetime.datetime, host: str | None) -> list[CheckRow]:
     names = [host] if host else _hosts(pinset, chain)
     stopped = cannot_start(pinset)
     if not names:
         known = ", ".join(chain.names[:4]) or "none"
         text = f"no entry of this file is for the certificate's names ({known}); --host NAME tries another"
-        decision = stopped or Decision(Outcome.NOT_PINNED, text)
+        decision = stopped or Decision(PinOutcome.NOT_PINNED, text)
         return [CheckRow(pinset.source, pinset.format, "", "", decision)]
     return [_row(pinset, chain, at, name, stopped) for name in names]
 
 
-def _hosts(pinset: PinSet, chain: Chain) -> list[str]:
+def _hosts(pinset: PinSet, chain: CertificateChain) -> list[str]:
     """One concrete host for each entry that covers a name of the certificate; for each entry if it has no names."""
     if not chain.names:
         return list(dict.fromkeys(example(entry) for entry in pinset.hosts))
@@ -77,20 +77,20 @@ def _hosts(pinset: PinSet, chain: Chain) -> list[str]:
 
 
 def _row(
-    pinset: PinSet, chain: Chain, at: datetime.datetime, host: str, stopped: Decision | None
+    pinset: PinSet, chain: CertificateChain, at: datetime.datetime, host: str, stopped: Decision | None
 ) -> CheckRow:
     pins = select(pinset, host)
     if pins is None:
         warnings_found = tuple(f"{note.text} ({note.spot})" for note in pinset.remarks)
-        decision = stopped or Decision(Outcome.NOT_PINNED, "no entry of this file is for this host")
+        decision = stopped or Decision(PinOutcome.NOT_PINNED, "no entry of this file is for this host")
         return CheckRow(pinset.source, pinset.format, host, "", decision, warnings_found)
     decision = decide(pins, chain, at)
     if not decision.outcome.locks_out:
         decision = stopped or decision
     remarks: list[str] = []
-    if decision.outcome.locks_out or decision.outcome == Outcome.REPORT_ONLY:
+    if decision.outcome.locks_out or decision.outcome == PinOutcome.REPORT_ONLY:
         remarks += hints(pins, chain)
-    if decision.outcome == Outcome.NOT_PINNED:
+    if decision.outcome == PinOutcome.NOT_PINNED:
         remarks += [f"{note.text} ({note.spot})" for note in pinset.remarks]
     if pins.expires and abs(_midnight(pins.expires) - at) <= ZONES and pins.semantics == "android-nsc":
         remarks.append("the set ends at midnight of the device's own time zone: devices differ on this day")
@@ -106,7 +106,7 @@ def _disagreements(rows: Sequence[CheckRow]) -> list[str]:
     found = []
     for host in dict.fromkeys(row.host for row in rows if row.host):
         about = [row for row in rows if row.host == host or row.pattern == EVERY]
-        groups: dict[Outcome, list[str]] = {}
+        groups: dict[PinOutcome, list[str]] = {}
         for row in about:
             groups.setdefault(row.decision.outcome, []).append(row.file)
         if len(groups) > 1:
@@ -117,11 +117,11 @@ def _disagreements(rows: Sequence[CheckRow]) -> list[str]:
 
 EVERY = HostPins("", Match.EVERY_HOST, (), Semantics.SPKI_ANY).shown
 WORDS = {
-    Outcome.ACCEPTED: "accepted",
-    Outcome.NOT_PINNED: "not pinned",
-    Outcome.REPORT_ONLY: "only reported",
-    Outcome.REFUSED: "refused",
-    Outcome.CANNOT_START: "the app cannot start",
+    PinOutcome.ACCEPTED: "accepted",
+    PinOutcome.NOT_PINNED: "not pinned",
+    PinOutcome.REPORT_ONLY: "only reported",
+    PinOutcome.REFUSED: "refused",
+    PinOutcome.CANNOT_START: "the app cannot start",
 }
 
 
@@ -148,7 +148,7 @@ def _keys(pinset: PinSet, host: str) -> set[bytes]:
     return {pin.digest for pin in pins.pins if pin.kind == Kind.SPKI and not pin.rejected} if pins else set()
 
 
-def _remarks(chain: Chain, at: datetime.datetime, host: str | None) -> list[str]:
+def _remarks(chain: CertificateChain, at: datetime.datetime, host: str | None) -> list[str]:
     remarks = list(chain.remarks)
     remarks += [text for link in chain.links if (text := out_of_date(link, at))]
     if host and chain.names and not any(_names(name, host) for name in chain.names):

@@ -7,17 +7,17 @@ from typing import Any
 
 from pinlab.core.text import printable
 from pinlab.pins.check import CheckResult, CheckRow
-from pinlab.pins.decide import Outcome
+from pinlab.pins.decide import PinOutcome
 from pinlab.pins.model import Kind
 from pinlab.pins.spelling import encode
 
 SCHEMA = "pinlab.pins-check/1"
 _LABELS = {
-    Outcome.ACCEPTED: "accepted",
-    Outcome.NOT_PINNED: "NOT PINNED:",
-    Outcome.REPORT_ONLY: "only reported:",
-    Outcome.REFUSED: "REFUSED: would lock out:",
-    Outcome.CANNOT_START: "REFUSED: would lock out:",
+    PinOutcome.ACCEPTED: "accepted",
+    PinOutcome.NOT_PINNED: "NOT PINNED:",
+    PinOutcome.REPORT_ONLY: "only reported:",
+    PinOutcome.REFUSED: "REFUSED: would lock out:",
+    PinOutcome.CANNOT_START: "REFUSED: would lock out:",
 }
 
 
@@ -40,7 +40,7 @@ def conclusion(checked: CheckResult) -> str:
     """The last line, which explains the exit status."""
     outcomes = [row.decision.outcome for row in checked.rows]
     locked = sum(outcome.locks_out for outcome in outcomes)
-    unpinned = len(outcomes) - locked - outcomes.count(Outcome.ACCEPTED)
+    unpinned = len(outcomes) - locked - outcomes.count(PinOutcome.ACCEPTED)
     if checked.good:
         return "Every file accepts the chain by a pin."
     parts = [f"{locked} would lock out"] if locked else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pinlab.pins.chain import Chain
+from pinlab.pins.chain import CertificateChain
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.hosts import normal, select
@@ -25,7 +25,7 @@ class Conversion:
 
 
 def convert(
-    pinset: PinSet, target: Format, *, chain: Chain | None = None, host: str | None = None
+    pinset: PinSet, target: Format, *, chain: CertificateChain | None = None, host: str | None = None
 ) -> Conversion:
     """Write a pin set in another format. `chain` gives other hashes and the roles of pinned certificates."""
     refusals: list[str] = [f"{target.name} can be read, not written"] if target.write is None else []
@@ -74,7 +74,7 @@ def _once(texts: list[str]) -> tuple[str, ...]:
 
 
 def _entry(
-    entry: HostPins, target: Format, chain: Chain | None, losses: list[str], refusals: list[str]
+    entry: HostPins, target: Format, chain: CertificateChain | None, losses: list[str], refusals: list[str]
 ) -> HostPins:
     """One entry as the target expresses it."""
     can, about = target.can, entry.shown
@@ -109,7 +109,12 @@ def _numbers(entry: HostPins, pins: tuple[Pin, ...], can: Capabilities, target: 
 
 
 def _pin(
-    pin: Pin, about: str, target: Format, chain: Chain | None, losses: list[str], refusals: list[str]
+    pin: Pin,
+    about: str,
+    target: Format,
+    chain: CertificateChain | None,
+    losses: list[str],
+    refusals: list[str],
 ) -> Pin:
     """One pin as the target expresses it; the chain gives another hash where the target needs one."""
     can = target.can
@@ -141,7 +146,7 @@ def _pin(
     return replace(pin, role=role if can.roles else Role.ANY, label=pin.label if can.labels else "", loose="")
 
 
-def _translated(pin: Pin, chain: Chain | None, index: int | None, can: Capabilities) -> Pin | None:
+def _translated(pin: Pin, chain: CertificateChain | None, index: int | None, can: Capabilities) -> Pin | None:
     """The pin with another hash of the same certificate that the target accepts, SPKI with SHA-256 first."""
     if chain is None or index is None:
         return None

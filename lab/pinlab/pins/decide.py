@@ -9,14 +9,14 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pinlab.pins.chain import Chain
+from pinlab.pins.chain import CertificateChain
 from pinlab.pins.hosts import normal
 from pinlab.pins.model import HostPins, Pin, PinSet, Role, Semantics
 from pinlab.pins.semantics import LIBRARIES, Library
 from pinlab.pins.source import NOWHERE
 
 
-class Outcome(StrEnum):
+class PinOutcome(StrEnum):
     """What the pins do to the connection."""
 
     ACCEPTED = "accepted"
@@ -32,20 +32,20 @@ class Outcome(StrEnum):
     @property
     def locks_out(self) -> bool:
         """Whether users of this app could not connect."""
-        return self in (Outcome.REFUSED, Outcome.CANNOT_START)
+        return self in (PinOutcome.REFUSED, PinOutcome.CANNOT_START)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The outcome, its reason, the number of the pin (from 1) and of the chain's certificate (0 is the leaf)."""
 
-    outcome: Outcome
+    outcome: PinOutcome
     why: str
     pin: int | None = None
     link: int | None = None
 
 
-def decide(pins: HostPins, chain: Chain, at: datetime.datetime) -> Decision:
+def decide(pins: HostPins, chain: CertificateChain, at: datetime.datetime) -> Decision:
     """Decide as the library does; `at` carries its time zone."""
     library = LIBRARIES[pins.semantics]
     early = _before_comparing(pins, library, at)
@@ -82,14 +82,14 @@ def _before_comparing(pins: HostPins, library: Library, at: datetime.datetime) -
     """The decision, where no hash has to be compared."""
     stopped = _stops(pins, library)
     if stopped:
-        return Decision(Outcome.CANNOT_START, stopped)
+        return Decision(PinOutcome.CANNOT_START, stopped)
     if not pins.pins:
         if library.empty == "unpinned":
-            return Decision(Outcome.NOT_PINNED, "the set has no pin, and that switches pinning off")
+            return Decision(PinOutcome.NOT_PINNED, "the set has no pin, and that switches pinning off")
         return _mismatch(pins, "the set has no pin")
     if library.expiry_opens and expired(pins, at):
         text = f"the set expired on {pins.expires}; {library.title} then accepts every chain"
-        return Decision(Outcome.NOT_PINNED, text)
+        return Decision(PinOutcome.NOT_PINNED, text)
     return None
 
 
@@ -115,12 +115,12 @@ def cannot_start(pinset: PinSet) -> Decision | None:
             stopped = "the domain is in the file twice, and Android refuses the file"
         if stopped:
             where = f" ({entry.spot})" if entry.spot != NOWHERE else ""
-            return Decision(Outcome.CANNOT_START, f"{entry.shown}{where}: {stopped}")
+            return Decision(PinOutcome.CANNOT_START, f"{entry.shown}{where}: {stopped}")
         seen.add(name)
     return None
 
 
-def _matching_link(pin: Pin, chain: Chain, library: Library) -> int | None:
+def _matching_link(pin: Pin, chain: CertificateChain, library: Library) -> int | None:
     """The first link of the chain that a pin matches and may match."""
     if pin.fault:
         return None
@@ -133,16 +133,16 @@ def _matching_link(pin: Pin, chain: Chain, library: Library) -> int | None:
     return None
 
 
-def _first_match(pins: HostPins, chain: Chain, library: Library) -> Decision | None:
+def _first_match(pins: HostPins, chain: CertificateChain, library: Library) -> Decision | None:
     for number, pin in enumerate(pins.pins, 1):
         index = None if pin.rejected else _matching_link(pin, chain, library)
         if index is not None:
             text = f"by {backup(number)}, {chain.position(index)}"
-            return Decision(Outcome.ACCEPTED, text, number, index)
+            return Decision(PinOutcome.ACCEPTED, text, number, index)
     return None
 
 
-def _both_lists(pins: HostPins, chain: Chain, library: Library) -> Decision:
+def _both_lists(pins: HostPins, chain: CertificateChain, library: Library) -> Decision:
     """Apple: each list that is present must match."""
     found: Decision | None = None
     for role, title in LISTS.items():
@@ -152,7 +152,7 @@ def _both_lists(pins: HostPins, chain: Chain, library: Library) -> Decision:
             index = _matching_link(pin, chain, library)
             if index is not None:
                 hit = Decision(
-                    Outcome.ACCEPTED, f"{backup(place)} of {title}, {chain.position(index)}", number, index
+                    PinOutcome.ACCEPTED, f"{backup(place)} of {title}, {chain.position(index)}", number, index
                 )
                 break
         if listed and hit is None:
@@ -171,5 +171,5 @@ def _none_matches(library: Library) -> str:
 
 def _mismatch(pins: HostPins, why: str) -> Decision:
     if pins.enforced:
-        return Decision(Outcome.REFUSED, why)
-    return Decision(Outcome.REPORT_ONLY, f"{why}; the set only reports")
+        return Decision(PinOutcome.REFUSED, why)
+    return Decision(PinOutcome.REPORT_ONLY, f"{why}; the set only reports")

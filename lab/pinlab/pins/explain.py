@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pinlab.pins.chain import Chain
+from pinlab.pins.chain import CertificateChain
 from pinlab.pins.model import HostPins, Kind, Pin, Role
 from pinlab.pins.semantics import LIBRARIES
 from pinlab.pins.source import NOWHERE
@@ -22,7 +22,7 @@ OBJECTS = {
 }
 
 
-def hints(pins: HostPins, chain: Chain) -> Iterator[str]:
+def hints(pins: HostPins, chain: CertificateChain) -> Iterator[str]:
     """A sentence for each pin that belongs to this chain but does not match."""
     leaf_only = LIBRARIES[pins.semantics].leaf_only
     for number, pin in enumerate(pins.pins, 1):
@@ -45,7 +45,7 @@ def hints(pins: HostPins, chain: Chain) -> Iterator[str]:
         yield "a certificate hash changes at every renewal; pin the key instead"
 
 
-def meant(pin: Pin, chain: Chain) -> str:
+def meant(pin: Pin, chain: CertificateChain) -> str:
     """The object of the chain that was hashed instead of the right one; empty if none."""
     for index, link in enumerate(chain.links):
         for kind, algorithm, digest in link.digests:
@@ -59,13 +59,13 @@ def meant(pin: Pin, chain: Chain) -> str:
     return ""
 
 
-def mistaken(pin: Pin, chain: Chain) -> str:
+def mistaken(pin: Pin, chain: CertificateChain) -> str:
     """The object that was hashed instead, and the correct hash; empty if the pin is not of this chain."""
     what = meant(pin, chain)
     return f"{what}{_required(pin, chain)}" if what else ""
 
 
-def _required(pin: Pin, chain: Chain) -> str:
+def _required(pin: Pin, chain: CertificateChain) -> str:
     """The hash that the pin should have."""
     for link in chain.links:
         hashes = {digest for _, _, digest in link.digests} | {digest for _, digest in link.lookalikes}
@@ -76,7 +76,7 @@ def _required(pin: Pin, chain: Chain) -> str:
     return f", where {OBJECTS[pin.kind]} is wanted"
 
 
-def misplaced(pin: Pin, chain: Chain, leaf_only: bool) -> str:
+def misplaced(pin: Pin, chain: CertificateChain, leaf_only: bool) -> str:
     """Where in the chain the pinned certificate is, if the library does not compare it there; otherwise empty."""
     if pin.fault:
         return ""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from pinlab.core.sarif import Finding, Level
-from pinlab.pins.chain import Chain
+from pinlab.core.sarif import Level, SarifFinding
+from pinlab.pins.chain import CertificateChain
 from pinlab.pins.decide import expired
 from pinlab.pins.explain import misplaced, mistaken
 from pinlab.pins.hosts import concerned, covers, normal
@@ -30,9 +30,9 @@ _REMARKS: dict[str, tuple[Level, str]] = {
 }
 
 
-def lint(pinset: PinSet, at: datetime.datetime, chain: Chain | None = None) -> list[Finding]:
+def lint(pinset: PinSet, at: datetime.datetime, chain: CertificateChain | None = None) -> list[SarifFinding]:
     """Every finding about a file, in the order of its lines."""
-    found: list[Finding] = []
+    found: list[SarifFinding] = []
     for note in pinset.remarks:
         level, fix = _REMARKS[note.rule]
         found.append(_finding(pinset, note.rule, level, note.text, note.spot, fix))
@@ -48,13 +48,13 @@ Problem = tuple[str, Level, str, Spot, str]
 """Rule, level, text, place, fix."""
 
 
-def _finding(pinset: PinSet, rule: str, level: Level, text: str, spot: Spot, fix: str) -> Finding:
+def _finding(pinset: PinSet, rule: str, level: Level, text: str, spot: Spot, fix: str) -> SarifFinding:
     where = f" ({spot.key})" if spot.key and not spot.line else ""
     end = "" if text.endswith(("?", ".")) else "."
-    return Finding(rule, level, f"{text}{where}{end}", pinset.source, spot.line, spot.column, fix)
+    return SarifFinding(rule, level, f"{text}{where}{end}", pinset.source, spot.line, spot.column, fix)
 
 
-def _about_entry(entry: HostPins, at: datetime.datetime, chain: Chain | None) -> Iterator[Problem]:
+def _about_entry(entry: HostPins, at: datetime.datetime, chain: CertificateChain | None) -> Iterator[Problem]:
     yield from _numbers(entry)
     yield from _dates(entry, at)
     for number, pin in enumerate(entry.pins, 1):
@@ -128,7 +128,7 @@ def _about_pin(entry: HostPins, number: int, pin: Pin) -> Iterator[Problem]:
         yield "PIN014", "warning", f"pin {number} uses {pin.algorithm.upper()}", pin.spot, "use SHA-256"
 
 
-def _about_chain(entry: HostPins, chain: Chain) -> Iterator[Problem]:
+def _about_chain(entry: HostPins, chain: CertificateChain) -> Iterator[Problem]:
     """Problems that show only against the chain that is served now."""
     leaf = chain.leaf
     keys = {digest for link in chain.links for kind, _, digest in link.digests if kind == Kind.SPKI}

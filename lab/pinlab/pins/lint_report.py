@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from pinlab import __version__
-from pinlab.core.sarif import Finding, Rule, document
+from pinlab.core.sarif import SarifFinding, SarifRule, document
 from pinlab.core.text import printable
 from pinlab.pins.lint_rules import RULES
 
 SCHEMA = "pinlab.pins-lint/1"
 
 
-def render(findings: Sequence[Finding], files: int) -> str:
+def render(findings: Sequence[SarifFinding], files: int) -> str:
     """A line for each finding in the form of compiler messages, then its fix."""
     lines: list[str] = []
     for finding in findings:
@@ -25,7 +25,7 @@ def render(findings: Sequence[Finding], files: int) -> str:
     return "\n".join([*lines, counted])
 
 
-def as_json(findings: Sequence[Finding]) -> dict[str, Any]:
+def as_json(findings: Sequence[SarifFinding]) -> dict[str, Any]:
     """All findings as JSON."""
     rows = [
         {
@@ -42,7 +42,7 @@ def as_json(findings: Sequence[Finding]) -> dict[str, Any]:
     return {"schema": SCHEMA, "findings": rows}
 
 
-def as_sarif(findings: Sequence[Finding]) -> dict[str, Any]:
+def as_sarif(findings: Sequence[SarifFinding]) -> dict[str, Any]:
     """All findings as SARIF, for code hosts."""
-    rules = [Rule(name, text) for name, text in RULES.items()]
+    rules = [SarifRule(name, text) for name, text in RULES.items()]
     return document(rules, findings, tool="pinlab pins lint", version=__version__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pinlab.pins.chain import Chain, Link
+from pinlab.pins.chain import CertificateChain, Link
 from pinlab.pins.model import Kind
 from pinlab.pins.notations import PinForms
 from pinlab.pins.spelling import encode
@@ -32,7 +32,7 @@ def forms(link: Link) -> dict[str, str]:
     return rows
 
 
-def render(chain: Chain) -> str:
+def render(chain: CertificateChain) -> str:
     """All links as text, the leaf first."""
     lines: list[str] = []
     for index, link in enumerate(chain.links):
@@ -42,7 +42,7 @@ def render(chain: Chain) -> str:
     return "\n".join([*lines, *(f"remark: {remark}" for remark in chain.remarks)])
 
 
-def as_json(chain: Chain) -> dict[str, Any]:
+def as_json(chain: CertificateChain) -> dict[str, Any]:
     """All links as JSON."""
     links = [
         {

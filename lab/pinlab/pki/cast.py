@@ -1,4 +1,4 @@
-"""What a world is made of, as the catalogue writes it: keys, authorities and identities.
+"""What a world is made of, as the catalogue writes it: keys, CAs and identities.
 
 `lab/catalogue/world.toml` is the standard cast; a scenario writes only how it deviates from it.
 This file knows the fields of `pinlab-mint`; it refuses to know files, folders or processes (see world.py).
@@ -71,7 +71,7 @@ class ExtensionEntry(Strict):
     critical: bool = False
     """Whether anyone who does not understand it must refuse (RFC 5280 4.2)."""
     hex: str = Field(pattern=r"^([0-9a-f]{2})*$")
-    """The value in lower-case hex: DER, or anything else if that is the lie."""
+    """The value in lower-case hex: DER, or anything else if that is the deviation."""
 
 
 class CertificateEntry(Strict):
@@ -80,7 +80,7 @@ class CertificateEntry(Strict):
     key: str | None = None
     """The name of its key; by default the key named like the entry."""
     issuer: str | None = None
-    """Who signs: an authority, an identity (a leaf abused as an authority) or "self"."""
+    """Who signs: a CA, an identity (a leaf abused as a CA) or "self"."""
     common_name: str | None = None
     """The subject's CN; by default the first of `names`."""
     names: tuple[str, ...] | None = Field(default=None, strict=False)
@@ -158,18 +158,18 @@ Entry = TypeVar("Entry", bound=Strict)
 
 
 class Deviations(Strict):
-    """Keys, authorities and identities added to a world, or fields of them that differ from it."""
+    """Keys, CAs and identities added to a world, or fields of them that differ from it."""
 
     keys: Mapping[str, KeyEntry] = Field(default_factory=dict)
     """Key pairs by name."""
     authorities: Mapping[str, AuthorityEntry] = Field(default_factory=dict)
-    """Certification authorities by name."""
+    """CAs by name."""
     identities: Mapping[str, IdentityEntry] = Field(default_factory=dict)
     """What servers can show, by name."""
 
 
 class Cast(Deviations):
-    """All keys, authorities and identities of one world; every name that a scenario uses is found here."""
+    """All keys, CAs and identities of one world; every name that a scenario uses is found here."""
 
     own_identities: Mapping[str, OwnIdentity] = Field(default_factory=dict)
     """Identities that the user brought; they stand in front of those of the same name."""
@@ -193,7 +193,7 @@ class Cast(Deviations):
         return frozenset(self.keys) | {name for name, entry in entries if entry.key is None}
 
     def key_of(self, name: str) -> str:
-        """Give the name of the key in the certificate of identity or authority `name`, or raise KeyError."""
+        """Give the name of the key in the certificate of identity or CA `name`, or raise KeyError."""
         if name in self.own_identities:
             return name
         entry = self.identities.get(name) or self.authorities[name]

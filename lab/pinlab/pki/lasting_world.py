@@ -1,6 +1,6 @@
 """Worlds that stay, for clients whose pins are compiled in, and the user's own certificates in them.
 
-Keys and authorities of such a folder stay as they are; identities are issued afresh in each run. It refuses
+Keys and CAs of such a folder stay as they are; identities are issued afresh in each run. It refuses
 to create one over anything that exists, and never writes to one afterwards.
 """
 
@@ -44,7 +44,7 @@ class _LastingWorld(Strict):
 
 
 def create_world(folder: Path, cast: Cast, now: int) -> World:
-    """Make a world that stays: the keys and authorities of `cast`. FileError if the folder is in use."""
+    """Make a world that stays: the keys and CAs of `cast`. FileError if the folder is in use."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileError(f"{folder}: exists and is not empty; name a new folder (keys are never overwritten)")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def open_world(folder: Path) -> World:
 
 
 def enter_world(lasting: Path, cast: Cast, *, now: int, folder: Path) -> World:
-    """Give the world of `cast` for one run, below `folder`, with the keys and authorities of a lasting one.
+    """Give the world of `cast` for one run, below `folder`, with the keys and CAs of a lasting one.
 
     The user's own identities stand in for the cast's. Raises FileError, MintError or ToolError.
     """

@@ -31,7 +31,7 @@ AHEAD = ".ahead.jsonl"
 
 
 class MintError(PinlabError):
-    """pinlab-mint refused a recipe, or did not answer; the text carries what it said."""
+    """pinlab-mint refused a recipe, or did not answer; the text holds its output."""
 
 
 def recipe_of(cast: Cast, now: int, reuse: Path | None) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def recipe_of(cast: Cast, now: int, reuse: Path | None) -> dict[str, Any]:
 
 
 def content_digest(cast: Cast, now: int, reuse: Path | None = None, seed: int = 0) -> str:
-    """Give the address of a world: hex over everything it is made from, and nothing about where it lies."""
+    """Give the address of a world: hex over everything it is made from, and nothing about where it is."""
     content = {**recipe_of(cast, now, reuse), "seed": seed}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
@@ -50,7 +50,7 @@ def content_digest(cast: Cast, now: int, reuse: Path | None = None, seed: int = 
 def mint_world(cast: Cast, *, now: int, folder: Path, reuse: Path | None = None, seed: int = 0) -> World:
     """Give the world of a cast, minting it below `folder` unless some worker of this run already did.
 
-    `reuse` is a lasting world whose keys and authorities are taken over. Raises MintError or ToolError.
+    `reuse` is a lasting world whose keys and CAs are taken over. Raises MintError or ToolError.
     """
     digest = content_digest(cast, now, reuse, seed)
     folder.mkdir(parents=True, exist_ok=True)

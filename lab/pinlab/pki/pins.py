@@ -16,7 +16,7 @@ class CertificatePin(Strict):
     """The hash of a whole certificate in the place of a pin: well formed, and the hash of no key."""
 
     certificate: str
-    """An identity, or an authority."""
+    """An identity, or a CA."""
 
 
 PinRef = str | RawPin | CertificatePin

@@ -41,7 +41,7 @@ class World:
     def pin(self, name: str) -> str:
         """Give "sha256/<base64>" of the public key behind a name (RFC 7469 2.4).
 
-        The user's own identity comes first, then keys, authorities and identities of that name.
+        The user's own identity comes first, then keys, CAs and identities of that name.
         """
         groups = ["keys", "authorities", "identities"]
         if name in self.cast.own_identities:
@@ -80,7 +80,7 @@ class World:
         return IdentityFiles(*(self._file("identities", name, what) for what in ("chain", "key")))
 
     def authority_certificate(self, name: str) -> Path:
-        """Give the PEM file of an authority's certificate."""
+        """Give the PEM file of a CA's certificate."""
         return self._file("authorities", name, "certificate")
 
     def key_file(self, name: str) -> Path:
@@ -92,12 +92,12 @@ class World:
         return self._file("keys", name, "public_file")
 
     def cert_sha256(self, name: str) -> str:
-        """Give the hex SHA-256 over the DER certificate of an identity, or else of an authority."""
+        """Give the hex SHA-256 over the DER certificate of an identity, or else of a CA."""
         group = "identities" if name in self.listing["identities"] else "authorities"
         return str(self._entry(group, name)["cert_sha256"])
 
     def write_bundle(self, names: Iterable[str], dest: Path) -> Path:
-        """Write the certificates of authorities, in this order, as one PEM file for a client; give `dest`."""
+        """Write the certificates of CAs, in this order, as one PEM file for a client; give `dest`."""
         pems = [self.authority_certificate(name).read_text(encoding="ascii").strip() for name in names]
         dest.write_text("\n".join(pems) + "\n", encoding="ascii")
         return dest
@@ -122,7 +122,7 @@ class World:
         return {"certificate": certificate, "key": key, "chain": chain}
 
     def _issuers_below_root(self, name: str) -> list[str]:
-        """Give an authority and those above it, without the root: what a server sends below its own leaf."""
+        """Give a CA and those above it, without the root: what a server sends below its own leaf."""
         links: list[str] = []
         while (issuer := self.listing["authorities"].get(name, {}).get("issuer")) and issuer != name:
             if name in links:

@@ -45,7 +45,7 @@ def sanitizer_report(text: str) -> str | None:
 
 
 @dataclass(slots=True)
-class Capture:
+class OutputCapture:
     """The head and the tail of a stream, however long the stream is."""
 
     head: bytearray = field(default_factory=bytearray)
@@ -91,7 +91,7 @@ class Child:
         `exits_like_a_shell`: an exit status of 128 + n says that what it ran died by signal n.
         FileNotFoundError: there is no such program.
         """
-        self.stdout, self.stderr = Capture(), Capture()
+        self.stdout, self.stderr = OutputCapture(), OutputCapture()
         self.exit_code: int | None = None
         self.signal: int | None = None
         self.cpu_ms = 0
@@ -278,7 +278,7 @@ def kill_strays(keep: Iterable[int] = ()) -> int:
 
 
 def kill_all() -> None:
-    """Kill every child and whatever it started, without a grace: the last act of a process told to stop."""
+    """Kill every child and whatever it started, without a grace: the last action of a process that must stop."""
     for child in list(_live.values()):
         child.kill(signal.SIGKILL)
     _live.clear()

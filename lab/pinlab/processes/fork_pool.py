@@ -29,7 +29,7 @@ END_S = 10.0
 def share(jobs: int, count: int, work: Work, take: Callable[[bytes], None]) -> None:
     """Have `count` workers do jobs 0 to `jobs` - 1, in this order; `take` gets what `work` made of each.
 
-    A job whose worker died is not heard of again. No worker is left, not even where an exception, such as an
+    A job whose worker died gives no result. No worker is left, not even where an exception, such as an
     interruption, ends this before the work is done. This process must have one thread.
     """
     gc.collect()
@@ -130,6 +130,6 @@ def _live(parent: int, line: Connection, not_ours: list[Connection], work: Work)
 
 
 def _stop(signum: int, frame: object) -> None:
-    """A worker that is told to stop takes everything with it, at once."""
+    """A worker that must stop takes everything with it, at once."""
     kill_all()
     os._exit(128 + signum)

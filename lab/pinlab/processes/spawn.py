@@ -73,7 +73,7 @@ def fresh(argv: Sequence[str], env: Mapping[str, str], *, die_with_parent: bool)
 def mortal() -> tuple[str, ...]:
     """What has a program die with this process: our own, or util-linux's, which takes a millisecond longer.
 
-    Python's own way forks all of this process: ten times dearer.
+    Python's own way forks all of this process: ten times slower.
     """
     try:
         return (str(program("pinlab-mortal")),)

@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography import x509
 
 from pinlab.processes.child import Child, pump
-from pinlab.renewals.chain import Chain, chain_of
+from pinlab.renewals.chain import RenewedChain, chain_of
 from pinlab.renewals.errors import RenewalError
 from pinlab.renewals.pebble import Pebble, environment, free_port, last_words
 from pinlab.renewals.pinned_client import meet
@@ -29,17 +29,17 @@ class Certbot:
         folder.mkdir()
         self._folder = folder
 
-    def issue(self, ca: Pebble) -> Chain:
+    def issue(self, ca: Pebble) -> RenewedChain:
         """Get a first certificate, by the tool's defaults. RenewalError: it got none."""
         return self._obtain(ca, "certonly", "--standalone", "--domain", HOST, "--cert-name", _NAME)
 
-    def renew(self, ca: Pebble, *options: str) -> Chain:
+    def renew(self, ca: Pebble, *options: str) -> RenewedChain:
         """Renew it now. RenewalError: it did not."""
         timing = ("--force-renewal", "--no-random-sleep-on-renew")
         return self._obtain(ca, "renew", *timing, "--cert-name", _NAME, *options)
 
     def meet(self, ca: Pebble, pin: str) -> str:
-        """Show what it has now to a real client with a pin. RenewalError: nothing can be said."""
+        """Show what it has now to a real client with a pin. RenewalError: no statement is possible."""
         return meet(
             HOST, self._live / "fullchain.pem", self._live / "privkey.pem", ca.roots_file, pin, self._folder
         )
@@ -52,7 +52,7 @@ class Certbot:
         """Give what it calls itself: "certbot 2.1.0"."""
         return self._run(environment(self._folder), "--version").strip()[:40]
 
-    def _obtain(self, ca: Pebble, *words: str) -> Chain:
+    def _obtain(self, ca: Pebble, *words: str) -> RenewedChain:
         env = environment(self._folder, REQUESTS_CA_BUNDLE=str(ca.tls_file))
         folders = [f"--{kind}-dir={self._folder / kind}" for kind in ("config", "work", "logs")]
         account = ("--server", ca.directory, "--agree-tos", "--register-unsafely-without-email")

@@ -13,7 +13,7 @@ from pinlab.rotation.plan.certificate_files import spki_pin
 
 
 @dataclass(frozen=True)
-class Chain:
+class RenewedChain:
     """The pins of a chain."""
 
     leaf: str
@@ -23,15 +23,15 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Renewal:
+class RenewalChange:
     """One real renewal: what was asked for, and the chains before and after it."""
 
     what: str
     """The options of the renewal, and what else was special about it."""
     policy: tuple[str, ...]
     """The options under which the key was renewed, given now or remembered."""
-    before: Chain
-    after: Chain
+    before: RenewedChain
+    after: RenewedChain
     app: str
     """What a real client with a pin for the leaf of before did: "accepted", or why it refused."""
 
@@ -49,13 +49,13 @@ class Renewal:
         return tuple(place for place, pins in places.items() if not pins <= shown)
 
 
-def chain_of(presented: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]) -> Chain:
+def chain_of(presented: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]) -> RenewedChain:
     """Give the pins of a presented list and of that root which signed its last certificate."""
     root = next((root for root in roots if _signed(presented[-1], root)), None)
     if root is None:
         raise RenewalError("certbot: the chain that it got ends at none of Pebble's roots")
     leaf, *intermediates = map(spki_pin, presented)
-    return Chain(leaf, tuple(intermediates), spki_pin(root))
+    return RenewedChain(leaf, tuple(intermediates), spki_pin(root))
 
 
 def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

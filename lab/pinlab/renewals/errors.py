@@ -10,7 +10,7 @@ PROGRAMS = ("pebble", "certbot")
 
 
 class RenewalError(Exception):
-    """A program is there but did not do its part; the text says which and what it said."""
+    """A program is there but did not do its part; the text holds its output."""
 
 
 def skipped() -> str | None:

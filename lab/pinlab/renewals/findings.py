@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pinlab.renewals.certbot import Policy, policy_of
-from pinlab.renewals.measure import Measured
+from pinlab.renewals.measure import MeasuredRenewal
 from pinlab.rotation.lint.finding import RULES, Finding
 from pinlab.rotation.lint.rules.keys import planned_key
 from pinlab.rotation.lint.rules.rehearsal import CELL_NOT_REHEARSED
@@ -55,7 +55,7 @@ def expected_policies(promises: tuple[Promise, ...]) -> tuple[Policy, ...]:
     return tuple(dict.fromkeys(promise.options for promise in promises if promise.options is not None))
 
 
-def compare(promises: tuple[Promise, ...], measured: Measured) -> tuple[Finding, ...]:
+def compare(promises: tuple[Promise, ...], measured: MeasuredRenewal) -> tuple[Finding, ...]:
     """Hold each promise against every renewal under its policy."""
     return tuple(finding for promise in promises for finding in _held(promise, measured))
 
@@ -66,7 +66,7 @@ def unmeasured(promise: Promise, why: str) -> Finding:
     return CELL_NOT_REHEARSED.finding(promise.where, f"its renewal was not rehearsed: {why}", fix)
 
 
-def _held(promise: Promise, measured: Measured) -> Iterator[Finding]:
+def _held(promise: Promise, measured: MeasuredRenewal) -> Iterator[Finding]:
     if promise.options is None:
         named = f'{promise.tool} with policy "{promise.policy}"' if promise.policy else promise.tool
         yield unmeasured(promise, f"the lab has no {named}")

@@ -13,24 +13,24 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from pinlab.renewals.certbot import DEFAULT, REUSE, Certbot, Policy
-from pinlab.renewals.chain import Chain, Renewal
+from pinlab.renewals.chain import RenewalChange, RenewedChain
 from pinlab.renewals.errors import RenewalError
 from pinlab.renewals.pebble import Pebble, running_pebble
 from pinlab.renewals.pinned_client import ACCEPTED
 
 OnMessage = Callable[[str], None]
-"""Hears what is being done, for anyone who waits."""
+"""Is called with what is being done, for anyone who waits."""
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredRenewal:
     """Every renewal that was made, and by what."""
 
     tool: str
-    renewals: tuple[Renewal, ...]
+    renewals: tuple[RenewalChange, ...]
 
 
-def measure(folder: Path, more: tuple[Policy, ...], on_message: OnMessage) -> Measured:
+def measure(folder: Path, more: tuple[Policy, ...], on_message: OnMessage) -> MeasuredRenewal:
     """Renew by default, with `--reuse-key` and with `more`. RenewalError: a program failed."""
     policies = [pair for pair in dict.fromkeys((DEFAULT, *more)) if pair != REUSE]
     with running_pebble(folder / "ca-1") as ca:
@@ -41,16 +41,16 @@ def measure(folder: Path, more: tuple[Policy, ...], on_message: OnMessage) -> Me
         made += _keeping(keeper, ca, on_message)
     with running_pebble(folder / "ca-2") as anew:
         made.append(_at_a_new_generation(keeper, anew, made[-1].after, on_message))
-    return Measured(keeper.version(), tuple(made))
+    return MeasuredRenewal(keeper.version(), tuple(made))
 
 
-def _with_policy(folder: Path, ca: Pebble, policy: Policy, on_message: OnMessage) -> Renewal:
+def _with_policy(folder: Path, ca: Pebble, policy: Policy, on_message: OnMessage) -> RenewalChange:
     what, tool = " ".join(policy) or "(default)", Certbot(folder)
     on_message(f"certbot issues, and renews: {what}")
     return _renewed(what, policy, tool, ca, tool.issue(ca), policy)
 
 
-def _keeping(tool: Certbot, ca: Pebble, on_message: OnMessage) -> Iterator[Renewal]:
+def _keeping(tool: Certbot, ca: Pebble, on_message: OnMessage) -> Iterator[RenewalChange]:
     """Renew with `--reuse-key`, again without a word of it, and by the alternate chain (RFC 8555 7.4.2)."""
     steps = (
         ("--reuse-key", REUSE),
@@ -66,22 +66,24 @@ def _keeping(tool: Certbot, ca: Pebble, on_message: OnMessage) -> Iterator[Renew
         before = made.after
 
 
-def _at_a_new_generation(tool: Certbot, anew: Pebble, before: Chain, on_message: OnMessage) -> Renewal:
+def _at_a_new_generation(
+    tool: Certbot, anew: Pebble, before: RenewedChain, on_message: OnMessage
+) -> RenewalChange:
     on_message("certbot renews at a CA that was started anew")
     return _renewed("(none, the CA started anew)", REUSE, tool, anew, before, ())
 
 
 def _renewed(
-    what: str, policy: Policy, tool: Certbot, ca: Pebble, before: Chain, options: tuple[str, ...]
-) -> Renewal:
+    what: str, policy: Policy, tool: Certbot, ca: Pebble, before: RenewedChain, options: tuple[str, ...]
+) -> RenewalChange:
     after = tool.renew(ca, *options)
-    made = Renewal(what, policy, before, after, tool.meet(ca, before.leaf))
+    made = RenewalChange(what, policy, before, after, tool.meet(ca, before.leaf))
     if made.keeps_key != (made.app == ACCEPTED):
-        raise RenewalError(f"{what}: the key is {_kept_keys(made)}, but a client that pins it: {made.app}")
+        raise RenewalError(f"{what}: the key is {_key_policy(made)}, but a client that pins it: {made.app}")
     return made
 
 
-def _kept_keys(renewal: Renewal) -> str:
+def _key_policy(renewal: RenewalChange) -> str:
     return "kept" if renewal.keeps_key else "new"
 
 

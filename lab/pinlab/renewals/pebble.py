@@ -93,7 +93,7 @@ def running_pebble(folder: Path) -> Iterator[Pebble]:
 def last_words(child: Child) -> str:
     """Give the end of what a program wrote, on one line."""
     lines = (child.stdout.text() + child.stderr.text()).strip().splitlines()
-    return printable("; ".join(line.strip() for line in lines[-3:]), 400) or "it said nothing"
+    return printable("; ".join(line.strip() for line in lines[-3:]), 400) or "no output"
 
 
 def free_port() -> int:

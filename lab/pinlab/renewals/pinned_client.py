@@ -42,7 +42,7 @@ def meet(host: str, chain: Path, key: Path, roots: Path, pin: str, folder: Path)
     served = any(observation.what == "canary_seen" for observation in origin.observations)
     if origin.faults or claim not in ("accept", "reject") or served != (claim == "accept"):
         seen = "; ".join(origin.faults) or ("a request came" if served else "no request came")
-        raise RenewalError(f"a renewed chain was shown to pinlab-client: it said {claim}, but {seen}")
+        raise RenewalError(f"a renewed chain was shown to pinlab-client: its claim is {claim}, but {seen}")
     return ACCEPTED if served else str(reason)
 
 

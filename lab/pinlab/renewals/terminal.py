@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pinlab.core.text import printable
-from pinlab.renewals.measure import Measured
+from pinlab.renewals.measure import MeasuredRenewal
 from pinlab.rotation.lint.finding import Finding
 
 _PLAIN_WIDTH = 100
@@ -31,7 +31,7 @@ class Printer:
         """Print a sentence."""
         self._console.print(Text(printable(line, 600)))
 
-    def table(self, measured: Measured) -> None:
+    def table(self, measured: MeasuredRenewal) -> None:
         """Print what each renewal did to the pins of the chain before it."""
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
         for name in (measured.tool, "key", "issuer", "root", "pins that break", "app with the old leaf"):

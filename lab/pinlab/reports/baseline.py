@@ -25,7 +25,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BaselineComparison:
     """Today's results against an earlier run's: cases that got worse, got better, or were not in it."""
 
     worse: tuple[Result, ...]
@@ -75,7 +75,7 @@ def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
         raise UsageError(f"{option}: {path}: an entry of `results` is not whole: {error}") from error
 
 
-def compare(earlier: dict[Key, Result], results: Sequence[Result]) -> Comparison:
+def compare(earlier: dict[Key, Result], results: Sequence[Result]) -> BaselineComparison:
     """Set today's results beside the earlier ones. A deviation in a case that is new counts as worse."""
     worse, better, new = [], [], []
     for result in results:
@@ -87,7 +87,7 @@ def compare(earlier: dict[Key, Result], results: Sequence[Result]) -> Comparison
             worse.append(result)
         elif before is not None and weight < past:
             better.append(result)
-    return Comparison(tuple(worse), tuple(better), tuple(new))
+    return BaselineComparison(tuple(worse), tuple(better), tuple(new))
 
 
 def _weight(result: Result) -> int:

@@ -1,4 +1,4 @@
-"""Draws the chains that a scenario shows, from root to leaf: what is trusted, what is pinned, where a lie is.
+"""Draws the chains that a scenario shows, from root to leaf: what is trusted, pinned and forged.
 
 Pure: scenario, cast and kinds of attack in, lines of text out. It draws what is written and verifies nothing.
 """
@@ -69,7 +69,7 @@ def _attack(step: AttackStep, scenario: Scenario, cast: Cast, kinds: Mapping[str
     defaults = {param.name: param.default for param in kind.params} if kind else {}
     params: dict[str, Any] = {**defaults, **step.params}
     mark = [ATTACK] if not step.is_legit else []
-    yield f"{_title('the interceptor', step)[:-1]} ({step.kind}: {kind.summary if kind else 'a lie'}):"
+    yield f"{_title('the interceptor', step)[:-1]} ({step.kind}: {kind.summary if kind else 'an attack'}):"
     if "key" not in params:
         return
     signer = next((params[name] for name in SIGNERS if params.get(name)), None)

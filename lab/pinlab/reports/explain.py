@@ -24,11 +24,11 @@ from pinlab.runner.results import Result
 WITNESS = {
     ReasonSource.CLIENT: "the client states the reason",
     ReasonSource.ALERT: "its TLS alert names the reason",
-    ReasonSource.DIFFERENTIAL: "it accepted the twins, which differ in this one thing",
+    ReasonSource.DIFFERENTIAL: "it accepted the controls, which differ in this one thing",
     ReasonSource.NONE: "no one bears witness to a reason",
 }
 REPEATS = 5
-"""So many results are told at length where none is named."""
+"""So many results are explained at length where none is named."""
 
 
 def explained(text: str) -> str:
@@ -131,7 +131,7 @@ def _why(result: Result) -> Iterator[str]:
         yield f"cause: {result.cause}"
     if result.verdict in (Verdict.HELD, Verdict.LOCKED_OUT, Verdict.WRONG_REASON):
         yield f"believed because {WITNESS[ReasonSource(result.reason_source)]}."
-    yield from (f"twin: {name} is {verdict}" for name, verdict in result.controls)
+    yield from (f"control: {name} is {verdict}" for name, verdict in result.controls)
     if result.known:
         yield f"excused as a known deviation: {result.known}"
 

@@ -1,6 +1,6 @@
 """The results of a run as one self-contained HTML page: readable without JavaScript, on paper, in the dark.
 
-No request leaves the page: style and script are inside it, and its own policy admits nothing else. Refuses to
+No request leaves the page: style and script are inside it, and its own policy admits nothing else. It does not
 render what came from others as anything but text.
 """
 
@@ -51,7 +51,7 @@ def write_html(path: Path, run: RunFacts, results: Sequence[Result], prose: Mapp
 
 
 def drawn(line: str) -> Markup:
-    """A line of a drawn chain, with the pinned key and the lie marked."""
+    """A line of a drawn chain, with the pinned key and the forged certificate marked."""
     text = str(escape(printable(line, 400)))
     for mark, name in ((PINNED, "pinned"), (ATTACK, "lie")):
         text = text.replace(mark, f'<b class="{name}">{mark}</b>')

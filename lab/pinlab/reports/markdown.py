@@ -18,7 +18,7 @@ from pinlab.reports.table import believed
 from pinlab.runner.results import Result, RunFacts, confinement, summarise
 
 MOST_LINES = 50
-"""So many deviations are told one by one; a job summary has a limit of its own."""
+"""So many deviations are listed one by one; a job summary has a limit of its own."""
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+|!~-])")
 
 

@@ -30,7 +30,7 @@ def _facts(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield "Why:", scenario.why
     if scenario.control:
         own = ", and the same lie with its own key pinned" if scenario.is_pin_only else ""
-        yield "Twins that must be accepted:", f"`{scenario.control}`{own}"
+        yield "Controls that must be accepted:", f"`{scenario.control}`{own}"
     yield from _setting(scenario)
     if scenario.caught_by:
         yield "Flaws it brings to light:", ", ".join(f"`{name}`" for name in scenario.caught_by)
@@ -39,7 +39,7 @@ def _facts(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 
 def _setting(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """What the client is told and how it is met, as far as it is not the ordinary way."""
+    """What the client gets and how it is met, as far as it is not the ordinary way."""
     raw = [getattr(pin, "raw", pin) for pin in scenario.pins or ()]
     if scenario.pins is None:
         yield "Pins:", "none"

@@ -15,7 +15,7 @@ from pinlab.reports.chain_diagram import draw
 
 @dataclass(frozen=True)
 class Prose:
-    """One scenario in words; `drawing` is the chain that is shown, a line each, the lie marked."""
+    """One scenario in words; `drawing` is the chain that is shown, a line each, the forged certificate marked."""
 
     doc: str
     why: str | None

@@ -90,7 +90,9 @@ def believed(result: Result) -> str:
         case Verdict.HELD | Verdict.LOCKED_OUT:
             source = [] if result.reason_source == ReasonSource.NONE else [str(result.reason_source)]
             controls = (
-                [f"{len(result.controls)} twin{'s' * (len(result.controls) != 1)}"] if result.controls else []
+                [f"{len(result.controls)} control{'s' * (len(result.controls) != 1)}"]
+                if result.controls
+                else []
             )
             witnesses = ", ".join([*source, *controls])
             return f"{reason} ({witnesses}){late}" if witnesses else f"{reason}{late}"

@@ -1,4 +1,4 @@
-"""What each program of a case is told: the briefs of origin, interceptor and client, from a case and a world.
+"""What each program of a case gets: the briefs of origin, interceptor and client, from a case and a world.
 
 Pure: names become paths here and nowhere else; it starts nothing.
 """
@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pinlab.catalogue.steps import PinSet, Proxy
+from pinlab.catalogue.steps import PinSetFacts, Proxy
 from pinlab.clients.api import Brief, Pinned
 from pinlab.pki.pins import PinRef
 from pinlab.pki.world import World
@@ -63,7 +63,7 @@ def mitm_brief(
 ) -> dict[str, Any]:
     """For pinlab-mitm, schema pinlab.mitm/1. A spoofer takes the origin's port on another address.
 
-    `foreseen`: what the origin is going to show; lies about it are forged before anybody comes.
+    `foreseen`: what the origin is going to show; forged certificates for it are made before a client connects.
     """
     spoof = case.scenario.spoof and case.via != "proxy"
     proxy = case.scenario.proxy or CONNECT
@@ -94,7 +94,7 @@ def mitm_brief(
 
 
 def listening_at(address: str, port: int) -> dict[str, Any]:
-    """Where a witness listens; beyond loopback only when it is told so in as many words."""
+    """Where a witness listens; beyond loopback only when the user asks for it by an option."""
     beyond = not ipaddress.ip_address(address).is_loopback
     return {"address": address, "port": port, **({"beyond_loopback": True} if beyond else {})}
 
@@ -150,7 +150,7 @@ def client_brief(
     )
 
 
-def pin_set_brief(pin_set: PinSet | None) -> dict[str, Any] | None:
+def pin_set_brief(pin_set: PinSetFacts | None) -> dict[str, Any] | None:
     """What the client's brief says about the set: whole seconds from now, and words."""
     if pin_set is None:
         return None
@@ -159,7 +159,7 @@ def pin_set_brief(pin_set: PinSet | None) -> dict[str, Any] | None:
 
 
 def pinned(world: World, pin: PinRef, forgeries: Mapping[str, str]) -> Pinned:
-    """One entry of the pin set: a key or an authority by name in all its forms, or text as it is."""
+    """One entry of the pin set: a key or a CA by name in all its forms, or text as it is."""
     if not isinstance(pin, str):
         return Pinned(world.pin_text(pin))
     certified = pin in world.listing["identities"] or pin in world.listing["authorities"]

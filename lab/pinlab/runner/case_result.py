@@ -1,4 +1,4 @@
-"""A case becomes an entry of the results: run, judged, told, its evidence kept where it is wanted.
+"""A case becomes an entry of the results: run, judged, explained, its evidence kept where it is needed.
 
 It judges nothing and reports nothing; it only puts the pieces together.
 """
@@ -95,7 +95,7 @@ def keep_folder(case_runner: CaseRunner, case: Case) -> Path | None:
 
 
 def subject(case_runner: CaseRunner, case: Case, folder: Path | None) -> Subject:
-    """Whom and what the transcript of a case is about."""
+    """The subject of the transcript of a case."""
     pins = case_runner.world(case).pins(case.pins)
     return Subject.of(
         case.scenario,

@@ -62,7 +62,7 @@ class CaseRunner:
         return cls(settings, catalogue_of(settings, kinds, flaws), settings.adapter())
 
     def examine(self, case: Case) -> tuple[Evidence, Judgement]:
-        """Run a case and its twins, each once in the whole run, and judge it."""
+        """Run a case and its controls, each once in the whole run, and judge it."""
         evidence = self.evidence(case)
         return evidence, judge(
             case.expectation, evidence, [self.control(control) for control in self.controls(case)]
@@ -74,7 +74,7 @@ class CaseRunner:
         return [self._cases.setdefault(name_of(case), case) for case in found]
 
     def control(self, case: Case) -> ControlVerdict:
-        """How a twin ended, from the store or run now; judged once, however many cases it stands for."""
+        """How a control ended, from the store or run now; judged once, however many cases it stands for."""
         name = name_of(case)
         if name not in self._controls:
             seen = judge(case.expectation, self.evidence(case))
@@ -104,7 +104,7 @@ class CaseRunner:
         return Evidence.from_json(self._record(case)["evidence"])
 
     def cpu_ms(self, case: Case) -> int:
-        """Processor time that the case took, in its programs and in this process; twins are other cases."""
+        """Processor time that the case took, in its programs and in this process; controls are other cases."""
         return int(self._record(case)["cpu_ms"])
 
     def folder(self, case: Case) -> Path:
@@ -117,7 +117,7 @@ class CaseRunner:
 
     def mint_ahead(self, chosen: Iterable[Case]) -> Popen[bytes]:
         """Start to make the worlds of these cases and their controls in the background; the caller ends it."""
-        return self._worlds.mint_ahead([twin for case in chosen for twin in (case, *self.controls(case))])
+        return self._worlds.mint_ahead([each for case in chosen for each in (case, *self.controls(case))])
 
     def canaries(self, case: Case) -> list[str]:
         """One secret for each visit: the same seed gives the same ones."""

@@ -16,7 +16,7 @@ CLIENT_SHARE = 0.8
 
 @dataclass(frozen=True)
 class CaseSetup:
-    """One case of a run: who meets whom, the test PKI, the case's folder, and a secret for each visit."""
+    """One case of a run: the test PKI, the case's folder, and a secret for each visit."""
 
     settings: Settings
     adapter: Adapter

@@ -42,7 +42,7 @@ class Case:
 
     @property
     def title(self) -> str:
-        """The name of the case in a report's twin column."""
+        """The name of the case in a report's control column."""
         return self.scenario.id if self.variant == "itself" else f"{self.scenario.id}:{self.variant}"
 
     @cached_property
@@ -96,7 +96,7 @@ class Case:
 
     @cached_property
     def digest(self) -> str:
-        """The content address: what is shown, to whom, how. What is expected plays no part."""
+        """The content address: what is shown, to which client, how. What is expected plays no part."""
         scenario = self.scenario
         return _digest(
             {
@@ -129,7 +129,7 @@ class Case:
         return {"kind": step.kind, "until": step.until, "times": step.times, "params": params, **more}
 
     def _pin_file(self) -> dict[str, Any]:
-        """What the user's pin file says in this variant: other hashes where the twin is repinned."""
+        """What the user's pin file says in this variant: other hashes where the control is repinned."""
         pin_file = self.scenario.pin_file
         return {"pin_file": [pin_file and pin_file.model_dump(mode="json"), self.variant]}
 

@@ -1,8 +1,8 @@
 """Which certificate stands for a pinned key, for clients that pin the hash of a whole certificate.
 
 A pin is a promise about what is genuine, so a key's name means the certificate of the identity of that name,
-the one in service. Where a *lie* is shown with the pinned key, the scenario is about another check than the
-pin (or it is the twin that pins the attacker's key): then the lie's own certificate is meant, or the pin
+the one in service. Where an *attack* is shown with the pinned key, the scenario is about another check than the
+pin (or it is the control that pins the attacker's key): then the forged certificate is meant, or the pin
 would hide that check. The interceptor forges it beforehand and announces its leaf (attacks/rehearsal.h).
 
 Pure: it reads no certificate and starts nothing.
@@ -18,12 +18,12 @@ from pinlab.runner.cases import Case
 
 
 def foreseen(case: Case, world: World) -> list[str]:
-    """What the origin is going to show, as PEM files: the interceptor forges its lies about them at once."""
+    """What the origin is going to show, as PEM files: the interceptor forges its certificates for them at once."""
     return list(dict.fromkeys(str(world.identity(step.identity).chain) for step in case.present))
 
 
 def shown_forgeries(case: Case, world: World, prepared: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The SHA-256 of each leaf that a lie shows, by the pin of its key; `prepared` says the interceptor."""
+    """The SHA-256 of each forged leaf, by the pin of its key; `prepared` says the interceptor."""
     scenario = case.scenario
     legit = scenario.steps_legit("mitm")
     forgeries = {
@@ -33,6 +33,6 @@ def shown_forgeries(case: Case, world: World, prepared: Sequence[Mapping[str, An
     }
     steps = zip(case.present, scenario.steps_legit("origin"), strict=True)
     shown = [step for step, honest in steps if not honest]
-    for step in sorted(shown, key=lambda step: step.legit is None):  # those that are called a lie come first
+    for step in sorted(shown, key=lambda step: step.legit is None):  # attacks come first
         forgeries.setdefault(world.leaf_pin(step.identity), world.cert_sha256(step.identity))
     return forgeries

@@ -18,7 +18,7 @@ from pinlab.witnesses.testbed import Testbed
 
 
 class ClientDriver(Protocol):
-    """Makes the visits of a bench in the place of processes that it would start itself."""
+    """Makes the visits of a run in the place of processes that it would start itself."""
 
     def visit(self, case: Case, number: int, brief: Brief, testbed: Testbed) -> ClientRun:
         """Have visit `number` of a case made while the witnesses of `testbed` run; how it went.

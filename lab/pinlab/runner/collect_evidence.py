@@ -6,7 +6,7 @@ Nothing else has witnesses or clients started for a verdict; what the evidence m
 from __future__ import annotations
 
 from pinlab.core.clock import Clock
-from pinlab.evidence.model import Evidence, Visit
+from pinlab.evidence.model import Evidence, ObservedVisit
 from pinlab.runner.case_setup import CaseSetup
 from pinlab.runner.client_driver import ClientDriver
 from pinlab.runner.start_testbed import start_testbed
@@ -24,7 +24,7 @@ def collect_evidence(setup: CaseSetup, driver: ClientDriver | None, clock: Clock
         testbed = start_testbed(setup)
     except WitnessError as error:
         return Evidence((), False, (str(error),), str(setup.folder))
-    visits: list[Visit] = []
+    visits: list[ObservedVisit] = []
     capture = _capture(setup, testbed)
     try:
         visits = Visits(setup, driver).make(testbed)

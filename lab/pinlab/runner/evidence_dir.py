@@ -114,7 +114,7 @@ def _explained(folder: Path) -> Iterator[Line]:
     for path in sorted(folder.glob("command.*.json")):
         yield "how the client was started", f"cat {_of(path)}"
     for path in sorted(folder.glob("client.*.json")):
-        yield "what it was told: host, pins, authorities", f"cat {_of(path)}"
+        yield "its brief: host, pins, CAs", f"cat {_of(path)}"
     for path in sorted((folder / "client" / "handed").glob("*")):
         yield "your pin file as it was handed to the client", f"cat {_of(path)}"
     if (folder / "observations.jsonl").exists():

@@ -50,7 +50,7 @@ class Collector:
                 self.take(unpack(value))
 
     def pytest_keyboard_interrupt(self, excinfo: object) -> None:
-        """pytest's hook: the user has had enough; workers are told at once."""
+        """pytest's hook: the user has had enough; workers stop at once."""
         self.interrupted = True
         stop_workers()
 
@@ -64,7 +64,7 @@ class WorkerPool:
     """Runs the items that pytest has collected on workers forked from the process that collected them."""
 
     def __init__(self, workers: int, collector: Collector) -> None:
-        """`collector` takes the results; in a worker it hears nothing."""
+        """`collector` takes the results; in a worker it gets nothing."""
         self._workers, self._collector = workers, collector
 
     def pytest_runtestloop(self, session: Any) -> bool:

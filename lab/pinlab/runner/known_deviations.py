@@ -27,7 +27,7 @@ class KnownError(FileError):
     """The file of known deviations cannot be used; the text names file and entry. A usage error (exit 2)."""
 
 
-class KnownDeviation(Protocol):
+class ListedDeviation(Protocol):
     """An entry of an adapter's KNOWN."""
 
     @property
@@ -84,7 +84,7 @@ def parse_known(text: str, name: str = "known") -> tuple[AcceptedDeviation, ...]
     return tuple(_entry(entry, f"{name}: known[{number}]") for number, entry in enumerate(entries))
 
 
-def from_adapter(entries: Iterable[KnownDeviation], client: str) -> tuple[AcceptedDeviation, ...]:
+def from_adapter(entries: Iterable[ListedDeviation], client: str) -> tuple[AcceptedDeviation, ...]:
     """An adapter's KNOWN, which speaks about that client alone. KnownError as for a file."""
     made = (
         {

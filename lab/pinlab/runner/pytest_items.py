@@ -23,7 +23,7 @@ from pinlab.runner.cases import Case
 from pinlab.runner.results import PROPERTY, pack
 
 
-class NotAsExpected(Exception):
+class CaseFailed(Exception):
     """A verdict other than the expected one; its text is the transcript."""
 
 
@@ -59,10 +59,10 @@ class CatalogueFile(pytest.File):
         for case in self.case_runner.cases():
             if case.scenario.family == self.path.stem:
                 name = f"{case.scenario.name}[{case.tls}-{self.case_runner.adapter.name}]"
-                yield ScenarioItem.from_parent(self, name=name, case=case, case_runner=self.case_runner)
+                yield CaseItem.from_parent(self, name=name, case=case, case_runner=self.case_runner)
 
 
-class ScenarioItem(pytest.Item):
+class CaseItem(pytest.Item):
     """One case."""
 
     def __init__(self, *, case: Case, case_runner: CaseRunner, **rest: Any) -> None:
@@ -76,7 +76,7 @@ class ScenarioItem(pytest.Item):
         """Run, judge, and let the finding travel."""
         try:
             result = find(self.case_runner, self.case)
-        except Exception as error:  # a fault of the lab is told as one, and the run goes on
+        except Exception as error:  # a fault of the lab is reported as one, and the run goes on
             if os.environ.get("PINLAB_DEBUG"):
                 traceback.print_exc()
             result = lab_fault(
@@ -86,11 +86,11 @@ class ScenarioItem(pytest.Item):
         if result.outcome == ResultOutcome.SKIPPED:
             pytest.skip(result.cause)
         if result.outcome != ResultOutcome.PASSED:
-            raise NotAsExpected(result.transcript)
+            raise CaseFailed(result.transcript)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The transcript instead of a traceback."""
-        if isinstance(excinfo.value, NotAsExpected):
+        if isinstance(excinfo.value, CaseFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

@@ -16,7 +16,7 @@ from pinlab.judge.verdicts import Judgement
 SCHEMA = "pinlab.results/1"
 
 ControlLine = tuple[str, str]
-"""A twin as (scenario, verdict)."""
+"""A control as (scenario, verdict)."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class Result:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What is said of a run as a whole. `started`: ISO 8601 in UTC; `complete`: not interrupted.
+    """The facts of a run as a whole. `started`: ISO 8601 in UTC; `complete`: not interrupted.
 
     `sandbox`: the client was confined (see sandbox.py).
     """

@@ -30,7 +30,7 @@ ROOM = 512 * 1024 * 1024
 
 
 def home() -> Path:
-    """Where run folders lie: TMPDIR if it is set, else memory where there is room, else /tmp."""
+    """Where run folders are: TMPDIR if it is set, else memory where there is room, else /tmp."""
     if "TMPDIR" not in os.environ:
         with contextlib.suppress(OSError):
             if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free >= ROOM:

@@ -20,7 +20,7 @@ PLAIN = ("valid", "misissued")
 
 
 @dataclass(frozen=True)
-class Answer:
+class SelfcheckAnswer:
     """One question and what was seen; `good` is None where it could not be asked."""
 
     question: str
@@ -32,7 +32,7 @@ class Answer:
 class Probe:
     """All answers. `blocked` says why running the suite would be pointless, or is None."""
 
-    answers: tuple[Answer, ...]
+    answers: tuple[SelfcheckAnswer, ...]
     blocked: str | None
 
 
@@ -50,19 +50,19 @@ def probe(case_runner: CaseRunner) -> Probe:
     canary = any(our.canary_decrypted for our in ours)
     alert = next((our.alert_received for our in ours if our.alert_received), None)
     answers = (
-        Answer("reaches the lab", bool(hellos), f"connections: {len(ours)}"),
+        SelfcheckAnswer("reaches the lab", bool(hellos), f"connections: {len(ours)}"),
         _answer(
             "trusts the CA it was given", bool(hellos), done, "handshake done" if done else alert or "no"
         ),
         _answer("sends the name (SNI)", bool(hellos), sni == host, sni or "none"),
         _answer("sends the canary", done, canary, "in its request" if canary else "not seen"),
-        _pin_answer(case_runner) if canary else Answer("honours a pin", None, "not asked"),
+        _pin_answer(case_runner) if canary else SelfcheckAnswer("honours a pin", None, "not asked"),
     )
     return Probe(answers, _blocked(evidence, bool(hellos)))
 
 
-def _answer(question: str, asked: bool, good: bool, seen: str) -> Answer:
-    return Answer(question, good, seen) if asked else Answer(question, None, "not asked")
+def _answer(question: str, asked: bool, good: bool, seen: str) -> SelfcheckAnswer:
+    return SelfcheckAnswer(question, good, seen) if asked else SelfcheckAnswer(question, None, "not asked")
 
 
 def _blocked(evidence: Evidence, reached: bool) -> str | None:
@@ -84,17 +84,17 @@ def _blocked(evidence: Evidence, reached: bool) -> str | None:
     return None
 
 
-def _pin_answer(case_runner: CaseRunner) -> Answer:
+def _pin_answer(case_runner: CaseRunner) -> SelfcheckAnswer:
     question = "honours a pin"
     if case_runner.adapter.pins == "none":
-        return Answer(question, False, "it has no pins")
+        return SelfcheckAnswer(question, False, "it has no pins")
     case = first_case(case_runner, _only_a_pin_refuses)
     if case is None:
-        return Answer(question, None, "no scenario to ask with")
+        return SelfcheckAnswer(question, None, "no scenario to ask with")
     seen = _connections(case_runner.evidence(case), "mitm")
     if any(connection.app_bytes for connection in seen):
-        return Answer(question, False, f"it talked to a key that is not pinned ({case.scenario.id})")
-    return Answer(
+        return SelfcheckAnswer(question, False, f"it talked to a key that is not pinned ({case.scenario.id})")
+    return SelfcheckAnswer(
         question, any(connection.presented for connection in seen) or None, f"refused {case.scenario.id}"
     )
 

@@ -46,7 +46,7 @@ class Settings:
     """The address of this machine on which the client meets the lab; loopback unless the user says so."""
     keep: bool = False
     transcripts: bool = False
-    """Whether the transcript of every case is told, and not only of those that are not as expected."""
+    """Whether the transcript of every case is shown, and not only of those that are not as expected."""
     evidence: str | None = None
     """Folder below which the evidence of failures is kept; None: nothing is kept."""
     catalogue: str | None = None

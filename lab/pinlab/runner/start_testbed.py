@@ -1,4 +1,4 @@
-"""Starts the witnesses of a case, origin first, and keeps beside them what each was told."""
+"""Starts the witnesses of a case, origin first, and keeps the brief of each beside them."""
 
 from __future__ import annotations
 

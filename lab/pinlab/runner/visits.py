@@ -9,7 +9,7 @@ from pinlab.clients.api import Brief, Command, Unsupported, claim
 from pinlab.clients.sandbox import confined
 from pinlab.clients.sandbox_mounts import view_of
 from pinlab.clients.session import Talk
-from pinlab.evidence.model import ClientRun, Visit
+from pinlab.evidence.model import ClientRun, ObservedVisit
 from pinlab.runner.briefs import client_brief
 from pinlab.runner.case_setup import CaseSetup
 from pinlab.runner.certificate_pins import shown_forgeries
@@ -26,7 +26,7 @@ class Visits:
         """`driver` makes them; without one, each is a process that the adapter's command line starts."""
         self._setup, self._driver = setup, driver
 
-    def make(self, testbed: Testbed) -> list[Visit]:
+    def make(self, testbed: Testbed) -> list[ObservedVisit]:
         """All of them, in order."""
         scenario = self._setup.case.scenario
         if scenario.session:
@@ -83,7 +83,7 @@ class Visits:
         note(folder / f"command.{number}.json", {"argv": command.argv, "env": dict(command.env)})
         return command
 
-    def _session(self, testbed: Testbed) -> list[Visit]:
+    def _session(self, testbed: Testbed) -> list[ObservedVisit]:
         """All visits by one process; connections stay open between them, so witnesses only mark."""
         setup = self._setup
         words = setup.case.scenario.expected_visits
@@ -98,16 +98,16 @@ class Visits:
                     talk.ask(brief.to_request())
                 run = talk.receive(others)
                 marked = all([witness.mark(others) for witness in testbed.witnesses])
-                visits.append(Visit(expect, run, (testbed.mark(),), marked))
+                visits.append(ObservedVisit(expect, run, (testbed.mark(),), marked))
         except (OSError, Unsupported) as error:
             word = "unsupported" if isinstance(error, Unsupported) else None
             run = ClientRun(claim(word, None, str(error)), exit_code=None, started=False)
-            visits = [Visit(expect, run) for expect in words]
+            visits = [ObservedVisit(expect, run) for expect in words]
         finally:
             last = talk.end(visits[-1].client if visits else None) if talk else None
         return [*visits[:-1], replace(visits[-1], client=last)] if last else visits
 
-    def _visit(self, testbed: Testbed, number: int, expect: str) -> Visit:
+    def _visit(self, testbed: Testbed, number: int, expect: str) -> ObservedVisit:
         try:
             setup = self._setup
             brief = self._brief(testbed, number, setup.canaries[number])
@@ -118,10 +118,10 @@ class Visits:
                 others = [witness.child for witness in testbed.witnesses]
                 run = run_client(command, setup.adapter, setup.settings.timeout_s, others)
         except Unsupported as error:
-            return Visit(
+            return ObservedVisit(
                 expect, ClientRun(claim("unsupported", None, str(error)), exit_code=None, started=False)
             )
         settled = all(
             [witness.settle([other.child for other in testbed.witnesses]) for witness in testbed.witnesses]
         )
-        return Visit(expect, run, (testbed.mark(),), settled)
+        return ObservedVisit(expect, run, (testbed.mark(),), settled)

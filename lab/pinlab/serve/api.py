@@ -1,6 +1,6 @@
 """The HTTP+JSON interface of the lab: thin, each call a few lines over the lab and the desk of its run.
 
-It waits where the bench is at work, never without a deadline, and judges nothing.
+It waits where the case runner is at work, never without a deadline, and judges nothing.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from pinlab.core.errors import FileError
 from pinlab.reports import json_report, junit
 from pinlab.serve.requests import BadRequest, ClaimForm, Nothing, Order, read
 from pinlab.serve.responses import Json
-from pinlab.serve.runs import END_S, Lab, Run
+from pinlab.serve.runs import END_S, LabService, ServedRun
 from pinlab.serve.task_queue import OutOfOrder
 from pinlab.serve.waits import json_body, rung_from_any_thread, until
 
 READY_S = 60.0
-"""How long the bench may be at work between two tasks: minting, settling, judging."""
+"""How long the case runner may be at work between two tasks: minting, settling, judging."""
 BEAT_S = 10.0
 """How often a stream of events says that it is alive."""
 
@@ -29,7 +29,7 @@ BEAT_S = 10.0
 class Interface:
     """The calls; see lab/docs/serve.md."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: LabService) -> None:
         """All calls are about the run of `lab`."""
         self.lab = lab
 
@@ -55,7 +55,7 @@ class Interface:
         facts = {"id": run.id, "of": first.get("of", 0), "seed": run.settings.seed, **text}
         return Json({**facts, "note": view.cause or "these are for the first scenario"}, 201)
 
-    def begin(self, order: Order) -> Run:
+    def begin(self, order: Order) -> ServedRun:
         """Begin a run. BadRequest: `only` names no scenario."""
         if order.suite and self.lab.extension.names_scenarios:
             raise BadRequest("suite: the lab stands in front of an upstream and plays its script", "suite")
@@ -97,7 +97,7 @@ class Interface:
         text = {"id": run.id, "exit_status": facts.exit_status, "complete": facts.complete}
         return Json({**text, "cause": view.cause, "junit": junit.document(facts, view.results)})
 
-    async def end(self) -> Run:
+    async def end(self) -> ServedRun:
         """End the run that is open; what was claimed before is judged first."""
         run = self.run()
         await until(run.desk, lambda: run.desk.rests, READY_S)
@@ -111,7 +111,7 @@ class Interface:
         """A line whenever something has changed, as server-sent events."""
         return StreamingResponse(self._changes(), media_type="text/event-stream")
 
-    def run(self, even_finished: bool = False) -> Run:
+    def run(self, even_finished: bool = False) -> ServedRun:
         """The run that is open. OutOfOrder: there is none."""
         run = self.lab.run
         if run is None or (run.finished and not even_finished):

@@ -15,13 +15,13 @@ from pinlab.serve.guard import Guard
 from pinlab.serve.page import LivePage
 from pinlab.serve.requests import BadRequest
 from pinlab.serve.responses import refusal
-from pinlab.serve.runs import Lab
+from pinlab.serve.runs import LabService
 from pinlab.serve.task_queue import OutOfOrder
 from pinlab.serve.token import Token
 from pinlab.serve.waits import TooLate
 
 
-def application(lab: Lab, hosts: Collection[str], token: Token) -> Starlette:
+def application(lab: LabService, hosts: Collection[str], token: Token) -> Starlette:
     """The whole server; `hosts` and `token` as the guard wants them."""
 
     async def bad(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""A client that is told over HTTP what to do, connects by itself and says over HTTP what came of it."""
+"""A client that gets its tasks over HTTP, connects by itself and says over HTTP what came of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pinlab.evidence.model import Outcome
 from pinlab.processes.child import pump
 from pinlab.runner.cases import Case
 from pinlab.runner.external_client import Abandoned, ExternalDriver, brief_facts
-from pinlab.serve.task_queue import Desk, Task
+from pinlab.serve.task_queue import Desk, VisitTask
 from pinlab.witnesses.testbed import Testbed
 
 
@@ -79,8 +79,8 @@ class HttpDriver(ExternalDriver):
         self._desk.show_from(testbed.tape)
         return self._desk.answered
 
-    def _task(self, case: Case, number: int, brief: Brief, until: float) -> Task:
-        return Task(
+    def _task(self, case: Case, number: int, brief: Brief, until: float) -> VisitTask:
+        return VisitTask(
             number=self.visits,
             of=self.of,
             scenario=case.title,

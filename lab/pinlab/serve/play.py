@@ -1,4 +1,4 @@
-"""Plays a run for an outside client: every case after its twins, so that a verdict is due at once.
+"""Plays a run for an outside client: every case after its controls, so that a verdict is due at once.
 
 It orders and counts; running and judging are the case_runner's.
 """
@@ -15,8 +15,8 @@ from pinlab.serve.task_queue import Concluded, Desk
 
 
 def count_visits(case_runner: CaseRunner) -> int:
-    """How many visits the client will make: each case and each twin once."""
-    met = {twin.digest: twin for case in case_runner.cases() for twin in _with_controls(case_runner, case)}
+    """How many visits the client will make: each case and each control once."""
+    met = {each.digest: each for case in case_runner.cases() for each in _with_controls(case_runner, case)}
     return sum(len(case.scenario.expected_visits) for case in met.values())
 
 
@@ -27,7 +27,7 @@ def play(case_runner: CaseRunner, driver: HttpDriver, desk: Desk) -> None:
             result = _case(case_runner, driver, desk, case)
         except Abandoned:
             raise
-        except Exception as error:  # a fault of the lab is told as one, and the run goes on
+        except Exception as error:  # a fault of the lab is reported as one, and the run goes on
             result = lab_fault(case_runner, case, f"lab fault: {type(error).__name__}: {error}")
         desk.add(result)
 

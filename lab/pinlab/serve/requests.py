@@ -52,7 +52,7 @@ class ClaimForm(Strict):
     detail: str = Field(default="", max_length=10_000)
     """A sentence for people."""
     reason: str | None = Field(default=None, max_length=200)
-    """Why it refused, a word of PROTOCOL.md; absent: the wire and the twins say."""
+    """Why it refused, a word of PROTOCOL.md; absent: the wire and the controls say."""
     number: int | None = None
     """The number of the task that is meant, against answers that come too late."""
 

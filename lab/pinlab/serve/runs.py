@@ -29,11 +29,11 @@ from pinlab.serve.requests import Order
 from pinlab.serve.task_queue import Desk, OutOfOrder
 
 END_S = 30.0
-"""How long a run may take to end once it was told to."""
+"""How long a run may take to end once it must."""
 
 
 @dataclass
-class Run:
+class ServedRun:
     """One run: who it is for, what it plays, and its desk."""
 
     order: Order
@@ -61,17 +61,17 @@ class Run:
         )
 
 
-class Lab:
+class LabService:
     """Opens and ends runs."""
 
     def __init__(self, plain: Settings, catalogue: Catalogue, patience_s: float) -> None:
         """`plain` is what all runs have in common; the client gets `patience_s` for each visit."""
         self._plain, self.catalogue, self._patience_s = plain, catalogue, patience_s
-        self.run: Run | None = None
+        self.run: ServedRun | None = None
         self._watchers = Watchers()
         self.stopped = False
 
-    def open(self, order: Order) -> Run:
+    def open(self, order: Order) -> ServedRun:
         """Begin a run. OutOfOrder: one is open. FileError: `only` names no scenario."""
         if self.run is not None and not self.run.finished:
             raise OutOfOrder("a run is open; POST /v1/finish ends it")
@@ -86,7 +86,7 @@ class Lab:
             via=order.via,
             selected=tuple(scenario.id for scenario in selected),
         )
-        run = Run(order, settings, order.version or "outside")
+        run = ServedRun(order, settings, order.version or "outside")
         run.desk.watch(self._watchers.notify)
         if not selected:
             run.desk.end(False, f"no scenario named by `only` is in the suite {suite}")
@@ -106,7 +106,7 @@ class Lab:
         """As `Desk.watch`, for whatever run is open."""
         return self._watchers.add(on_change)
 
-    def finish(self, run: Run) -> None:
+    def finish(self, run: ServedRun) -> None:
         """The client has its results: another run may begin."""
         run.finished = True
         self._watchers.notify()
@@ -125,7 +125,7 @@ class Lab:
             thread.join(END_S)
         return thread is None or not thread.is_alive()
 
-    def _play(self, run: Run) -> None:
+    def _play(self, run: ServedRun) -> None:
         complete, cause = False, "it was ended before its last scenario"
         try:
             with run_folder() as folder:
@@ -143,7 +143,7 @@ class Lab:
             pass
         except UsageError as error:
             cause = str(error)
-        except Exception as error:  # told to anyone who asks; a traceback would reach no one
+        except Exception as error:  # shown to anyone who asks; a traceback would reach no one
             cause = f"lab fault: {type(error).__name__}: {error}"
         finally:
             run.desk.end(complete, cause)

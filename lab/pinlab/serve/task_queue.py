@@ -1,7 +1,7 @@
-"""The desk of one run: the bench lays a task on it, the outside client takes it and brings back a claim.
+"""The desk of one run: the case runner lays a task on it, the outside client takes it and brings back a claim.
 
 No socket, no process, no thread of its own: a state machine behind a lock. It refuses calls in the wrong
-order and judges nothing; it keeps what was said for those who come later.
+order and judges nothing; it keeps claims and verdicts for those who come later.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class OutOfOrder(Exception):
 
 
 @dataclass(frozen=True)
-class Task:
-    """One visit to make. `facts` is what the client is told; `until` is its end (time.monotonic)."""
+class VisitTask:
+    """One visit to make. `facts` is what the client gets; `until` is its end (time.monotonic)."""
 
     number: int
     of: int
@@ -48,7 +48,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Concluded:
-    """What the judge said of a task. `twin_of`: it was run to make that case's refusal credible."""
+    """The verdict on a task. `control_of`: it was run to make that case's refusal credible."""
 
     scenario: str
     tls: str
@@ -68,10 +68,10 @@ class Concluded:
 
 
 @dataclass(frozen=True)
-class View:
+class DeskView:
     """All that can be read of a desk at one moment."""
 
-    task: Task | None
+    task: VisitTask | None
     seen: tuple[Observation, ...]
     concluded: tuple[Concluded, ...]
     results: tuple[Result, ...]
@@ -87,7 +87,7 @@ class Desk:
         """Nothing is on it."""
         self._lock = threading.RLock()
         self._watchers = Watchers()
-        self._task: Task | None = None
+        self._task: VisitTask | None = None
         self._taken = False
         self._claim: Outcome | None = None
         self._claimed = False
@@ -101,7 +101,7 @@ class Desk:
 
     # For the client.
 
-    def next(self) -> Task | None:
+    def next(self) -> VisitTask | None:
         """The task to do now, which counts as taken; None: there is none at this moment."""
         with self._lock:
             self._taken = self._taken or self._task is not None
@@ -130,7 +130,7 @@ class Desk:
 
     @property
     def rests(self) -> bool:
-        """The bench waits for the client, or has ended: nothing will change by itself."""
+        """The case runner waits for the client, or has ended: nothing will change by itself."""
         with self._lock:
             return self._over or (self._task is not None and self._claim is None)
 
@@ -140,10 +140,10 @@ class Desk:
         with self._lock:
             return self._over
 
-    def view(self) -> View:
+    def view(self) -> DeskView:
         """All of it at this moment, for a page or a report."""
         with self._lock:
-            return View(
+            return DeskView(
                 self._task,
                 tuple(self._observed),
                 tuple(self._concluded),
@@ -163,9 +163,9 @@ class Desk:
         """Call `tell` (from any thread) after each change, until the function that this gives is called."""
         return self._watchers.add(on_change)
 
-    # For the bench.
+    # For the case runner.
 
-    def offer(self, task: Task) -> None:
+    def offer(self, task: VisitTask) -> None:
         """Lay a task on the desk."""
         with self._lock:
             self._task, self._taken, self._claim, self._observed, self._read = task, False, None, [], 0

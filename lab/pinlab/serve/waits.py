@@ -16,7 +16,7 @@ BODY_S = 10.0
 
 
 class TooLate(Exception):
-    """The bench was not ready in time."""
+    """The case runner was not ready in time."""
 
 
 def rung_from_any_thread(bell: asyncio.Event) -> Callable[[], None]:

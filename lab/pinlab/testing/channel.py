@@ -86,7 +86,7 @@ class Line:
         while b"\n" not in self._partial:
             left = until - time.monotonic()
             if left <= 0 or not select.select([descriptor], [], [], left)[0]:
-                raise LabError(f"the lab's process has said nothing for {self._patience_s:.0f} s")
+                raise LabError(f"the lab's process has sent nothing for {self._patience_s:.0f} s")
             data = os.read(descriptor, 65536)
             if not data:
                 raise LabError(self._gone())
@@ -97,4 +97,4 @@ class Line:
     def _gone(self) -> str:
         self._words.seek(0)
         words = self._words.read().decode("utf-8", "replace").strip()
-        return f"the lab's process is gone: {words[-2000:] or 'it said nothing'}"
+        return f"the lab's process is gone: {words[-2000:] or 'no output'}"

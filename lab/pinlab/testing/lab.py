@@ -41,7 +41,7 @@ class Played:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the user's suite this is, and whom to tell of verdicts."""
+    """Where in the user's suite this is, and who gets the verdicts."""
 
     file: str
     name: str
@@ -67,7 +67,7 @@ class Lab:
         tls: str | None = None,
         via: str | None = None,
     ) -> Judged:
-        """Have `client` (or the suite's) meet a scenario and its twins; what the lab concludes.
+        """Have `client` (or the suite's) meet a scenario and its controls; what the lab concludes.
 
         `tls` is "1.2" or "1.3", by default the highest that the scenario is made for. `via` is a way onto the
         path: address, hosts, proxy; a function cannot be led by `hosts`, nor need it be.
@@ -77,7 +77,7 @@ class Lab:
 
     @contextlib.contextmanager
     def visit(self, scenario: str | Played, *, tls: str | None = None) -> Iterator[Visit]:
-        """Make the one visit of a scenario by hand, without twins; `Visit.judged` tells what was seen."""
+        """Make the one visit of a scenario by hand, without controls; `Visit.judged` tells what was seen."""
         with self.start(self._named(scenario, tls, None)) as visit:
             yield visit
 

@@ -1,4 +1,4 @@
-"""The plugin's options and ini keys, and what a test run's lab is told by them.
+"""The plugin's options and ini keys, and what a test run's lab gets by them.
 
 An option on the command line wins over its ini key. Paths of the ini file are relative to the ini file.
 """

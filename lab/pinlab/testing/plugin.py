@@ -21,7 +21,7 @@ FIXTURES = frozenset({"lab", "origin", "mitm"})
 JUDGED: pytest.StashKey[list[Judged]] = pytest.StashKey()
 """Of a test: its verdicts so far."""
 LONGEST_S = 300.0
-"""The lab answers within this, or it is given up: a case and its twins end much sooner."""
+"""The lab answers within this, or it is given up: a case and its controls end much sooner."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -179,7 +179,7 @@ def origin(lab: Lab) -> Scripted:
 
 @pytest.fixture
 def mitm(lab: Lab) -> Scripted:
-    """An interceptor before an honest server, that lies as the test says: `mitm.script(...)`."""
+    """An interceptor before an honest server, that attacks as the test says: `mitm.script(...)`."""
     from pinlab.testing.scripted import Scripted
 
     return Scripted(lab, "mitm")

@@ -42,7 +42,7 @@ class Scripted:
 
         A step is a kind of attack (`pinlab attacks`) or, for the origin, an identity of the world; with
         parameters it is a table, as in a catalogue file. `keys` are any other keys of a scenario: `expect`,
-        `reason`, `pins`, `trust`, `host`, `world`, `visits`. A lie needs a `reason`: why to refuse it.
+        `reason`, `pins`, `trust`, `host`, `world`, `visits`. An attack needs a `reason` to refuse it.
         """
         key, word = STEPS[self._role]
         written = [{word: step} if isinstance(step, str) else dict(step) for step in steps]
@@ -50,7 +50,7 @@ class Scripted:
         return self
 
     def verdict(self, client: Client | None = None, *, tls: str = "1.3", via: str | None = None) -> Judged:
-        """Have `client` (or the suite's) meet the script and the twins that it needs."""
+        """Have `client` (or the suite's) meet the script and the controls that it needs."""
         __tracebackhide__ = True
         self._judged = self._lab.judge({**self._request(tls), "via": via}, client)
         return self._judged
@@ -60,7 +60,7 @@ class Scripted:
         """Start it for one visit, which the body of the `with` makes with whatever client it has.
 
         The body says what came of it (`visit.accepted()`, `visit.refused()`); then `evidence` tells what the
-        wire saw. No twin is met, so a refusal proves nothing by itself: `verdict` is for that.
+        wire saw. No control is met, so a refusal proves nothing by itself: `verdict` is for that.
         """
         with self._lab.start(self._request(tls)) as visit:
             yield visit
@@ -92,7 +92,7 @@ class Scripted:
         return {"scenario": f"scripted/{name}", "entry": entry, "file": file, "tls": tls}
 
     def _due(self) -> Verdict:
-        """A lie is to be refused; what an origin shows is genuine unless the script says otherwise."""
+        """An attack must be refused; what an origin shows is genuine unless the script says otherwise."""
         steps = self._keys.get("attack", ())
         attacks = any(step["kind"] != HONEST_KIND and not step.get("legit") for step in steps)
         return Verdict.HELD if attacks else Verdict.SERVED

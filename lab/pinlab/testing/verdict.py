@@ -25,7 +25,7 @@ class Judged(str):
     result: Mapping[str, Any]
     """The entry that `pinlab run --json` would write."""
     transcript: str
-    """The transcript: both witnesses' words, the client's claim, the twins, the command that repeats it."""
+    """The transcript: both witnesses' words, the client's claim, the controls, the command that repeats it."""
     observations: tuple[Observation, ...]
     """What the witnesses saw of the case itself, in order."""
 

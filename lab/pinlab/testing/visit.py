@@ -1,4 +1,4 @@
-"""One visit that a test makes itself: whom to meet, what to trust and to pin, what came of it.
+"""One visit that a test makes itself: which server to meet, what to trust and to pin, what came of it.
 
 It carries facts and takes a claim. Whether the claim is true is for the witnesses to say.
 """
@@ -24,7 +24,7 @@ class Visit:
     address: str
     port: int
     ca_file: str
-    """A PEM file: the only authorities that the client may trust."""
+    """A PEM file: the only CAs that the client may trust."""
     pins: list[str] | None
     """What to pin, each `sha256/<base64>`; None: do not pin; empty: an empty pin set."""
     canary: str
@@ -35,7 +35,7 @@ class Visit:
     of: int = 1
     """Some scenarios want several visits, such as one before and one after a rotation."""
     brief: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """Everything that a client by PROTOCOL.md is told."""
+    """Everything that a client by PROTOCOL.md gets."""
     claim: dict[str, Any] = field(default_factory=dict, repr=False)
     judged: Judged | None = field(default=None, repr=False)
     """Of a visit made by hand, once it is over: the evidence, and a verdict as far as there is one."""

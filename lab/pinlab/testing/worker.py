@@ -26,7 +26,7 @@ from pinlab.testing.external_client import FunctionAdapter, Lines, PytestDriver,
 
 
 class Alone(CaseRunner):
-    """A case runner that runs no twins: a test that makes one visit by hand sees evidence, and no proof."""
+    """A case runner that runs no controls: a test that makes one visit by hand sees evidence, and no proof."""
 
     def controls(self, case: Case) -> list[Case]:
         """None."""
@@ -41,7 +41,7 @@ def serve() -> None:
         return
     with run_folder() as folder:
         try:
-            server = Server(Settings(run_folder=str(folder), **opening), lines)
+            server = LabServer(Settings(run_folder=str(folder), **opening), lines)
         except Exception as error:
             say({"told": "error", "text": explained(error)})
             return
@@ -57,7 +57,7 @@ def serve() -> None:
                 say({"told": "error", "text": explained(error)})
 
 
-class Server:
+class LabServer:
     """What all requests share: the settings, and a catalogue for each file of the user's."""
 
     def __init__(self, settings: Settings, lines: Lines) -> None:

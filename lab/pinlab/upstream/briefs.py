@@ -1,6 +1,6 @@
-"""What the interceptor and the client are told of a case in front of the user's own server.
+"""What the interceptor and the client get for a case in front of the user's own server.
 
-Pure but for the trust file, which it writes where it is told to.
+Pure but for the trust file, which it writes where it must.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def upstream_brief(
 ) -> dict[str, Any]:
     """For pinlab-mitm, schema pinlab.mitm/1: in front of a server of which no one here holds a key.
 
-    Both TLS versions, as any real attacker would: a client of one alone must meet the lie too.
+    Both TLS versions, as any real attacker would: a client of one alone must meet the attack too.
     """
     return {
         "schema": "pinlab.mitm/1",

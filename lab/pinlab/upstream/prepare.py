@@ -1,4 +1,4 @@
-"""The beginning of a run in front of the user's own server: options checked, the server seen and told of.
+"""The beginning of a run in front of the user's own server: options checked, the server looked at and described.
 
 Whatever cannot be is refused before anything starts.
 """
@@ -57,7 +57,7 @@ def seen_upstream(
 ) -> tuple[UpstreamTarget, Look] | None:
     """The server that the options name, and what it shows now; None where they name none.
 
-    `ca_trusted`: the client is told the lab's CA. Raises UsageError and FileError.
+    `ca_trusted`: the client gets the lab's CA. Raises UsageError and FileError.
     """
     if options.upstream is None:
         if options.given:

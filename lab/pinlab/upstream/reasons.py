@@ -12,7 +12,7 @@ from pinlab.catalogue.steps import AttackStep
 from pinlab.core.enums import Reason
 
 LAB_CA = "rogue"
-"""The authority that the user may install; all others are strangers to every client."""
+"""The CA that the user may install; all others are strangers to every client."""
 
 OWN: Mapping[str, tuple[Reason, ...]] = {
     "expired_copy": (Reason.CERT_EXPIRED,),

@@ -41,7 +41,7 @@ class Unreachable(UsageError):
 def look(server: str, name: str | None = None, may_test: Sequence[str] = ()) -> Look:
     """See what HOST:PORT shows to who asks for `name` (default: the host itself).
 
-    UsageError: it is no HOST:PORT, or a host that no one said may be tested. Unreachable: see there.
+    UsageError: it is no HOST:PORT, or a host that the user did not name as one to test. Unreachable: see there.
     """
     found = server_named(server)
     if found is None:

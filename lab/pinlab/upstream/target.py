@@ -26,7 +26,7 @@ class Secret:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The literal pieces that must never be shown, where they are long enough to be told from others."""
+        """The literal pieces that must never be shown, where they are long enough to be distinctive."""
         pieces = [self.match] if self.where == "body" else self.match.split("*")
         return tuple(piece for piece in pieces if len(piece) >= 4)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pinlab.evidence.continued_connections import carry
-from pinlab.evidence.model import Observation, Visit
+from pinlab.evidence.model import Observation, ObservedVisit
 from pinlab.witnesses.witness import Witness
 
 
@@ -41,7 +41,7 @@ class Testbed:
 
     @property
     def prepared(self) -> list[dict[str, Any]]:
-        """The lies that the interceptor has forged beforehand: step, pin and certificate of each."""
+        """The certificates that the interceptor has forged beforehand: step, pin and certificate of each."""
         return list(self.mitm.observations[0].facts.get("prepared", [])) if self.mitm else []
 
     def mark(self) -> Observation:
@@ -55,13 +55,13 @@ class Testbed:
         return [fault for witness in self.witnesses for fault in witness.faults]
 
 
-def hand_out(visits: list[Visit], tape: list[Observation]) -> list[Visit]:
+def hand_out(visits: list[ObservedVisit], tape: list[Observation]) -> list[ObservedVisit]:
     """Give each visit its stretch of the tape; what came after the last mark belongs to the last visit."""
     handed, start = [], 0
     for visit in visits:
         last = visit is visits[-1]
         end = len(tape) if last or not visit.observations else visit.observations[0].seq
         seen = (*carry(tape[:start], tape[start:end]), *tape[start:end])
-        handed.append(Visit(visit.expect, visit.client, seen, visit.settled))
+        handed.append(ObservedVisit(visit.expect, visit.client, seen, visit.settled))
         start = end
     return handed

@@ -15,7 +15,7 @@ from pinlab.runner.settings import settings_of
 
 
 @pytest.mark.usefixtures("programs")
-def test_every_bar_is_measured_told_and_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_bar_is_measured_printed_and_written(capsys: pytest.CaptureFixture[str]) -> None:
     found = measured()
     document = json.loads(dumped(found))
     assert document["schema"] == SCHEMA and document["machine"]["processor"]
@@ -26,7 +26,7 @@ def test_every_bar_is_measured_told_and_written(capsys: pytest.CaptureFixture[st
     assert all(name in output for name in found)
 
 
-def test_a_bar_that_is_missed_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missed_bar_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     print_table({name: {unit: bar + 0.1} for name, (unit, bar) in BARS.items()})
     assert capsys.readouterr().out.count("NOT MET") == len(BARS)
     print_table({name: {unit: bar} for name, (unit, bar) in BARS.items()})
@@ -35,10 +35,10 @@ def test_a_bar_that_is_missed_is_said(capsys: pytest.CaptureFixture[str]) -> Non
 
 @pytest.mark.usefixtures("programs")
 def test_the_bare_loop_starts_what_a_run_starts(tmp_path: Path) -> None:
-    """Each different case once, its twins among them, however many scenarios need it."""
+    """Each different case once, its controls among them, however many scenarios need it."""
     case_runner = CaseRunner.open(settings_of(RunOptions(seed=1), tmp_path))
     expected = demand(case_runner)
-    asked = {twin.digest for case in case_runner.cases() for twin in (case, *case_runner.controls(case))}
+    asked = {each.digest for case in case_runner.cases() for each in (case, *case_runner.controls(case))}
     assert {case.digest for case in expected.cases} == asked and len(expected.cases) == len(asked)
     assert expected.visits >= len(expected.cases) and expected.processes > 2 * len(expected.cases)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from pinlab.devtools.benchmarks.peers.fixtures import set_stage
 from pinlab.devtools.benchmarks.peers.load import carry, held_open
-from pinlab.devtools.benchmarks.peers.measure import Row
+from pinlab.devtools.benchmarks.peers.measure import MeasureRow
 from pinlab.devtools.benchmarks.peers.pinlab_programs import OurInterceptor, OurOrigin
 from pinlab.devtools.benchmarks.peers.pinned_process import PeerError, running
 from pinlab.devtools.benchmarks.peers.ratios import BARS, ratios
-from pinlab.devtools.benchmarks.peers.report import Comparison, print_comparison
+from pinlab.devtools.benchmarks.peers.report import PeerComparison, print_comparison
 from pinlab.processes.binaries import program
 from rich.console import Console
 
@@ -41,7 +41,9 @@ def test_load_reaches_the_origin_and_its_cost_is_counted(tmp_path: Path, process
 
 
 @pytest.mark.usefixtures("programs")
-def test_load_through_the_interceptor_and_what_fails_is_said(tmp_path: Path, processor: str) -> None:
+def test_load_through_the_interceptor_is_measured_and_failures_are_reported(
+    tmp_path: Path, processor: str
+) -> None:
     stage = set_stage(tmp_path)
     with (
         running(OurInterceptor(), stage, processor) as attacker,
@@ -59,16 +61,19 @@ def test_the_load_generator_refuses_what_it_does_not_understand(wrong: list[str]
     assert run.returncode == 2 and "pinlab-load: what is" in run.stderr
 
 
-def rows(ours: float) -> list[Row]:
+def rows(ours: float) -> list[MeasureRow]:
     """Every row that a bar names; ours cost `ours`, theirs 1."""
     names = {name for bar in BARS for name, _ in (bar.ours, bar.theirs)}
     costs = {name: ours if name.startswith("pinlab-") else 1.0 for name in names}
     rounds = {name: [cost] * 3 for name, cost in costs.items()}
-    return [Row(name, "interceptor", three, three, three, three) for name, three in rounds.items()]
+    return [MeasureRow(name, "interceptor", three, three, three, three) for name, three in rounds.items()]
 
 
 def test_a_ratio_is_the_middle_of_its_rounds_and_only_for_rows_that_are_there() -> None:
-    uneven = [Row("pinlab-origin", "server", [1.0, 9.0, 1.2]), Row("nginx", "server", [1.0, 1.0, 1.0])]
+    uneven = [
+        MeasureRow("pinlab-origin", "server", [1.0, 9.0, 1.2]),
+        MeasureRow("nginx", "server", [1.0, 1.0, 1.0]),
+    ]
     assert [(ratio.bar.name, ratio.value, ratio.met) for ratio in ratios(uneven)] == [
         ("origin by nginx", 1.2, False)
     ]
@@ -79,8 +84,10 @@ def test_a_ratio_is_the_middle_of_its_rounds_and_only_for_rows_that_are_there() 
 def test_the_answer_says_which_bars_are_missed(ours: float, missed: int) -> None:
     found = rows(ours)
     output = io.StringIO()
-    print_comparison(Comparison(found, tuple(ratios(found)), ("bettercap",)), Console(file=output, width=120))
+    print_comparison(
+        PeerComparison(found, tuple(ratios(found)), ("bettercap",)), Console(file=output, width=120)
+    )
     assert output.getvalue().count("NOT MET") == missed
     assert "Not installed here: bettercap" in output.getvalue()
-    machine = Comparison(found, tuple(ratios(found)))
+    machine = PeerComparison(found, tuple(ratios(found)))
     assert json.dumps(list(machine.machine_rows())) and len(machine.machine_ratios()) == len(BARS)

@@ -13,7 +13,7 @@ def test_a_short_run_holds(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     assert attacked_client.main(["16"]) == 0
     text = capsys.readouterr().out
     assert "    16 connections,     16 refused by the pin, 0 bytes at the attacker, RSS mitm" in text
-    assert "the lie was shown 16 times" in text
+    assert "the attack was shown 16 times" in text
 
 
 def test_a_client_that_gives_in_is_seen(

@@ -12,11 +12,11 @@ from pinlab.core.enums import ExitStatus, Verdict
 from pinlab.demo import script
 from pinlab.demo.html import document
 from pinlab.demo.options import DemoOptions
-from pinlab.demo.play import Played
+from pinlab.demo.play import PlayedDemonstration
 from pinlab.demo.run import run_demo
 from pinlab.demo.script import CHAPTERS, Chapter, Demonstration
-from pinlab.demo.sentences import Cast, Sentence, sentences_of
-from pinlab.evidence.model import ClientRun, Observation, Outcome, Visit
+from pinlab.demo.sentences import DemoContext, Sentence, sentences_of
+from pinlab.evidence.model import ClientRun, Observation, ObservedVisit, Outcome
 from tests.support.cli import pinlab
 from tests.unit.reports.test_html import Outline
 
@@ -48,23 +48,25 @@ def test_what_did_not_happen_is_not_shown(monkeypatch: pytest.MonkeyPatch, capsy
 
 
 @pytest.mark.parametrize("arguments", [("--step",), ("--html", "/nonexistent/folder/x.html")])
-def test_what_cannot_be_is_said_before_anything_runs(tmp_path: Path, arguments: Sequence[str]) -> None:
+def test_an_impossible_option_is_refused_before_anything_runs(
+    tmp_path: Path, arguments: Sequence[str]
+) -> None:
     seen = pinlab(tmp_path, "demo", *arguments)
     assert seen.status == 2 and seen.out == "" and seen.err.startswith("pinlab: ")
 
 
-def visit(*observations: Observation) -> Visit:
-    return Visit("HELD", ClientRun(Outcome("reject")), observations)
+def visit(*observations: Observation) -> ObservedVisit:
+    return ObservedVisit("HELD", ClientRun(Outcome("reject")), observations)
 
 
 def seen(what: str, who: str = "mitm", **facts: object) -> Observation:
     return Observation(1, who, 1, what, facts)
 
 
-ATTACKED = Cast(impostor=True, pinned=("sha256/abc",), secrets=("s3cret",))
+ATTACKED = DemoContext(impostor=True, pinned=("sha256/abc",), secrets=("s3cret",))
 
 
-def texts(*observations: Observation, cast: Cast = ATTACKED) -> list[Sentence]:
+def texts(*observations: Observation, cast: DemoContext = ATTACKED) -> list[Sentence]:
     return list(sentences_of([visit(*observations)], cast))
 
 
@@ -77,7 +79,7 @@ def test_who_reads_the_secret_decides_whether_it_is_bad() -> None:
     )
 
 
-def test_the_origin_behind_an_attacker_is_not_whom_the_app_met() -> None:
+def test_the_app_did_not_meet_the_origin_behind_an_attacker() -> None:
     both = [seen("handshake_done", "origin", version="1.3"), seen("alert", direction="received", name="bad")]
     assert [text.text for text in texts(*both)][:1] == ["breaks off the handshake: bad"]
 
@@ -91,7 +93,7 @@ def test_the_origin_behind_an_attacker_is_not_whom_the_app_met() -> None:
         ("sha256/x", 1, ""),
     ],
 )
-def test_pins_are_told_where_they_matter(pin: str, number: int, says: str) -> None:
+def test_pins_are_shown_where_they_matter(pin: str, number: int, says: str) -> None:
     chain = [{"subject": "CN=first", "pin": "sha256/y"}] * number + [{"subject": "CN=a\\, b", "pin": pin}]
     text = texts(seen("presented", chain=chain))[number].text
     assert text.endswith(says or f"key {pin}") and "a, b" in text
@@ -103,7 +105,7 @@ def test_nothing_hostile_reaches_terminal_or_page() -> None:
     )
     assert all("\x1b" not in sentence.text for sentence in stated_by)
     demonstration = Demonstration(script.PINNED, "valid/leaf", Verdict.HELD)
-    played = Played(demonstration, tuple(stated_by), "HELD", HOSTILE, ())
+    played = PlayedDemonstration(demonstration, tuple(stated_by), "HELD", HOSTILE, ())
     page = document([(CHAPTERS[0], [played])], seed=1, started="2026-11-24")
     assert Outline(page).all("script") == []
 

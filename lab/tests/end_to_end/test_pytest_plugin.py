@@ -86,7 +86,7 @@ def test_lock_out(origin):
 def test_no_evidence_yet(mitm):
     mitm.evidence
 
-def test_a_lie_needs_a_reason(mitm):
+def test_an_attack_needs_a_reason(mitm):
     mitm.script("rogue_ca").verdict()
 
 def test_unknown_kind(mitm):
@@ -131,7 +131,7 @@ def test_other_pins(lab):
 """
 FAILING = (
     *("test_careless", "test_compared", "test_fails_for_another_reason", "test_one_visit_at_a_time"),
-    *("test_a_broken_function_proves_nothing", "test_no_evidence_yet", "test_a_lie_needs_a_reason"),
+    *("test_a_broken_function_proves_nothing", "test_no_evidence_yet", "test_an_attack_needs_a_reason"),
     *("test_unknown_kind", "test_unknown_scenario"),
 )
 
@@ -172,12 +172,15 @@ def test_the_transcript_is_shown_once(ran: Ended, name: str) -> None:
     [
         ("test_one_visit_at_a_time", "the lab is at work on another visit of this test"),
         ("test_no_evidence_yet", "there is none before"),
-        ("test_a_lie_needs_a_reason", 'mitm.script [test_a_lie_needs_a_reason]: expects HELD, so "reason"'),
+        (
+            "test_an_attack_needs_a_reason",
+            'mitm.script [test_an_attack_needs_a_reason]: expects HELD, so "reason"',
+        ),
         ("test_unknown_kind", 'did you mean "rogue_ca"?'),
         ("test_unknown_scenario", 'did you mean "rogue_ca/in_trust_store"?'),
     ],
 )
-def test_a_mistake_is_said_in_words(ran: Ended, name: str, words: str) -> None:
+def test_a_mistake_is_explained_without_a_traceback(ran: Ended, name: str, words: str) -> None:
     assert words in ran.text(name)
     assert "Traceback" not in ran.text(name) and "pinlab/testing" not in ran.text(name)
 
@@ -224,7 +227,7 @@ def test_the_suites_client_may_be_any(programs: Path, tmp_path: Path) -> None:
     }, ended.output
 
 
-def test_a_suite_without_a_client_is_told_how_to_name_one(tmp_path: Path) -> None:
+def test_a_suite_without_a_client_names_the_option(tmp_path: Path) -> None:
     tests = 'def test_it(lab):\n    lab.verdict("valid/leaf")\n\ndef test_other():\n    pass\n'
     folder = project(tmp_path, test_it__py=tests)
     ended = run_suite(folder, *PLUGIN)

@@ -39,7 +39,7 @@ def test_a_client_of_the_users(tmp_path: Path) -> None:
     assert ended.status == 0, ended.out
 
 
-def test_a_refusal_without_a_reason_is_told_apart_by_a_twin(tmp_path: Path) -> None:
+def test_a_control_explains_a_refusal_without_a_reason(tmp_path: Path) -> None:
     command = "curl -s -f -m 8 --resolve {host}:{port}:{address} --cacert {ca_file} {url}"
     pinned = command.replace("--cacert", "--pinnedpubkey {pins_curl} --cacert")
     for name, expected in (("S04", {"A", "P"}), ("S08", {"A", "X"})):

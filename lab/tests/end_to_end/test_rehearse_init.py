@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from pinlab.core.errors import FileError
-from pinlab.rotation.answer.answer import Answer, answer
-from pinlab.rotation.init.draft import Start, initial_plan
+from pinlab.rotation.answer.answer import RehearsalAnswer, answer
+from pinlab.rotation.init.draft import DraftInput, initial_plan
 from pinlab.rotation.init.material import read_material
 from pinlab.rotation.init.pins import pins_in
 from pinlab.rotation.plan.certificate_files import spki_pin
@@ -57,22 +57,22 @@ def write(folder: Path, file: str, *pems: bytes) -> Path:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Start:
+def files(tmp_path: Path) -> DraftInput:
     authority = certificate("Example CA", "Example Root")
     current = write(tmp_path, "c.pem", certificate("old", "Example CA"), authority)
     following = write(tmp_path, "n.pem", certificate("new", "Example CA", (-5, 200)), authority)
-    return Start(str(current), str(following))
+    return DraftInput(str(current), str(following))
 
 
-def drafted(start: Start) -> Plan:
+def drafted(start: DraftInput) -> Plan:
     return plan_from(tomllib.loads(initial_plan(start, TODAY)), Path(start.current).parent / "plan.toml")
 
 
-def answered(start: Start) -> Answer:
+def answered(start: DraftInput) -> RehearsalAnswer:
     return answer(drafted(start))[0]
 
 
-def test_the_draft_has_what_the_files_say(files: Start) -> None:
+def test_the_draft_has_what_the_files_say(files: DraftInput) -> None:
     made = drafted(files)
     assert made.hosts == ("api.example.test",)
     assert made.keys["K1"].spki == read_material(Path(files.current)).spki
@@ -82,85 +82,85 @@ def test_the_draft_has_what_the_files_say(files: Start) -> None:
     assert [app.pins.set for app in made.apps] == [("K1",), ("K1", "K2")]
 
 
-def test_it_changes_over_a_roll_back_before_the_old_certificate_ends(files: Start) -> None:
+def test_it_changes_over_a_roll_back_before_the_old_certificate_ends(files: DraftInput) -> None:
     made = drafted(files)
     assert made.nodes[0].serves[1].at == 50 * 86_400
     assert made.end == 110 * 86_400
 
 
-def test_it_is_answered_as_it_is(files: Start) -> None:
+def test_it_is_answered_as_it_is(files: DraftInput) -> None:
     made = answered(files)
     assert 0 < made.figures.peak_locked_out < 0.1, "1.0 is refused where it is still in use"
     assert "ROT040" not in {finding.rule for finding in made.findings}
 
 
-def test_every_guess_is_marked(files: Start) -> None:
+def test_every_guess_is_marked(files: DraftInput) -> None:
     text = initial_plan(files, TODAY)
     guesses = [line for line in text.splitlines() if "ASSUMED" in line]
     assert len(guesses) == 4  # the words about it, the curve, the pins, the cut-over
-    given = initial_plan(Start(files.current, files.next, (STRANGER,)), TODAY)
+    given = initial_plan(DraftInput(files.current, files.next, (STRANGER,)), TODAY)
     assert len([line for line in given.splitlines() if "ASSUMED" in line]) == 3
 
 
-def test_pins_get_the_names_of_the_plan(files: Start) -> None:
+def test_pins_get_the_names_of_the_plan(files: DraftInput) -> None:
     pins = (read_material(Path(files.current)).issuers[0].spki or "", STRANGER)
-    made = drafted(Start(files.current, files.next, pins))
+    made = drafted(DraftInput(files.current, files.next, pins))
     assert [app.pins.set for app in made.apps] == [("CA1", STRANGER)], (
         "the pinned CA issues the next one, too"
     )
 
 
-def test_a_renewal_keeps_one_key(files: Start) -> None:
-    made = drafted(Start(files.current, files.current))
+def test_a_renewal_keeps_one_key(files: DraftInput) -> None:
+    made = drafted(DraftInput(files.current, files.current))
     assert list(made.keys) == ["K1"]
     assert len(made.apps) == 1
 
 
-def test_the_next_one_may_be_a_request(files: Start) -> None:
+def test_the_next_one_may_be_a_request(files: DraftInput) -> None:
     asked = x509.CertificateSigningRequestBuilder(name("new")).sign(key("new"), SHA256())
     request = write(Path(files.current).parent, "n.csr", asked.public_bytes(Encoding.PEM))
-    made = drafted(Start(files.current, str(request)))
+    made = drafted(DraftInput(files.current, str(request)))
     assert made.keys["K2"].spki == read_material(Path(files.next)).spki
     assert made.certificates["c2"].issuer == made.certificates["c1"].issuer
 
 
-def test_telemetry_names_the_releases(files: Start) -> None:
+def test_telemetry_names_the_releases(files: DraftInput) -> None:
     csv = write(
         Path(files.current).parent,
         "shares.csv",
         b"date,version,share\n2026-05-01,2.0,1.0\n2026-06-01,2.0,0.5\n2026-06-01,2.1,0.5\n",
     )
-    made = drafted(Start(files.current, files.next, (), csv))
+    made = drafted(DraftInput(files.current, files.next, (), csv))
     assert [app.id for app in made.apps] == ["2.0", "2.1"]
     assert made.adoption.telemetry[-1].share == 0.5
 
 
-def test_words_from_a_certificate_stay_words(files: Start) -> None:
+def test_words_from_a_certificate_stay_words(files: DraftInput) -> None:
     evil = 'x"]\n[gate]\nmax_locked_out = 1.0 # '
     current = write(Path(files.current).parent, "e.pem", certificate("old", evil))
-    assert drafted(Start(str(current), files.next)).gate.max_locked_out == 0.005
+    assert drafted(DraftInput(str(current), files.next)).gate.max_locked_out == 0.005
 
 
 @pytest.mark.parametrize(
     ("content", "word"),
     [(b"hello", "expected a PEM certificate"), (b"", "expected a PEM certificate"), (None, "cannot be read")],
 )
-def test_a_file_that_is_none(files: Start, content: bytes | None, word: str) -> None:
+def test_a_file_that_is_none(files: DraftInput, content: bytes | None, word: str) -> None:
     path = Path(files.current).parent / "bad.pem"
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(FileError, match=word):
-        initial_plan(Start(str(path), files.next), TODAY)
+        initial_plan(DraftInput(str(path), files.next), TODAY)
 
 
-def test_a_private_key_is_refused(files: Start) -> None:
+def test_a_private_key_is_refused(files: DraftInput) -> None:
     secret = key("old").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path = write(Path(files.current).parent, "key.pem", secret)
     with pytest.raises(FileError, match="private key, which a plan does not need"):
-        initial_plan(Start(str(path), files.next), TODAY)
+        initial_plan(DraftInput(str(path), files.next), TODAY)
 
 
-def test_on_the_command_line(files: Start, tmp_path: Path) -> None:
+def test_on_the_command_line(files: DraftInput, tmp_path: Path) -> None:
     words = ("--init", "--current", str(files.current), "--next", str(files.next))
     ended = pinlab(tmp_path, "rehearse", *words)
     assert ended.status == 0
@@ -182,7 +182,7 @@ def android(host: str, *pins: str) -> bytes:
     return f"<network-security-config>{domain}</network-security-config>".encode()
 
 
-def test_the_pins_may_come_from_the_apps_own_file(files: Start, tmp_path: Path) -> None:
+def test_the_pins_may_come_from_the_apps_own_file(files: DraftInput, tmp_path: Path) -> None:
     served = read_material(Path(files.current)).spki
     app = write(tmp_path, "nsc.xml", android("api.example.test", served, STRANGER))
     words = ["rehearse", "--init", "--current", str(files.current), "--next", str(files.next)]
@@ -202,7 +202,9 @@ def test_the_pins_may_come_from_the_apps_own_file(files: Start, tmp_path: Path) 
         (b"nothing like pins", "other.xml"),
     ],
 )
-def test_what_a_pin_file_cannot_give_is_said(files: Start, tmp_path: Path, second: bytes, says: str) -> None:
+def test_what_a_pin_file_cannot_give_is_reported(
+    files: DraftInput, tmp_path: Path, second: bytes, says: str
+) -> None:
     served = read_material(Path(files.current)).spki
     first = write(tmp_path, "nsc.xml", android("api.example.test", served, STRANGER))
     other = write(tmp_path, "other.xml", second)
@@ -213,7 +215,7 @@ def test_what_a_pin_file_cannot_give_is_said(files: Start, tmp_path: Path, secon
 
 
 @pytest.mark.usefixtures("programs")
-def test_a_server_may_stand_for_the_certificate_in_service(files: Start, tmp_path: Path) -> None:
+def test_a_server_may_stand_for_the_certificate_in_service(files: DraftInput, tmp_path: Path) -> None:
     world = standard_world(tmp_path)
     with origin(world) as server:
         words = ["rehearse", "--init", "--next", files.next]

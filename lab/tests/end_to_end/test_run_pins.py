@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from pinlab.pin_file_run.rewrite import substitute
-from pinlab.pin_file_run.statements import Reader
-from pinlab.pins.decide import Outcome, cannot_start
+from pinlab.pin_file_run.statements import StatementReader
+from pinlab.pins.decide import PinOutcome, cannot_start
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.format_table import FORMATS, read_pins
 from pinlab.pins.model import Role
@@ -58,7 +58,7 @@ def deviating(end: Ended) -> dict[str, str]:
     return {entry["scenario"].removeprefix("pinfile/"): entry["verdict"] for entry in found}
 
 
-def test_an_app_that_obeys_its_file_passes_and_hears_what_is_not_protected(tmp_path: Path) -> None:
+def test_an_app_that_follows_its_file_passes_and_unprotected_hosts_are_listed(tmp_path: Path) -> None:
     end = ask(tmp_path, ANDROID, *app())
     assert (end.status, deviating(end)) == (0, {}), end.out
     held = {
@@ -148,7 +148,9 @@ def test_what_has_ended_already_protects_no_one_and_is_tried_on_both_sides(tmp_p
         (ANDROID, ("--command", "true {url}"), "write {pin_file} where it takes your file"),
     ],
 )
-def test_what_cannot_be_asked_is_said(tmp_path: Path, text: str, words: tuple[str, ...], output: str) -> None:
+def test_what_cannot_be_tested_is_reported(
+    tmp_path: Path, text: str, words: tuple[str, ...], output: str
+) -> None:
     end = ask(tmp_path, text, *words)
     assert (end.status, output in end.err) == (2, True), end.err
 
@@ -159,7 +161,7 @@ def test_the_placeholder_needs_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name for name in EXAMPLES if FORMATS[name].read))
-def test_a_stand_in_takes_the_place_of_every_hash_or_the_file_is_refused(name: str) -> None:
+def test_every_hash_gets_a_substitute_key_or_the_file_is_refused(name: str) -> None:
     pinset = read_pins(source(EXAMPLES[name].text), name)
     other = {pin.object: bytes(reversed(pin.digest)) for entry in pinset.hosts for pin in entry.pins}
     try:
@@ -187,12 +189,12 @@ def test_a_refusal_always_has_an_accepted_neighbour_and_can_be_repinned(name: st
     pinset = read_pins(source(EXAMPLES[name].text), name)
     if cannot_start(pinset):
         return
-    found = Reader(pinset, NOW).statements()
+    found = StatementReader(pinset, NOW).statements()
     assert found
     accepted = {
         (statement.host, statement.dates)
         for statement in found
-        if statement.decision.outcome == Outcome.ACCEPTED
+        if statement.decision.outcome == PinOutcome.ACCEPTED
     }
     refused = [statement for statement in found if statement.refused]
     assert all((statement.host, statement.dates) in accepted and statement.repinned for statement in refused)
@@ -203,7 +205,7 @@ def test_apple_asks_for_a_pinned_leaf_and_a_pinned_issuer_together() -> None:
     assert {pin.role for pin in pinset.hosts[0].pins} == {Role.LEAF, Role.CA}
     found = {
         statement.shown: statement.refused
-        for statement in Reader(pinset, NOW).statements()
+        for statement in StatementReader(pinset, NOW).statements()
         if statement.host == "shop.test"
     }
     assert found == {

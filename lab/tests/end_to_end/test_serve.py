@@ -58,7 +58,7 @@ def test_a_run_over_http_comes_to_the_same_as_pinlab_run(tmp_path: Path) -> None
     assert outline(tmp_path / "serve.xml") == outline(tmp_path / "run.xml")
     assert junit_complaints(tmp_path / "serve.xml") + junit_complaints(tmp_path / "run.xml") == ""
     text = done.stdout.splitlines()
-    assert text[0].startswith("1 of ") and len(set(text)) == len(text), "each scenario and twin once"
+    assert text[0].startswith("1 of ") and len(set(text)) == len(text), "each scenario and control once"
     assert any(":repinned SERVED" in line for line in text)
 
 
@@ -134,7 +134,7 @@ def test_pins_that_are_compiled_in_are_served_from_their_world(tmp_path: Path) -
         (("--world", "missing"), "world"),
     ],
 )
-def test_what_cannot_be_is_said_before_anything_runs(
+def test_an_impossible_option_is_refused_before_anything_runs(
     tmp_path: Path, arguments: tuple[str, ...], word: str
 ) -> None:
     seen = pinlab(tmp_path, "serve", *arguments)
@@ -147,14 +147,14 @@ def test_an_address_beyond_loopback_must_be_named() -> None:
         ServeOptions(listen="0.0.0.0").check()
 
 
-def test_the_lab_and_its_witnesses_listen_where_they_are_told(tmp_path: Path) -> None:
+def test_lab_and_witnesses_listen_on_the_given_address(tmp_path: Path) -> None:
     with serving(tmp_path, listen="127.0.0.3") as server:
         for scenario in ("valid/leaf", "spoofed_address/rogue_ca"):
             assert server.begin(scenario)["address"] == "127.0.0.3"
             server.close_run()
 
 
-def test_a_witness_beyond_loopback_is_told_so_in_as_many_words(tmp_path: Path, programs: Path) -> None:
+def test_a_witness_listens_beyond_loopback_only_by_an_option(tmp_path: Path, programs: Path) -> None:
     catalogue = load_catalogue()
     case = cases([catalogue.scenario("valid/leaf")], catalogue.cast, via="address", client="x")[0]
     world = mint_world(case.cast, now=0, folder=tmp_path)

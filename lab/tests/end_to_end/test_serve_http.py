@@ -64,7 +64,7 @@ def test_a_task_says_all_that_the_client_needs(server: Served) -> None:
     assert task["ca_pem"].count("BEGIN CERTIFICATE") == 2 and task["path"] == f"/pinlab/{task['canary']}"
     assert task["address"] == "127.0.0.1" and 0 < task["deadline_s"] <= 600
     assert task["scenario"] == "valid/relayed", "the control comes first"
-    assert "expected" not in task, "no one is told what would look good"
+    assert "expected" not in task, "the client must not know what would look good"
     assert server.get("/ca.pem").text == task["ca_pem"]
 
 

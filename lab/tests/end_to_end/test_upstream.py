@@ -108,7 +108,7 @@ def test_compiled_in_pins_hold_where_the_labs_ca_is_unknown(tmp_path: Path) -> N
         ended = run(tmp_path, *server.options, *compiled_in(server, pin_of(server, "active")))
     assert (words(ended), ended.status) == (["SERVED", "HELD", "HELD"], 0)
     assert ended.result(ROGUE)["expected_reason"] == "chain_untrusted"
-    assert "--ca-installed" in ended.out, "and how to try the pin alone is said"
+    assert "--ca-installed" in ended.out, "and how to try the pin alone is printed"
 
 
 def test_where_the_labs_ca_is_trusted_someone_must_bear_witness_to_the_pin(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_where_the_labs_ca_is_trusted_someone_must_bear_witness_to_the_pin(tmp_p
             rogue = ended.result(ROGUE)
             assert rogue["expected_reason"] == "pin_mismatch"
             if end:
-                assert "no one bears witness to the reason (1 of 2 twins)" in rogue["cause"]
+                assert "no one bears witness to the reason (1 of 2 controls)" in rogue["cause"]
     assert rogue["reason_source"] == "client"
     assert ended.result(SELF_SIGNED)["reason"] == "chain_untrusted"
 

@@ -24,7 +24,7 @@ PIP = ("--quiet", "--disable-pip-version-check", "--no-index", "--no-deps", "--n
 
 
 def must(*words: str | Path, **more: str) -> str:
-    """Run a tool; what it said, or the end of the test."""
+    """Run a tool; its output, or the end of the test."""
     done = subprocess.run(
         [str(word) for word in words],
         capture_output=True,

@@ -76,7 +76,7 @@ def test_death_by_signal_proves_nothing(tmp_path: Path) -> None:
 
 
 def test_death_by_signal_excuses_no_breach(tmp_path: Path) -> None:
-    seen = run_client(tmp_path, "tells_and_dies", LEAF, MISISSUED)
+    seen = run_client(tmp_path, "sends_and_dies", LEAF, MISISSUED)
     assert seen.status == 1 and seen.result(MISISSUED)["verdict"] == "BREACHED"
 
 
@@ -101,7 +101,7 @@ def test_a_secret_in_clear_is_never_a_pass(tmp_path: Path) -> None:
         ("sh -c 'exec >&- 2>&-; exit 4'", "exit 4"),
     ],
 )
-def test_anyone_who_never_connects_is_told_once(tmp_path: Path, command: str, cause: str) -> None:
+def test_a_client_that_never_connects_is_reported_once(tmp_path: Path, command: str, cause: str) -> None:
     seen = pinlab(tmp_path, "run", "--command", command, "--timeout", "0.5")
     assert seen.status == 3 and set(seen.verdicts.values()) == {"INCONCLUSIVE"}
     assert len(seen.verdicts) > 100 and all(cause in entry["cause"] for entry in seen.document["results"])

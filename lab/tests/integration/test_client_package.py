@@ -43,7 +43,7 @@ def compiles(prefix: Path, folder: Path, body: str) -> bool:
     return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
 
 
-def test_it_installs_its_own_files_only(prefix: Path) -> None:
+def test_it_installs_no_file_of_others(prefix: Path) -> None:
     for name in PREFIX_FILES:
         assert (prefix / name).is_file(), name
     headers = list((prefix / "include").rglob("*.h"))

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("programs")
 
 @dataclass(frozen=True)
 class Noted(RunExtension):
-    """Asks for another path, adds a note for the client, and finds fault afterwards if it is told to."""
+    """Asks for another path, adds a note for the client, and finds fault afterwards if it must."""
 
     note: str
     fault: str = ""

@@ -1,6 +1,6 @@
 """`--keep`: the secrets of the witnesses' own TLS are the client's, guarded, and only there when asked for.
 
-And `explain --result`: anyone who debugs is told what happened, what to open and what repeats it.
+And `explain --result`: a user who debugs sees what happened, what to open and what repeats it.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def test_without_the_wish_there_are_none(tmp_path: Path) -> None:
     assert "key_log" not in (folder / "mitm.json").read_text(encoding="utf-8")
 
 
-def test_where_nothing_captures_it_is_said_once(tmp_path: Path) -> None:
+def test_a_missing_packet_capture_is_reported_once(tmp_path: Path) -> None:
     bare = tmp_path / "bin"
     bare.mkdir()
     for name in ("openssl", "setpriv"):
@@ -100,7 +100,7 @@ def test_a_result_is_explained_with_commands_that_work(keylog: tuple[Ended, Path
     assert run.status == 0, run.err
     for heading in ("What was shown", "What the client did", "Why this verdict", "What to look at"):
         assert f"\n{heading}\n" in run.out
-    assert "twin: valid/relayed is SERVED" in run.out
+    assert "control: valid/relayed is SERVED" in run.out
     assert "--only rogue_ca/in_trust_store --via address --seed 7" in run.out
     commands = [line.strip() for line in run.out.splitlines() if line.startswith("    ")]
     for command in commands:
@@ -109,7 +109,7 @@ def test_a_result_is_explained_with_commands_that_work(keylog: tuple[Ended, Path
             assert done.returncode == 0, command
 
 
-def test_what_is_as_expected_is_said_and_a_wrong_name_is_helped(keylog: tuple[Ended, Path]) -> None:
+def test_an_expected_result_is_explained_and_a_wrong_name_gets_a_hint(keylog: tuple[Ended, Path]) -> None:
     folder = keylog[1]
     document = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     document["results"] = [entry for entry in document["results"] if entry["as_expected"]]

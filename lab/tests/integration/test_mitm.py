@@ -1,4 +1,4 @@
-"""pinlab-mitm as other programs meet it: it lies, relays, obeys its script and says what it saw."""
+"""pinlab-mitm as other programs meet it: it attacks, relays, follows its script and journals what it saw."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_program_by_hand_explains_itself(name: str, tmp_path: Path) -> None:
     assert (wrong.returncode, "unknown option" in wrong.stderr) == (2, True)
 
 
-def test_a_lie_that_was_foreseen_is_announced_and_shown_again_and_again(world: Path) -> None:
+def test_a_prebuilt_forgery_is_announced_and_shown_each_time(world: Path) -> None:
     chain = str(world / "identities/active.chain.pem")
     script: list[dict[str, Any]] = [
         {"kind": "pass_through"},
@@ -147,7 +147,7 @@ def test_a_lie_that_was_foreseen_is_announced_and_shown_again_and_again(world: P
     assert facts[0]["pin"] != facts[1]["pin"]
 
 
-def test_a_lie_about_what_no_one_foresaw_is_forged_when_the_client_comes(world: Path) -> None:
+def test_an_unforeseen_chain_is_forged_when_the_client_connects(world: Path) -> None:
     chain = str(world / "identities/backup.chain.pem")
     with (
         origin(world) as server,

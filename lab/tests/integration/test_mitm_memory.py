@@ -1,4 +1,4 @@
-"""An interceptor that may remember its origin: fewer connections there, and never unless it is told so."""
+"""An interceptor that may remember its origin: fewer connections there, and never unless its brief says so."""
 
 from __future__ import annotations
 

@@ -59,13 +59,13 @@ def test_socks5_leads_to_the_origin(world: Path) -> None:
     assert seen(proxy, "canary_seen") == []
 
 
-def test_socks5_does_not_keep_the_proxy_from_lying(world: Path) -> None:
+def test_a_socks5_proxy_can_attack(world: Path) -> None:
     with origin(world) as server, mitm(world, server.port, {"kind": "rogue_ca"}, proxy="socks5") as proxy:
         assert b"pinlab " in get(through_socks(proxy), context(world, "rogue"))
     assert [fact.facts["where"] for fact in seen(proxy, "canary_seen")] == ["tls"]
 
 
-def test_a_proxy_refuses_as_it_is_told(world: Path) -> None:
+def test_a_proxy_refuses_with_the_given_answer(world: Path) -> None:
     with mitm(world, None, PASS, proxy="connect", proxy_answer=407) as proxy, plain(proxy) as asking:
         asking.sendall(CONNECT)
         assert asking.recv(4096).startswith(b"HTTP/1.1 407 ")
@@ -77,7 +77,7 @@ def test_a_proxy_refuses_as_it_is_told(world: Path) -> None:
         assert asking.recv(10)[:2] == b"\x05\x02"
 
 
-def test_secrets_told_to_a_proxy_are_seen(world: Path) -> None:
+def test_secrets_sent_to_a_proxy_are_journaled(world: Path) -> None:
     with mitm(world, None, PASS, proxy="connect", proxy_answer=502) as proxy, plain(proxy) as asking:
         asking.sendall(CONNECT.replace(b"\r\n\r\n", f"\r\nX: {CANARY}\r\n\r\n".encode()))
         asking.recv(4096)
@@ -85,7 +85,7 @@ def test_secrets_told_to_a_proxy_are_seen(world: Path) -> None:
     assert [fact.facts["where"] for fact in seen(proxy, "canary_seen")] == ["connect", "clear"]
 
 
-def test_an_https_proxy_witnesses_its_own_tls_and_what_is_inside(world: Path) -> None:
+def test_an_https_proxy_witnesses_the_outer_and_the_inner_tls(world: Path) -> None:
     shown = {"chain": f"{world}/identities/active.chain.pem", "key": f"{world}/identities/active.key.pem"}
     more: dict[str, Any] = {"proxy": "https", "proxy_identity": shown}
     with origin(world) as server, mitm(world, server.port, PASS, **more) as proxy:

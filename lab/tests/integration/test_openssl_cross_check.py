@@ -100,7 +100,7 @@ def test_the_honest_chain_satisfies_cryptography(tmp_path: Path) -> None:
         ("active", "shop.test", "stranger", "error 20 at 1 depth"),
     ],
 )
-def test_a_lie_has_the_fault_that_it_claims(
+def test_a_bad_certificate_has_the_fault_that_it_claims(
     tmp_path: Path, identity: str, host: str, root: str, complaint: str
 ) -> None:
     code, output = verify(world_with(tmp_path), identity, host, root)

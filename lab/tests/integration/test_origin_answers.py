@@ -1,4 +1,4 @@
-"""What the origin answers on demand, and queues told apart by name: real sockets, Python's own TLS."""
+"""What the origin answers on demand, and queues distinguished by name: real sockets, Python's own TLS."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def visit(folder: Path, policy: dict[str, Any], witness: Witness, *words: str, t
     return call("--policy", written(folder, policy), "--connect", "127.0.0.1", *words, *urls)
 
 
-def test_an_accepted_connection_is_told_in_full(world: Path, tmp_path: Path) -> None:
+def test_an_accepted_connection_is_reported_in_full(world: Path, tmp_path: Path) -> None:
     known = open_world(world)
     with origin(world) as witness:
         report = visit(tmp_path, document(world, expires=utc(30), resumption="off"), witness)
@@ -50,7 +50,7 @@ def test_an_accepted_connection_is_told_in_full(world: Path, tmp_path: Path) -> 
     assert seen(witness, "canary_seen")
 
 
-def test_a_match_of_the_backup_is_told(world: Path, tmp_path: Path) -> None:
+def test_a_match_of_the_backup_pin_is_reported(world: Path, tmp_path: Path) -> None:
     with origin(world, step(world, "backup")) as witness:
         report = visit(tmp_path, document(world), witness)
     assert report.last["matched_pin"]["kind"] == "backup" and report.status == 0

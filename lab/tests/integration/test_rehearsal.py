@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pinlab.rotation.answer.answer import Answer, answer
+from pinlab.rotation.answer.answer import RehearsalAnswer, answer
 from pinlab.rotation.model.predict import distinct_cells, predict
 from pinlab.rotation.plan.model import Plan
-from pinlab.rotation.rehearse.case_runner import Task
+from pinlab.rotation.rehearse.case_runner import RehearsalTask
 from pinlab.rotation.rehearse.cast import SubstituteKeys
 from pinlab.rotation.rehearse.exposures import exposure_for
 from pinlab.rotation.rehearse.findings import findings_of
@@ -25,7 +25,7 @@ from tests.support.rotation_plans import PLANS, plan, varied
 REFERENCE = "reference"
 
 
-def rehearsed(what: Plan, client: str = REFERENCE) -> Answer:
+def rehearsed(what: Plan, client: str = REFERENCE) -> RehearsalAnswer:
     return answer(what, "full", performer(client, None, None))[0]
 
 
@@ -37,11 +37,11 @@ def measured(what: Plan, client: str = REFERENCE) -> Rehearsal:
 
 
 @cache
-def performed(name: str, client: str = REFERENCE) -> Answer:
+def performed(name: str, client: str = REFERENCE) -> RehearsalAnswer:
     return rehearsed(plan(name), client)
 
 
-def rules(made: Answer) -> set[str]:
+def rules(made: RehearsalAnswer) -> set[str]:
     return {finding.rule for finding in made.findings}
 
 
@@ -109,7 +109,7 @@ def test_a_client_that_pins_on_the_presented_list_fails() -> None:
     assert sorted(ends.values()) == ["accepted", "pin"], "only the smuggled certificates deceive it"
 
 
-def test_what_is_not_as_predicted_is_told_from_the_wire() -> None:
+def test_a_wrong_prediction_gets_a_transcript() -> None:
     assert measured(plan("S04")).transcripts == ()
     transcripts = measured(plan("S04"), "flawed:no_pin_check").transcripts
     heads = [transcript.splitlines()[0] for transcript in transcripts]
@@ -220,7 +220,7 @@ def test_it_gives_up_where_nothing_comes_of_anything(count: int, tmp_path: Path)
     exposure = exposure_for(plan("S04"), cell, names)
     substitutes = SubstituteKeys(plan("S04"), names, [exposure])
     identity = substitutes.identity(exposure)
-    tasks = [Task(exposure, identity, ("R1",), f"number {number}", None) for number in range(count)]
+    tasks = [RehearsalTask(exposure, identity, ("R1",), f"number {number}", None) for number in range(count)]
     settings = settings_of(RunOptions(command="false {url}", via="address"), tmp_path)
     found = run_tasks(settings, substitutes.cast(), tasks, lambda more: None, patience_s=0.0)
     assert list(found) == tasks

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from pinlab.processes.child import children_of_this_process
 from pinlab.renewals.certbot import DEFAULT, REUSE, Certbot, policy_of
-from pinlab.renewals.chain import Chain, Renewal, chain_of
+from pinlab.renewals.chain import RenewalChange, RenewedChain, chain_of
 from pinlab.renewals.errors import RenewalError
 from pinlab.renewals.findings import compare, expected_policies, promises_of
-from pinlab.renewals.measure import Measured, measure
+from pinlab.renewals.measure import MeasuredRenewal, measure
 from pinlab.renewals.pebble import running_pebble
 from pinlab.runner.run_dir import run_folder
 from pinlab.witnesses.fork_server import pids
@@ -24,15 +24,15 @@ from tests.support.rotation_plans import PLANS, plan, varied
 from tests.support.tools import needs
 
 needs_programs = needs("pebble", "certbot")
-OLD = Chain("sha256/old", ("sha256/issuer",), "sha256/root")
-NEW = Chain("sha256/new", ("sha256/issuer",), "sha256/root")
+OLD = RenewedChain("sha256/old", ("sha256/issuer",), "sha256/root")
+NEW = RenewedChain("sha256/new", ("sha256/issuer",), "sha256/root")
 
 
-def invented(**after: Chain) -> Measured:
+def invented(**after: RenewedChain) -> MeasuredRenewal:
     """A tool that did this: by default, and with --reuse-key."""
     policies = {"default": DEFAULT, "reuse": REUSE}
-    made = [Renewal(name, policies[name], OLD, chain, "accepted") for name, chain in after.items()]
-    return Measured("certbot 9.9", tuple(made))
+    made = [RenewalChange(name, policies[name], OLD, chain, "accepted") for name, chain in after.items()]
+    return MeasuredRenewal("certbot 9.9", tuple(made))
 
 
 USUAL = invented(default=NEW, reuse=OLD)
@@ -146,13 +146,15 @@ def test_another_tool_is_not_rehearsed() -> None:
 
 
 def test_pins_that_break_are_named_by_their_place() -> None:
-    def broken(after: Chain) -> tuple[str, ...]:
-        return Renewal("", (), OLD, after, "").broken_pins
+    def broken(after: RenewedChain) -> tuple[str, ...]:
+        return RenewalChange("", (), OLD, after, "").broken_pins
 
     assert broken(OLD) == ()
     assert broken(NEW) == ("leaf",)
-    assert broken(Chain("sha256/old", ("sha256/other",), "sha256/third")) == ("intermediate", "root")
-    assert broken(Chain("sha256/old", ("sha256/issuer", "sha256/root"), "sha256/third")) == (), "cross-signed"
+    assert broken(RenewedChain("sha256/old", ("sha256/other",), "sha256/third")) == ("intermediate", "root")
+    assert broken(RenewedChain("sha256/old", ("sha256/issuer", "sha256/root"), "sha256/third")) == (), (
+        "cross-signed"
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -199,7 +201,7 @@ def test_a_real_chain_by_the_eyes_of_openssl(tmp_path: Path) -> None:
 
 
 @needs("pebble")
-def test_a_tool_that_fails_is_told_in_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_output_of_a_failed_tool_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pretended(tmp_path, "certbot", "echo 'no account' >&2; exit 7", monkeypatch):
         with running_pebble(tmp_path / "ca") as ca:
             with pytest.raises(RenewalError, match="certbot certonly: ended with 7: no account"):

@@ -1,4 +1,4 @@
-"""Faults of the wire and surgery of handshakes over real sockets: what a client in Python meets."""
+"""Faults of the wire and edits of the handshake over real sockets: what a client in Python meets."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_anyone_who_offers_no_alpn_cannot_be_tried_with_a_wrong_one(world: Path)
 
 
 @pytest.mark.parametrize("name", get_args(Surgery))
-def test_every_surgery_is_known_to_the_origin(world: Path, name: str) -> None:
+def test_the_origin_knows_every_handshake_edit(world: Path, name: str) -> None:
     with origin(world, step(world, "active", surgery=name)) as witness:
         assert witness.settle()
 
@@ -155,7 +155,7 @@ def test_the_words_of_faults_are_the_origins_words(world: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["hello_retry", "small_record", "client_certificate", "grease"])
-def test_surgery_that_a_lenient_client_survives(world: Path, name: str) -> None:
+def test_a_lenient_client_accepts_the_edited_handshake(world: Path, name: str) -> None:
     using = context(world)
     with origin(world, step(world, "active", surgery=name)) as witness:
         with connect(witness, using) as secured:
@@ -179,7 +179,7 @@ def test_surgery_that_a_lenient_client_survives(world: Path, name: str) -> None:
         "no_cipher",
     ],
 )
-def test_surgery_that_ends_a_handshake(world: Path, name: str) -> None:
+def test_the_edited_handshake_ends(world: Path, name: str) -> None:
     with origin(world, step(world, "active", surgery=name)) as witness:
         with pytest.raises(OSError):
             connect(witness, context(world, version=ssl.TLSVersion.TLSv1_2))
@@ -195,7 +195,7 @@ def test_the_mark_of_a_hidden_version(world: Path) -> None:
             connect(witness, using)
 
 
-def test_the_interceptor_breaks_and_then_lies(world: Path) -> None:
+def test_the_interceptor_breaks_a_connection_and_then_attacks(world: Path) -> None:
     script: list[dict[str, Any]] = [
         {"kind": "fault", "params": {"after": "certificate", "do": "reset"}},
         {"kind": "rogue_ca"},

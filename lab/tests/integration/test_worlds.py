@@ -129,7 +129,7 @@ def test_a_world_that_appears_while_it_is_made_is_taken(
 
 
 @needs_programs
-def test_what_the_mint_refuses_is_told(tmp_path: Path) -> None:
+def test_what_the_mint_refuses_is_reported(tmp_path: Path) -> None:
     cast = standard_cast().deviate(Deviations(authorities={"odd": AuthorityEntry(issuer="nobody")}))
     with pytest.raises(MintError, match=r"pinlab-mint ended with 2 .*authorities\.odd"):
         mint_world(cast, now=NOW, folder=tmp_path)
@@ -182,7 +182,7 @@ OWN_MISTAKES = [
 
 
 @pytest.mark.parametrize(("text", "complaint"), OWN_MISTAKES)
-def test_a_mistake_in_the_users_own_world_names_its_place(tmp_path: Path, text: str, complaint: str) -> None:
+def test_a_mistake_in_the_users_world_names_its_place(tmp_path: Path, text: str, complaint: str) -> None:
     (tmp_path / "world.toml").write_text(text)
     with pytest.raises(FileError, match=complaint):
         load_own(tmp_path)

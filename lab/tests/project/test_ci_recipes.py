@@ -1,4 +1,4 @@
-"""What users are told to copy: the CI recipes' own command is run, their other lines are held to the tree."""
+"""What users copy: the CI recipes' own command is run, their other lines are held to the tree."""
 
 from __future__ import annotations
 

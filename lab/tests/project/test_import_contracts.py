@@ -1,4 +1,4 @@
-"""The contracts of pyproject.toml about who may import whom: they excuse nothing, and a broken one fails."""
+"""The contracts of pyproject.toml about which package may import which: they excuse nothing, and a broken one fails."""
 
 from __future__ import annotations
 

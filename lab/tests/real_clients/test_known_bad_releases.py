@@ -1,4 +1,4 @@
-"""Releases with a known fault are caught by scenarios not made for them, and their fixed twins pass.
+"""Releases with a known fault are caught by scenarios not made for them, and their fixed controls pass.
 
 Run by ci/clients, which installs them; a client that is not there is skipped by its name.
 """
@@ -16,7 +16,7 @@ from tests.support.cli import pinlab
 
 @dataclass(frozen=True)
 class Proof:
-    """A scenario of the catalogue on which a bad release and its fixed twin part."""
+    """A scenario of the catalogue on which a bad release and its fixed control part."""
 
     bad: str
     scenario: str
@@ -37,7 +37,7 @@ PROOFS = (
 
 
 @pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.bad)
-def test_the_bad_release_is_breached_and_its_twin_holds(tmp_path: Path, proof: Proof) -> None:
+def test_the_bad_release_is_breached_and_its_control_holds(tmp_path: Path, proof: Proof) -> None:
     bad = find(proof.bad)
     assert bad is not None and bad.known_bad is not None and bad.known_bad["fixed_by"] is not None
     assert verdict(tmp_path, proof.bad, proof) == "BREACHED"

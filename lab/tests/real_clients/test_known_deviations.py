@@ -43,7 +43,7 @@ BROWSER = {
 """A browser has its own checks, and no pins that a page could set."""
 
 
-def test_a_browser_stops_whom_its_store_stops_and_no_one_else(tmp_path: Path) -> None:
+def test_a_browser_refuses_only_what_its_store_refuses(tmp_path: Path) -> None:
     adapter = find("chromium")
     assert adapter is not None
     if version_of(adapter) is None:

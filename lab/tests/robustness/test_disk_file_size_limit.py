@@ -1,6 +1,6 @@
 """A disk that takes no more: the path is named, nothing counts as a pass, and nothing is left.
 
-A limit on the size of files stands for the full disk: it needs no right to mount, and strikes in every
+A limit on the size of files stands for the full disk: it needs no right to mount, and takes effect in every
 program of the run at its first long file.
 """
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("programs")
 UNCLEAR = 3
 
 
-def test_a_world_that_does_not_fit_is_told_with_its_path(tmp_path: Path) -> None:
+def test_a_world_that_does_not_fit_is_reported_with_its_path(tmp_path: Path) -> None:
     words = ("--only", "rogue_ca/in_trust_store", "-n", "0")
     with gated_run(tmp_path, *words, gate=0, limits={resource.RLIMIT_FSIZE: 3000}) as run:
         status, output = run.ended()

@@ -53,7 +53,7 @@ def names(room: Room, disk: Path) -> list[str]:
 
 @needs_namespaces
 @pytest.mark.parametrize("size", ["8k", "60k", "120k"])
-def test_a_run_folder_that_is_full_is_told(tmp_path: Path, size: str) -> None:
+def test_a_full_run_folder_is_reported(tmp_path: Path, size: str) -> None:
     disk = tmp_path / "disk"
     with (
         small_disk(disk, size) as room,
@@ -83,7 +83,7 @@ def test_reports_that_find_no_room_are_named_and_not_there(tmp_path: Path) -> No
             assert status == USAGE, output
             for file in files:
                 assert f"pinlab: {file}: {FULL}; make room there, or name another place\n" in output, output
-            assert "2 HELD" in output and "Exit status 2" in output, "what was found is told all the same"
+            assert "2 HELD" in output and "Exit status 2" in output, "what was found is reported all the same"
             assert names(room, disk) == before and not run.left()
         assert (room.look(disk) / "report.html").read_text(encoding="utf-8") == "of an earlier run"
 
@@ -133,7 +133,7 @@ def test_a_full_stream_costs_no_more_than_itself(
 
 
 def test_half_a_file_is_never_left(tmp_path: Path) -> None:
-    """As above, where no one may make namespaces: a limit on the size of files strikes in the middle."""
+    """As above, where no one may make namespaces: a limit on the size of files takes effect in the middle."""
     path = tmp_path / "out" / "report.html"
     output = subprocess.run(
         [sys.executable, "-P", "-c", WRITE, str(path)],

@@ -19,7 +19,7 @@ from tests.support.witnesses import HOST, context, fetch, mitm, origin, seen, st
 
 pytestmark = pytest.mark.usefixtures("programs")
 NEVER_MS = 600_000
-"""No deadline strikes within a test."""
+"""No deadline ends within a test."""
 FLOOD = 20_000
 MOST_LINES = 60
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
@@ -33,7 +33,7 @@ def world(programs: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def server(name: str, world: Path) -> Iterator[Witness]:
-    """A witness that makes the handshake itself; the interceptor by a lie."""
+    """A witness that makes the handshake itself; the interceptor by an attack."""
     with origin(world, deadline_ms=NEVER_MS) as behind:
         if name == "origin":
             yield behind

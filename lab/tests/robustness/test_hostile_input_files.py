@@ -124,7 +124,7 @@ def test_a_cell_beyond_measure_is_no_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("deep", DEEP)
-def test_nesting_beyond_measure_is_said_to_be_that(tmp_path: Path, deep: str) -> None:
+def test_excessive_nesting_is_named(tmp_path: Path, deep: str) -> None:
     path = _in_folder(f"a = {deep}", tmp_path)
     for load in (read_plan, read_known, load_cast):
         with pytest.raises(FileError, match=r"plan\.toml: "):

@@ -32,7 +32,7 @@ def causes(run: GatedRun) -> dict[str, tuple[str, str]]:
 def test_a_killed_witness_proves_nothing(tmp_path: Path, who: str) -> None:
     with gated_run(tmp_path, *ATTACK, *ONE) as run:
         run.at_the_gate()
-        kill(run.one(f"pinlab-{who}"))
+        kill(run.process_id(f"pinlab-{who}"))
         run.open_gate()
         status, output = run.ended()
         assert status == UNCLEAR, output
@@ -79,7 +79,7 @@ def test_a_killed_warm_program_harms_no_one(tmp_path: Path) -> None:
         assert not run.left()
 
 
-def test_a_killed_mint_is_told(tmp_path: Path, programs: Path) -> None:
+def test_a_killed_mint_is_reported(tmp_path: Path, programs: Path) -> None:
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()
     for path in programs.iterdir():

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("programs")
 CANNOT_LISTEN = 3
 
 
-def test_a_port_that_someone_has_is_told(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported(tmp_path: Path) -> None:
     queue = [step(standard_world(tmp_path), "active")]
     with socket.create_server(("127.0.0.1", 0)) as another:
         listen = {"address": "127.0.0.1", "port": another.getsockname()[1]}

@@ -21,7 +21,7 @@ ORDINARY = ("--only", "untrusted/*")
 LACK = ("Cannot assign requested address", "none is free; widen net.ipv4.ip_local_port_range")
 """Of connect(2) and of bind(2)."""
 CLOSED = ("--only", "expiry/leaf", "--only", "fault/port_closed")
-"""Four clients with the twins, then one that no one answers; its twin is a twin of the first too."""
+"""Four clients with the controls, then one that no one answers; its control is a control of the first too."""
 TAKE_THE_LAST = """import socket, sys
 taken = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 with open("/proc/sys/net/ipv4/ip_local_port_range", "w", encoding="ascii") as ports:

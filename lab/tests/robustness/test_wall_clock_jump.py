@@ -26,8 +26,8 @@ from pinlab_clients.reference import Reference
 class Unpinned(Reference):
     name = "unpinned"
     def command(self, brief):
-        told = (brief.address, str(brief.port), brief.host, brief.ca_file, "none", brief.canary)
-        return Command([{python!r}, "-B", {client!r}, *told], {env!r})
+        words = (brief.address, str(brief.port), brief.host, brief.ca_file, "none", brief.canary)
+        return Command([{python!r}, "-B", {client!r}, *words], {env!r})
     def outcome(self, run):
         return claim("reject" if run.exit_code else "accept")
 """
@@ -57,7 +57,7 @@ def visits(folder: Path, run: GatedRun) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("jump", [DAY, -DAY], ids=["ahead", "back"])
-def test_a_jump_ends_no_wait_and_is_told(tmp_path: Path, shim: Path, jump: int) -> None:
+def test_a_clock_jump_ends_no_wait_and_is_reported(tmp_path: Path, shim: Path, jump: int) -> None:
     with gated_run(tmp_path, *ATTACK, **moved(shim, tmp_path)) as run:
         run.at_the_gate()
         (tmp_path / "clock").write_text(str(jump), encoding="ascii")
@@ -85,8 +85,8 @@ def test_a_client_that_hangs_is_ended_all_the_same(tmp_path: Path, shim: Path, j
         assert not run.left()
 
 
-def test_a_refusal_by_another_clock_than_the_twins_is_no_pass(tmp_path: Path, shim: Path) -> None:
-    """It refuses the attacker because his certificate is over, and takes the twins, whose day it is again."""
+def test_a_refusal_by_another_clock_than_the_control_is_no_pass(tmp_path: Path, shim: Path) -> None:
+    """It refuses the attacker because his certificate is over, and takes the controls, whose day it is again."""
     client = str(CLIENTS / "clock_is_set.py")
     text = ADAPTER.format(python=sys.executable, client=client, env=moved(shim, tmp_path))
     (tmp_path / "unpinned.py").write_text(text, encoding="utf-8")

@@ -27,7 +27,7 @@ def test_its_visit_is_as_good_as_any(run: Spied) -> None:
     assert "confined by bubblewrap" in run.out
 
 
-def test_it_reads_its_own_files_and_no_key(run: Spied) -> None:
+def test_it_reads_its_files_and_no_key(run: Spied) -> None:
     files = [name for name in run.saw["folder"] if "." in Path(name).name and name != "."]
     assert any(name.endswith("/client/ca.pem") for name in files)
     assert all("/client/" in name or name.endswith((".pub.pem", "/client.keys")) for name in files), files

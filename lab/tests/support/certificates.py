@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
-from pinlab.pins.chain import Chain
+from pinlab.pins.chain import CertificateChain
 from pinlab.pins.chain_building import build_chain
 from pinlab.pins.inputs.certificates import Objects
 
@@ -62,12 +62,12 @@ class Material:
     intermediate: x509.Certificate
     leaf: x509.Certificate
     stranger: x509.Certificate
-    """Another authority of the intermediate's name, which signed nothing here."""
+    """Another CA of the intermediate's name, which signed nothing here."""
     leaf_key: Any
     backup_key: Any
 
     @property
-    def chain(self) -> Chain:
+    def chain(self) -> CertificateChain:
         """Leaf, intermediate and root."""
         return build_chain(Objects("next.pem", [self.leaf, self.intermediate, self.root]))
 

@@ -20,7 +20,7 @@ PREFIX_FILES = (
 
 
 def must(*words: str | Path, **more: str) -> str:
-    """Run a build tool; what it said, or the end of the test."""
+    """Run a build tool; its output, or the end of the test."""
     done = subprocess.run(
         [str(word) for word in words],
         capture_output=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pinlab.evidence.model import ClientRun, Evidence, Observation, Outcome, Visit
+from pinlab.evidence.model import ClientRun, Evidence, Observation, ObservedVisit, Outcome
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
 from pinlab.judge.verdicts import ControlVerdict, Judgement
@@ -125,7 +125,7 @@ def evidence(
     lab_faults: tuple[str, ...] = (),
 ) -> Evidence:
     """Evidence of one visit."""
-    return Evidence((Visit(expect, client or run(), tuple(seen or ())),), sealed, lab_faults)
+    return Evidence((ObservedVisit(expect, client or run(), tuple(seen or ())),), sealed, lab_faults)
 
 
 Connections = list[Observation]
@@ -137,6 +137,6 @@ ACCEPT = run("accept")
 def verdict_on(
     seen: Connections, client: Any, expectation: Expectation | None = None, **more: Any
 ) -> Judgement:
-    """The judge's word on one visit, a refusal with both its twins served unless something else is said."""
+    """The judge's word on one visit, a refusal with both its controls served unless the test says otherwise."""
     controls = more.pop("controls", CONTROLS)
     return judge(expectation or refusal(), evidence(seen, client, **more), controls)

@@ -16,7 +16,7 @@ from typing import Any
 
 from pinlab.core.enums import Verdict
 from pinlab.core.verdicts import REFUSALS
-from pinlab.evidence.model import ClientRun, Evidence, Observation, Outcome, Visit
+from pinlab.evidence.model import ClientRun, Evidence, Observation, ObservedVisit, Outcome
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
 from pinlab.judge.verdicts import ControlVerdict, Judgement
@@ -58,7 +58,7 @@ class Case:
 
 def _case(expectation: Expectation, *visits: tuple[list[Observation], ClientRun]) -> Case:
     each = tuple(
-        Visit(word, client, tuple(seen))
+        ObservedVisit(word, client, tuple(seen))
         for word, (seen, client) in zip(expectation.visits, visits, strict=True)
     )
     return Case(expectation, Evidence(each, True))

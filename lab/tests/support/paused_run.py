@@ -34,8 +34,8 @@ from dataclasses import replace
 class Gated(Reference):
     name = "gated"
     def command(self, brief):
-        told = super().command(brief)
-        return replace(told, argv=["sh", "-c", {gate!r}, "gate", {folder!r}, {number!r}, *told.argv])
+        command = super().command(brief)
+        return replace(command, argv=["sh", "-c", {gate!r}, "gate", {folder!r}, {number!r}, *command.argv])
 """
 
 
@@ -63,7 +63,7 @@ class GatedRun:
             self.ended()
 
     def ended(self) -> tuple[int, str]:
-        """Wait for the end of the run: its exit status and all that it said."""
+        """Wait for the end of the run: its exit status and its output."""
         out, err = self.process.communicate(timeout=PATIENCE_S)
         assert "Traceback" not in out + err, err
         return self.process.returncode, out + err
@@ -82,7 +82,7 @@ class GatedRun:
             found |= self.below(child)
         return found
 
-    def one(self, name: str) -> int:
+    def process_id(self, name: str) -> int:
         """The process of the run with this program."""
         found = [pid for pid, words in self.below().items() if words == name]
         assert len(found) == 1, self.below()
@@ -94,7 +94,7 @@ class GatedRun:
         return folders + [str(pid) for pid in children_of_this_process() - self.others]
 
     def left(self) -> list[str]:
-        """What is still left when the kernel has had time to deliver what it was told."""
+        """What is still left when the kernel has had time to deliver what was sent."""
 
         def gone() -> bool:
             for pid in children_of_this_process() - self.others:
@@ -151,7 +151,7 @@ def gated_run(
 
 
 def soon(holds: Callable[[], bool]) -> bool:
-    """Whether `holds` comes true in time; it asks processes of which this one hears nothing."""
+    """Whether `holds` comes true in time; it asks processes that are not its children."""
     deadline = time.monotonic() + PATIENCE_S
     while not holds() and time.monotonic() < deadline:
         os.sched_yield()

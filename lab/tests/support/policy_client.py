@@ -1,4 +1,4 @@
-"""pinlab-client with a policy file, for tests: documents, command lines, and what it told."""
+"""pinlab-client with a policy file, for tests: documents, command lines, and its reports."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def call(*words: str) -> Report:
 def document(
     world: Path, *pins: str, trust: tuple[str, ...] = ("root", "rogue"), **entry: Any
 ) -> dict[str, Any]:
-    """A policy for shop.test: pins by name of key or authority, the last one is the backup."""
+    """A policy for shop.test: pins by name of key or CA, the last one is the backup."""
     known = open_world(world)
     store = world / f"store-{'-'.join(trust)}.pem"
     if not store.exists():

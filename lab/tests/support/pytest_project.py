@@ -33,7 +33,7 @@ with mock.patch("socket.create_connection", at_home):
 
 @dataclass(frozen=True)
 class Ended:
-    """A test run: its exit status, all that it said, and the end of each test with its text."""
+    """A test run: its exit status, its output, and the end of each test with its text."""
 
     status: int
     output: str

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pinlab.core.paths import ROOT
-from pinlab.rotation.answer.answer import Answer, answer
+from pinlab.rotation.answer.answer import RehearsalAnswer, answer
 from pinlab.rotation.plan.file import plan_from, read_plan
 from pinlab.rotation.plan.model import Plan
 
@@ -24,8 +24,8 @@ def plan(name: str) -> Plan:
 
 
 @cache
-def answered(name: str) -> Answer:
-    """Answer one of the forty."""
+def answered(name: str) -> RehearsalAnswer:
+    """RehearsalAnswer one of the forty."""
     return answer(plan(name))[0]
 
 

@@ -20,7 +20,7 @@ def standard_cast() -> Cast:
 
 
 def world_with(folder: Path, **change: object) -> World:
-    """Mint the standard world with deviations (keys, authorities, identities as in TOML) below `folder`."""
+    """Mint the standard world with deviations (keys, CAs, identities as in TOML) below `folder`."""
     return mint_world(standard_cast().deviate(Deviations.model_validate(change)), now=NOW, folder=folder)
 
 

@@ -39,7 +39,7 @@ class Refused(Exception):
 
 
 def anchors(brief: dict, home: Path) -> None:
-    """A database of the anchors, trusted as authorities of servers."""
+    """A database of the anchors, trusted as CAs of servers."""
     store = home / ".pki" / "nssdb"
     store.mkdir(parents=True)
     where = ["certutil", "-d", f"sql:{store}"]

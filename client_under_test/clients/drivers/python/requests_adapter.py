@@ -27,7 +27,7 @@ class Fingerprint(HTTPAdapter):
 
 
 class ClientDriver:
-    """The Session, made anew where other pins hold; another trust store is told with the request."""
+    """The Session, made anew where other pins hold; another trust store comes with the request."""
 
     session: requests.Session | None = None
     fingerprint: str | None = None

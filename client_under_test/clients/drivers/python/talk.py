@@ -19,7 +19,7 @@ NO_PIN = "pinlab: no pinned key"
 
 
 class BadPins(Exception):
-    """The pin set cannot be used; said before any connection."""
+    """The pin set cannot be used; raised before any connection."""
 
 
 class Unsupported(Exception):
@@ -40,7 +40,7 @@ def serve(visit: Callable[[dict], tuple[int, str]]) -> None:
 
 def _outcome(visit: Callable[[dict], tuple[int, str]], brief: dict) -> dict:
     if brief.get("clock_s"):
-        return {"claim": "unsupported", "detail": "it cannot be told another time"}
+        return {"claim": "unsupported", "detail": "its clock cannot be set"}
     try:
         status, body = visit(brief)
     except Unsupported as error:
@@ -77,7 +77,7 @@ def fingerprint(brief: dict) -> str | None:
     if brief["pins"] is None:
         return None
     if brief["pins"] != brief["first_pins"]:
-        raise Unsupported("it takes the fingerprint of a certificate, and of these pins none is told")
+        raise Unsupported("it takes the fingerprint of a certificate, and none of these pins has one")
     return brief["fingerprint"]
 
 

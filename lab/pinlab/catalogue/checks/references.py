@@ -1,4 +1,4 @@
-"""Checks that every name leads somewhere: identities, keys, authorities, kinds, parameters, flaws.
+"""Checks that every name leads somewhere: identities, keys, CAs, kinds, parameters, flaws.
 
 Pure: kinds and flaws come in as data, or as None when the programs were not asked.
 """
@@ -35,7 +35,7 @@ def check_cast(cast: Cast, file: str, table: str = "", prefix: str = "") -> Iter
 
 
 def check_deviations(scenario: Scenario, standard: Cast) -> Iterator[str]:
-    """Give a complaint for each standard key or authority that a scenario changes: they never change."""
+    """Give a complaint for each standard key or CA that a scenario changes: they never change."""
     for group in ("keys", "authorities"):
         for name in getattr(scenario.world, group):
             if name in getattr(standard, group):
@@ -72,15 +72,15 @@ def check_names(
 
 
 def check_pins(pins: Iterable[PinRef], cast: Cast, file: str, table: str) -> Iterator[str]:
-    """Give a complaint for each pin that names neither a key nor an authority."""
+    """Give a complaint for each pin that names neither a key nor a CA."""
     known = {*cast.key_names(), *cast.authorities}
     for index, pin in enumerate(pins):
         if isinstance(pin, str):
-            yield from _known(pin, known, "key or authority", file, table, f"pins[{index}]")
+            yield from _known(pin, known, "key or CA", file, table, f"pins[{index}]")
         elif isinstance(pin, CertificatePin):
             at = f"pins[{index}].certificate"
             certified = {*cast.identities, *cast.own_identities, *cast.authorities}
-            yield from _known(pin.certificate, certified, "identity or authority", file, table, at)
+            yield from _known(pin.certificate, certified, "identity or CA", file, table, at)
 
 
 def check_attack(

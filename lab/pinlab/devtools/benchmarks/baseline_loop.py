@@ -27,7 +27,7 @@ DEADLINE_S = 20.0
 
 @dataclass(frozen=True)
 class Demand:
-    """What a whole run starts: different cases, twins included, and runs of the client."""
+    """What a whole run starts: different cases, controls included, and runs of the client."""
 
     cases: tuple[Case, ...]
     visits: int

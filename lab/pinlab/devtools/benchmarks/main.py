@@ -20,7 +20,7 @@ from rich.table import Table
 from pinlab.core.files import write_atomically
 from pinlab.devtools.benchmarks import suite
 from pinlab.devtools.benchmarks.peers.pinned_process import PeerError
-from pinlab.devtools.benchmarks.peers.report import Comparison, compare, print_comparison
+from pinlab.devtools.benchmarks.peers.report import PeerComparison, compare, print_comparison
 from pinlab.processes.binaries import program
 
 SCHEMA = "pinlab.bench/1"
@@ -32,7 +32,7 @@ BARS: Mapping[str, tuple[str, float]] = {
 }
 """At most so much: microseconds of processor time, or pinned by unpinned."""
 EVERY_BAR = {**BARS, **suite.BARS}
-NOBODY_UID = Comparison()
+NO_PEERS = PeerComparison()
 """A comparison that was not made."""
 ROUNDS, CONNECTIONS = 5, 300
 """Enough for ratios that repeat within a few hundredths, and over in a few minutes."""
@@ -48,7 +48,7 @@ def measured() -> dict[str, dict[str, float]]:
     return {line.pop("what"): {unit: float(value) for unit, value in line.items()} for line in lines}
 
 
-def document(found: Mapping[str, Mapping[str, float]], peers: Comparison = NOBODY_UID) -> dict[str, Any]:
+def document(found: Mapping[str, Mapping[str, float]], peers: PeerComparison = NO_PEERS) -> dict[str, Any]:
     """The results for machines."""
     kinds = {name: "suite" if name.startswith("suite:") else "client" for name in found}
     rows = [{"name": name, "kind": kinds[name], **values} for name, values in found.items()]
@@ -110,7 +110,7 @@ def main(
         write_atomically(json, dumped(found, peers))
 
 
-def dumped(found: Mapping[str, Mapping[str, float]], peers: Comparison = NOBODY_UID) -> str:
+def dumped(found: Mapping[str, Mapping[str, float]], peers: PeerComparison = NO_PEERS) -> str:
     """The document as text."""
     return json.dumps(document(found, peers), indent=2) + "\n"
 

@@ -22,12 +22,12 @@ What the lab shows to a client, and what a good client does. This page is made f
 
 Each has two verdicts, of a client with the pins and of the same client without: where they differ, it is the
 pin that acts. A drawing shows the chains from the root down: `trusted` is in the client's store, `● pinned` a
-pinned key, `✗` the lie. Whatever is out of the ordinary about a certificate stands beside it.
+pinned key, `✗` the attack. Whatever is out of the ordinary about a certificate stands beside it.
 
 | Expected | Meaning |
 |---|---|
 | SERVED | honest: a good client accepts |
-| HELD | a lie: a good client refuses, for the reason given, before it says a word |
+| HELD | an attack: a good client refuses, for the reason given, before it says a word |
 | LOCKED_OUT | an accident of rotation: a good client refuses, and its users stand outside |
 """
 

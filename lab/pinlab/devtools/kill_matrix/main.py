@@ -103,7 +103,7 @@ def _flaws_of(scenario: Scenario, matrix: Kills) -> str:
 
 
 def main() -> None:
-    """Measure what has changed and write data and page; a survivor is told on stderr, with status 1."""
+    """Measure what has changed and write data and page; a survivor is reported on stderr, with status 1."""
     catalogue, flaws = load_catalogue(), known_flaws()
     flaws = {name: flaws[name] for name in sorted(flaws) if name != "none"}
     before = Kills() if "--all" in sys.argv[1:] else data.read()

@@ -37,8 +37,8 @@ SETTLE_S = 60
 
 
 @dataclass
-class Server:
-    """A running witness: its port, its memory, and how often it told of what."""
+class WitnessProcess:
+    """A running witness: its port, its memory, and how often it journaled what."""
 
     process: subprocess.Popen[str]
     port: int
@@ -74,7 +74,7 @@ class Server:
 
 
 @contextmanager
-def server(name: str, brief: Mapping[str, Any]) -> Iterator[Server]:
+def server(name: str, brief: Mapping[str, Any]) -> Iterator[WitnessProcess]:
     """A witness, sealed at the end."""
     with subprocess.Popen(
         [program(name)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
@@ -82,7 +82,7 @@ def server(name: str, brief: Mapping[str, Any]) -> Iterator[Server]:
         assert process.stdin and process.stdout
         process.stdin.write(json.dumps(brief) + "\n")
         process.stdin.flush()
-        running = Server(process, int(json.loads(process.stdout.readline())["port"]))
+        running = WitnessProcess(process, int(json.loads(process.stdout.readline())["port"]))
         ear = threading.Thread(target=running.receive, args=(process.stdout,))
         ear.start()
         try:
@@ -158,15 +158,15 @@ def soak(world: World, connections: int, say: Callable[[str], None]) -> list[str
     faults += [f"{count} times {what} at the attacker" for what, count in seen.items() if count]
     faults += [] if not mitm.app_bytes else [f"{mitm.app_bytes} bytes at the attacker"]
     shown = mitm.witnessed["presented"]
-    faults += [] if shown == connections else [f"the lie was shown {shown} times, not {connections}"]
+    faults += [] if shown == connections else [f"the attack was shown {shown} times, not {connections}"]
     growth = {"mitm": now[0] - first[0], "origin": now[1] - first[1]}
     faults += [f"{who} grew by {kib} KiB" for who, kib in growth.items() if kib > MAY_GROW_KIB]
-    say(f"grown since the first line: {growth}; the lie was shown {shown} times")
+    say(f"grown since the first line: {growth}; the attack was shown {shown} times")
     return faults
 
 
 def in_a_world(connections: int, work: Callable[[World, int, Callable[[str], None]], list[str]]) -> int:
-    """Have `work` done in a new world and its faults told. 0: as it should be; 1: not."""
+    """Have `work` done in a new world and its faults reported. 0: as it should be; 1: not."""
     with tempfile.TemporaryDirectory(prefix="pinlab-soak-") as folder:
         world = mint_world(load_cast(SHIPPED / WORLD_FILE), now=int(time.time()), folder=Path(folder))
         faults = work(world, connections, lambda line: print(line, flush=True))

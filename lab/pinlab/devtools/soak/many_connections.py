@@ -1,4 +1,4 @@
-"""The long queue of `ci/soak many`: twenty thousand clients in a row, each of whom is served.
+"""The long queue of `ci/soak many`: twenty thousand clients in a row, each of which is served.
 
 First at the origin, then at the interceptor, who lies to each of them and asks the origin anew. Neither may
 hold more descriptors at the end than at a tenth of the way, nor more memory than an allocator may keep, and
@@ -18,7 +18,7 @@ from pinlab.devtools.soak.attacked_client import (
     DEADLINE_S,
     HOST,
     MAY_GROW_KIB,
-    Server,
+    WitnessProcess,
     briefs,
     in_a_world,
     server,
@@ -31,7 +31,7 @@ PATIENT_MS = 60_000
 """For each wait of a connection, on a machine that has others to serve."""
 
 
-def visit(to: Server, connections: int) -> str:
+def visit(to: WitnessProcess, connections: int) -> str:
     """Make so many connections, each with one request; what the load has to say where one failed."""
     words = ["--port", str(to.port), "--connections", str(connections), "--sni", HOST]
     words += ["--path", f"/pinlab/{CANARY}"]
@@ -41,7 +41,7 @@ def visit(to: Server, connections: int) -> str:
     return (done.stderr + done.stdout).strip() if done.returncode else ""
 
 
-def soak(name: str, who: Server, connections: int, say: Callable[[str], None]) -> list[str]:
+def soak(name: str, who: WitnessProcess, connections: int, say: Callable[[str], None]) -> list[str]:
     """All of them at one witness; what was wrong."""
     began, some = time.monotonic(), connections // 10
     faults = [visit(who, some)]

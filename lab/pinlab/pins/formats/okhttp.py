@@ -10,7 +10,7 @@ from dataclasses import replace
 from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.model import HostPins, Kind, Match, Note, Pin, PinSet, Semantics
 from pinlab.pins.source import Source, Spot, errors_at
-from pinlab.pins.sources.tokens import Token, arguments, calls_of, literal, sign, tokens
+from pinlab.pins.sources.tokens import SourceToken, arguments, calls_of, literal, sign, tokens
 from pinlab.pins.spelling import OKIO, base64_pin, decode_base64, encode
 
 NAME = "okhttp"
@@ -43,7 +43,7 @@ def read(source: Source) -> PinSet:
     return PinSet(NAME, source.name, tuple(hosts), tuple(remarks))
 
 
-def _adds(source: Source, run: list[Token]) -> list[int]:
+def _adds(source: Source, run: list[SourceToken]) -> list[int]:
     """The index of the `(` of each `.add(` of a builder: in its chain of calls, or on its variable."""
     found: set[int] = set()
     variables: set[str] = set()
@@ -70,7 +70,7 @@ def _adds(source: Source, run: list[Token]) -> list[int]:
     return sorted(found)
 
 
-def _chain(run: list[Token], at: int) -> list[int]:
+def _chain(run: list[SourceToken], at: int) -> list[int]:
     """The index of the `(` of each `.add(` in the chain of calls that continues at `at`."""
     found: list[int] = []
     while at + 2 < len(run) and sign(run[at], ".") and run[at + 1].kind == "name":

@@ -12,7 +12,7 @@ from pinlab.core.errors import did_you_mean
 from pinlab.pins.formats.base import Capabilities, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
-from pinlab.pins.sources.object_literals import Reader
+from pinlab.pins.sources.object_literals import LiteralReader
 from pinlab.pins.sources.tokens import calls_of, tokens
 from pinlab.pins.sources.value_tree import Fields
 from pinlab.pins.spelling import base64_pin, encode
@@ -31,7 +31,7 @@ def read(source: Source) -> PinSet:
             source.spot(run[calls[1]].offset) if len(calls) > 1 and calls[1] < len(run) else source.spot(0)
         )
         raise source.error_at(place, f"found {len(calls)} calls of {CALL}({{...}}); write exactly one")
-    domains = Fields(source, Reader(source, run, calls[0]).value())
+    domains = Fields(source, LiteralReader(source, run, calls[0]).value())
     remarks: list[Note] = []
     hosts = tuple(_host(source, name, Fields(source, node), remarks) for name, node in domains.items())
     return PinSet(NAME, source.name, hosts, tuple(remarks))

@@ -9,7 +9,7 @@ from pinlab.pins.formats.base import Capabilities, Format, date_of, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
 from pinlab.pins.sources.json_document import parse_json
-from pinlab.pins.sources.value_tree import Fields, Node
+from pinlab.pins.sources.value_tree import Fields, ValueNode
 from pinlab.pins.spelling import base64_pin, encode
 
 NAME = "rn-ssl-manager"
@@ -22,7 +22,7 @@ def read(source: Source) -> PinSet:
     keys = root.object("sha256Keys")
     if keys is None:
         raise source.error_at(source.spot(root.offset), 'the key "sha256Keys" is missing')
-    domains = root.object("domains") or Fields(source, Node({}, root.offset))
+    domains = root.object("domains") or Fields(source, ValueNode({}, root.offset))
     remarks: list[Note] = []
     hosts = tuple(_host(source, name, keys, domains, remarks) for name in keys.members)
     for name, node in domains.items():
@@ -36,7 +36,7 @@ def _host(source: Source, name: str, keys: Fields, domains: Fields, remarks: lis
     spot = source.spot(keys.members[name].offset)
     if host_fault(name):
         remarks.append(Note("PIN012", host_fault(name), spot))
-    options = domains.object(name) or Fields(source, Node({}, keys.offset))
+    options = domains.object(name) or Fields(source, ValueNode({}, keys.offset))
     for key, node in options.items():
         if key not in _KEYS:
             remarks.append(

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from pinlab.pins.formats.base import Capabilities, Format, host_fault
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
-from pinlab.pins.sources.object_literals import Reader
-from pinlab.pins.sources.tokens import Token, arguments, calls_of, literal, sign, tokens
+from pinlab.pins.sources.object_literals import LiteralReader
+from pinlab.pins.sources.tokens import SourceToken, arguments, calls_of, literal, sign, tokens
 from pinlab.pins.sources.value_tree import Fields
 from pinlab.pins.spelling import OKIO, base64_pin, encode
 
@@ -33,7 +33,7 @@ def read(source: Source) -> PinSet:
     for at in calls:
         parts, _ = arguments(run, at)
         if len(parts) > 1 and sign(parts[1][0], "{"):
-            options = Fields(source, Reader(source, parts[1], 0).value())
+            options = Fields(source, LiteralReader(source, parts[1], 0).value())
             if "sslPinning" in options.members:
                 hosts.append(_host(source, parts[0], options, remarks))
     if not hosts:
@@ -42,7 +42,7 @@ def read(source: Source) -> PinSet:
     return PinSet(NAME, source.name, tuple(hosts), tuple(remarks))
 
 
-def _host(source: Source, url: list[Token], options: Fields, remarks: list[Note]) -> HostPins:
+def _host(source: Source, url: list[SourceToken], options: Fields, remarks: list[Note]) -> HostPins:
     spot = source.spot(url[0].offset)
     certs = (options.object("sslPinning") or options).strings("certs")
     if not options.flag("pkPinning", False):

@@ -14,7 +14,7 @@ from pinlab.pins.formats.trustkit import FORMAT as TRUSTKIT
 from pinlab.pins.formats.trustkit import KEYS
 from pinlab.pins.model import HostPins, Match, Note, PinSet, Semantics
 from pinlab.pins.source import Source
-from pinlab.pins.sources.object_literals import Reader
+from pinlab.pins.sources.object_literals import LiteralReader
 from pinlab.pins.sources.tokens import sign, tokens
 from pinlab.pins.sources.value_tree import Fields
 from pinlab.pins.spelling import base64_pin, encode
@@ -30,7 +30,7 @@ def read(source: Source) -> PinSet:
     if len(places) != 1:
         spot = source.spot(run[places[1]].offset if len(places) > 1 else 0)
         raise source.error_at(spot, f"found {len(places)} of {DOMAINS}: [...]; write exactly one")
-    domains = Fields(source, Reader(source, run, places[0] + 1).value())
+    domains = Fields(source, LiteralReader(source, run, places[0] + 1).value())
     remarks: list[Note] = []
     hosts = tuple(_host(source, name, Fields(source, node), remarks) for name, node in domains.items())
     return PinSet(NAME, source.name, hosts, tuple(remarks))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pinlab.pins.source import Source
-from pinlab.pins.sources.value_tree import DEEPEST, Node
+from pinlab.pins.sources.value_tree import DEEPEST, ValueNode
 
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _STRING_OR_COMMENT = re.compile(r'"(?:\\.|[^"\\\n])*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
@@ -25,7 +25,7 @@ class _Members(list[tuple[str, Any]]):
     """The members of an object in their order, repeated keys included."""
 
 
-def parse_json(source: Source, *, comments: bool = False) -> Node:
+def parse_json(source: Source, *, comments: bool = False) -> ValueNode:
     """The value of a whole file; PinFileError with the place of what is not JSON, repeated or too deep.
 
     `comments`: `//` and `/* */` are allowed, as Chromium's own files have them.
@@ -58,11 +58,11 @@ def _token_offsets(source: Source, text: str) -> list[int]:
     return offsets
 
 
-def _node(source: Source, text: str, value: Any, offsets: Iterator[int]) -> Node:
+def _node(source: Source, text: str, value: Any, offsets: Iterator[int]) -> ValueNode:
     """A value with its places; `offsets` stands at its first token, and afterwards after its last token."""
     start = next(offsets)
     if isinstance(value, _Members):
-        members: dict[str, Node] = {}
+        members: dict[str, ValueNode] = {}
         for key, member in value:
             place, _colon = next(offsets), next(offsets)
             if key in members:
@@ -71,15 +71,15 @@ def _node(source: Source, text: str, value: Any, offsets: Iterator[int]) -> Node
             _comma_or_end = next(offsets)
         if not value:
             next(offsets)
-        return Node(members, start)
+        return ValueNode(members, start)
     if isinstance(value, list):
-        items: list[Node] = []
+        items: list[ValueNode] = []
         for item in value:
             items.append(_node(source, text, item, offsets))
             _comma_or_end = next(offsets)
         if not value:
             next(offsets)
-        return Node(items, start)
+        return ValueNode(items, start)
     if text.startswith(_NOT_FINITE, start):
         raise source.error_at(source.spot(start), "is not JSON: a number must be finite")
-    return Node(value, start)
+    return ValueNode(value, start)

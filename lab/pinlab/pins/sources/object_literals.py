@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.source import Source
-from pinlab.pins.sources.tokens import Token, sign
-from pinlab.pins.sources.value_tree import DEEPEST, UNRESOLVED, Node
+from pinlab.pins.sources.tokens import SourceToken, sign
+from pinlab.pins.sources.value_tree import DEEPEST, UNRESOLVED, ValueNode
 
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None, "YES": True, "NO": False}
 
 
-class Reader:
+class LiteralReader:
     """Reads a value from a list of tokens."""
 
-    def __init__(self, source: Source, run: list[Token], at: int) -> None:
+    def __init__(self, source: Source, run: list[SourceToken], at: int) -> None:
         self._source, self._run, self._at = source, run, at
 
-    def value(self, depth: int = 0) -> Node:
+    def value(self, depth: int = 0) -> ValueNode:
         """The value that begins here; PinFileError with the place of a syntax error."""
         token = self._here("a value")
         if depth > DEEPEST:
@@ -36,10 +36,10 @@ class Reader:
         ends = after is None or (after.kind == "sign" and after.value in ",]})")
         if ends and token.kind == "string":
             self._at += 1
-            return Node(token.value, token.offset)
+            return ValueNode(token.value, token.offset)
         if ends and token.kind == "name" and token.value in _WORDS:
             self._at += 1
-            return Node(_WORDS[token.value], token.offset)
+            return ValueNode(_WORDS[token.value], token.offset)
         return self._expression(token)
 
     def _pairs(self) -> bool:
@@ -47,8 +47,8 @@ class Reader:
         inside = [token for token in self._run[self._at + 1 : self._at + 4] if not sign(token, "@")]
         return sign(next(iter(inside), None), ":") or (len(inside) > 1 and sign(inside[1], ":"))
 
-    def _members(self, start: Token, depth: int) -> Node:
-        members: dict[str, Node] = {}
+    def _members(self, start: SourceToken, depth: int) -> ValueNode:
+        members: dict[str, ValueNode] = {}
         close = "}" if start.value == "{" else "]"
         self._at += 1
         if close == "]" and sign(self._here("a key"), ":"):
@@ -68,16 +68,16 @@ class Reader:
             members[key.value] = self.value(depth + 1)
             self._comma(close)
         self._at += 1
-        return Node(members, start.offset)
+        return ValueNode(members, start.offset)
 
-    def _items(self, start: Token, depth: int) -> Node:
-        items: list[Node] = []
+    def _items(self, start: SourceToken, depth: int) -> ValueNode:
+        items: list[ValueNode] = []
         self._at += 1
         while not sign(self._here("] or a value"), "]"):
             items.append(self.value(depth + 1))
             self._comma("]")
         self._at += 1
-        return Node(items, start.offset)
+        return ValueNode(items, start.offset)
 
     def _comma(self, close: str) -> None:
         token = self._here(f", or {close}")
@@ -86,7 +86,7 @@ class Reader:
         elif not sign(token, close):
             raise self._error(token, f'"," or "{close}" is wanted here')
 
-    def _expression(self, start: Token) -> Node:
+    def _expression(self, start: SourceToken) -> ValueNode:
         """An expression that is not a literal: skip to the comma or bracket that ends it."""
         depth = 0
         while self._at < len(self._run):
@@ -100,13 +100,13 @@ class Reader:
             elif sign(token, ",") and depth == 0:
                 break
             self._at += 1
-        return Node(UNRESOLVED, start.offset)
+        return ValueNode(UNRESOLVED, start.offset)
 
-    def _here(self, expected: str) -> Token:
+    def _here(self, expected: str) -> SourceToken:
         if self._at >= len(self._run):
             spot = self._source.spot(len(self._source.text))
             raise self._source.error_at(spot, f"the file ends where {expected} is wanted")
         return self._run[self._at]
 
-    def _error(self, token: Token, text: str) -> PinFileError:
+    def _error(self, token: SourceToken, text: str) -> PinFileError:
         return self._source.error_at(self._source.spot(token.offset), text)

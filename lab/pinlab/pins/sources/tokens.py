@@ -30,7 +30,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "0": "\0"}
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class SourceToken:
     """A word, a sign, a string, or a string with a template inside."""
 
     kind: Literal["name", "sign", "string", "template"]
@@ -38,15 +38,15 @@ class Token:
     offset: int
 
 
-def tokens(source: Source) -> list[Token]:
+def tokens(source: Source) -> list[SourceToken]:
     """The tokens of a source, without comments and white space; PinFileError if there are too many."""
-    run: list[Token] = []
+    run: list[SourceToken] = []
     for found in _TOKEN.finditer(source.text):
         kind = found.lastgroup
         if found["name"] is not None:
-            run.append(Token("name", found["name"], found.start()))
+            run.append(SourceToken("name", found["name"], found.start()))
         elif found["sign"] is not None:
-            run.append(Token("sign", found["sign"], found.start()))
+            run.append(SourceToken("sign", found["sign"], found.start()))
         elif kind and found["comment"] is None and found["space"] is None:
             run.append(_string(found))
         if len(run) > MOST_TOKENS:
@@ -56,13 +56,15 @@ def tokens(source: Source) -> list[Token]:
     return run
 
 
-def _string(found: re.Match[str]) -> Token:
+def _string(found: re.Match[str]) -> SourceToken:
     bodies = ("raw_body", "double_body", "single_body", "back_body")
     body = next(found[name] for name in bodies if found[name] is not None)
     raw = found["raw_body"] is not None
     if re.search(r"(?<!\\)\$[{A-Za-z_]", body) or "\\(" in body:
-        return Token("template", body, found.start())
-    return Token("string", body if raw else re.sub(r"\\(u[0-9a-fA-F]{4}|.)", _unescaped, body), found.start())
+        return SourceToken("template", body, found.start())
+    return SourceToken(
+        "string", body if raw else re.sub(r"\\(u[0-9a-fA-F]{4}|.)", _unescaped, body), found.start()
+    )
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -70,19 +72,19 @@ def _unescaped(found: re.Match[str]) -> str:
     return chr(int(code[1:], 16)) if len(code) == 5 else _ESCAPES.get(code, code)
 
 
-def sign(token: Token | None, value: str) -> bool:
+def sign(token: SourceToken | None, value: str) -> bool:
     """Whether a token is this sign."""
     return token is not None and token.kind == "sign" and token.value == value
 
 
-def calls_of(run: list[Token], name: str) -> list[int]:
+def calls_of(run: list[SourceToken], name: str) -> list[int]:
     """The index of the `(` of each call of a function."""
     return [at for at in range(1, len(run)) if sign(run[at], "(") and run[at - 1].value == name]
 
 
-def arguments(run: list[Token], at: int) -> tuple[list[list[Token]], int]:
+def arguments(run: list[SourceToken], at: int) -> tuple[list[list[SourceToken]], int]:
     """The arguments of the call whose `(` is at `at`, each as its tokens, and the index after the `)`."""
-    found: list[list[Token]] = [[]]
+    found: list[list[SourceToken]] = [[]]
     depth = 0
     end = min(len(run), at + MOST_IN_CALL)
     for index in range(at, end):
@@ -102,7 +104,7 @@ def arguments(run: list[Token], at: int) -> tuple[list[list[Token]], int]:
     return [part for part in found if part], end
 
 
-def literal(part: list[Token]) -> str | None:
+def literal(part: list[SourceToken]) -> str | None:
     """The value of an expression of string literals joined by `+`; None for any other expression."""
     if not part or len(part) % 2 == 0:
         return None

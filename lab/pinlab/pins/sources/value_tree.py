@@ -16,7 +16,7 @@ UNRESOLVED = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class ValueNode:
     """A value (dict of Nodes, list of Nodes, str, bool, None or UNRESOLVED) and where it starts."""
 
     value: Any
@@ -26,7 +26,7 @@ class Node:
 class Fields:
     """Typed access to the members of an object; a PinFileError names the place."""
 
-    def __init__(self, source: Source, node: Node) -> None:
+    def __init__(self, source: Source, node: ValueNode) -> None:
         if not isinstance(node.value, dict):
             what = (
                 "could not be resolved: write the literal itself"
@@ -36,7 +36,7 @@ class Fields:
             raise source.error_at(source.spot(node.offset), f"{what}; an object in braces is wanted")
         self.source, self.members, self.offset = source, node.value, node.offset
 
-    def items(self) -> Iterator[tuple[str, Node]]:
+    def items(self) -> Iterator[tuple[str, ValueNode]]:
         """The members of the object."""
         return iter(self.members.items())
 
@@ -48,25 +48,25 @@ class Fields:
         """A member that is true or false."""
         return bool(self._typed(key, bool, "true or false", default).value)
 
-    def text(self, key: str) -> Node:
+    def text(self, key: str) -> ValueNode:
         """A member that is a string; its value is "" if it is missing."""
         return self._typed(key, str, "a string", "")
 
-    def strings(self, key: str) -> list[Node]:
+    def strings(self, key: str) -> list[ValueNode]:
         """A member that is an array of strings."""
         node = self._typed(key, list, "an array of strings", [])
         for item in node.value:
             if not isinstance(item.value, str):
                 raise self._error(item, key, "a string")
-        found: list[Node] = node.value
+        found: list[ValueNode] = node.value
         return found
 
-    def _typed(self, key: str, kind: type, expected: str, default: Any) -> Node:
-        node: Node = self.members.get(key, Node(default, self.offset))
+    def _typed(self, key: str, kind: type, expected: str, default: Any) -> ValueNode:
+        node: ValueNode = self.members.get(key, ValueNode(default, self.offset))
         if not isinstance(node.value, kind):
             raise self._error(node, key, expected)
         return node
 
-    def _error(self, node: Node, key: str, expected: str) -> PinFileError:
+    def _error(self, node: ValueNode, key: str, expected: str) -> PinFileError:
         what = "could not be resolved" if node.value is UNRESOLVED else "is of another type"
         return self.source.error_at(self.source.spot(node.offset), f"{key} {what}; {expected} is wanted")

@@ -16,9 +16,9 @@ from pinlab.rotation.lint.linter import gravest_first, lint
 from pinlab.rotation.model.branches import branched
 from pinlab.rotation.model.earliest import SafeDate, earliest_safe
 from pinlab.rotation.model.figures import Figures
-from pinlab.rotation.model.predict import Prediction, distinct_cells, predict
+from pinlab.rotation.model.predict import Forecast, distinct_cells, predict
+from pinlab.rotation.model.predictions import Prediction
 from pinlab.rotation.model.rotation_model import RotationModel
-from pinlab.rotation.model.verdicts import Verdict
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.plan.moments import format_date, in_days
 
@@ -88,7 +88,7 @@ class GateEntry(Strict):
     failed: tuple[str, ...]
 
 
-class Answer(Strict):
+class RehearsalAnswer(Strict):
     """What `pinlab rehearse` says of a plan."""
 
     schema_name: Literal["pinlab.rehearsal/1"]
@@ -107,8 +107,8 @@ class Answer(Strict):
 
 
 def answer(
-    plan: Plan, stage: Stage = "model", rehearse: Callable[[Prediction], Rehearsed] | None = None
-) -> tuple[Answer, Prediction]:
+    plan: Plan, stage: Stage = "model", rehearse: Callable[[Forecast], Rehearsed] | None = None
+) -> tuple[RehearsalAnswer, Forecast]:
     """Answer a plan by linter and model, and by a rehearsal where `rehearse` makes one.
 
     The prediction is for anyone who draws it.
@@ -119,7 +119,7 @@ def answer(
     findings = gravest_first((*lint(model), *(measured.findings if measured else ())))
     failed = over_the_gate(plan, prediction.figures, findings, stage)
     cells = _counts(prediction, measured)
-    made = Answer(
+    made = RehearsalAnswer(
         schema_name=SCHEMA,
         plan=plan.name,
         t0=plan.t0.isoformat(),
@@ -136,11 +136,11 @@ def answer(
     return made, prediction
 
 
-def _counts(prediction: Prediction, measured: Rehearsed | None) -> CellCounts:
+def _counts(prediction: Forecast, measured: Rehearsed | None) -> CellCounts:
     """A rehearsal counts the cells of branches, too."""
     if measured is None:
         cells = distinct_cells(prediction)
-        predicted = sum(cell.verdict is not Verdict.UNKNOWN for cell in cells)
+        predicted = sum(cell.verdict is not Prediction.UNKNOWN for cell in cells)
         return CellCounts(predicted=predicted, measured=0, differing=0, not_rehearsed=len(cells))
     entries = measured.entry.cells
     run = [entry for entry in entries if entry.measured != "NOT_REHEARSED"]
@@ -153,7 +153,7 @@ def _counts(prediction: Prediction, measured: Rehearsed | None) -> CellCounts:
 
 
 def _status(
-    failed: tuple[str, ...], prediction: Prediction, stage: Stage, measured: Rehearsed | None
+    failed: tuple[str, ...], prediction: Forecast, stage: Stage, measured: Rehearsed | None
 ) -> ExitStatus:
     """What is not rehearsed never passes: a black box without `--full`, and any cell with it."""
     if failed:
@@ -188,7 +188,7 @@ def over_the_gate(
     return tuple(failed)
 
 
-def as_json(made: Answer) -> str:
+def as_json(made: RehearsalAnswer) -> str:
     """Write an answer as the contract has it."""
     import json
 
@@ -200,7 +200,7 @@ def as_json(made: Answer) -> str:
 
 def answer_schema() -> dict[str, object]:
     """Give the JSON Schema of an answer."""
-    schema = Answer.model_json_schema()
+    schema = RehearsalAnswer.model_json_schema()
     schema["properties"] = {"schema": schema["properties"].pop("schema_name"), **schema["properties"]}
     schema["required"] = ["schema", *(name for name in schema["required"] if name != "schema_name")]
     return schema

@@ -10,7 +10,7 @@ from datetime import date
 from html import escape
 
 from pinlab.core.text import printable
-from pinlab.rotation.answer.answer import Answer
+from pinlab.rotation.answer.answer import RehearsalAnswer
 from pinlab.rotation.answer.chart_marks import Placed, marks_of, placed
 from pinlab.rotation.answer.scale import Scale, nice_top, ticks
 from pinlab.rotation.answer.terminal import percent
@@ -28,7 +28,7 @@ _HATCH = (
 )
 
 
-def chart(made: Answer, line: Timeline, gate: float) -> str:
+def chart(made: RehearsalAnswer, line: Timeline, gate: float) -> str:
     """Draw the timeline of an answer; `gate` is the share that may be locked out."""
     across = Scale(line.start, line.end, 1.0, (LEFT, WIDTH - RIGHT), (0, 1))
     inside = [mark for mark in marks_of(made) if line.start <= mark.time <= line.end]
@@ -103,7 +103,7 @@ def _upper(scale: Scale, entry: Placed) -> float:
     return scale.y[0] if entry.row is None else scale.y[0] - 10 - ROW * entry.row
 
 
-def _peak(scale: Scale, made: Answer) -> Iterator[str]:
+def _peak(scale: Scale, made: RehearsalAnswer) -> Iterator[str]:
     share, at = made.figures.peak_locked_out, made.figures.peak_at
     if at is None:
         middle, upper = (scale.x[0] + scale.x[1]) / 2, scale.y[0] + 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pinlab.rotation.answer.answer import Answer
+from pinlab.rotation.answer.answer import RehearsalAnswer
 from pinlab.rotation.plan.moments import DAY, format_moment
 
 MOST_ROWS = 6
@@ -33,7 +33,7 @@ class Placed:
     leftwards: bool
 
 
-def marks_of(made: Answer) -> Iterator[Mark]:
+def marks_of(made: RehearsalAnswer) -> Iterator[Mark]:
     """Give each step, and the safe date of one that is planned too early."""
     for step in made.earliest_safe:
         kind = "release" if step.step.startswith("release ") else "cut-over"

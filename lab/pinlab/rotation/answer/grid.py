@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pinlab.rotation.answer.answer import Answer
+from pinlab.rotation.answer.answer import RehearsalAnswer
 from pinlab.rotation.answer.rehearsal_entry import CellEntry
 from pinlab.rotation.answer.terminal import percent
 from pinlab.rotation.model.populations import BUILT_IN, MAIN
-from pinlab.rotation.model.predict import Cell, Prediction
-from pinlab.rotation.model.verdicts import Verdict
+from pinlab.rotation.model.predict import Cell, Forecast
+from pinlab.rotation.model.predictions import Prediction
 from pinlab.rotation.plan.moments import format_moment
 
 WORDS = {
-    Verdict.A: "accepted",
-    Verdict.F: "unpinned",
-    Verdict.P: "LOCKED_OUT by pin",
-    Verdict.X: "LOCKED_OUT, invalid",
-    Verdict.UNKNOWN: "black box",
+    Prediction.ACCEPTED_PINNED: "accepted",
+    Prediction.ACCEPTED_UNPINNED: "unpinned",
+    Prediction.PIN_REFUSED: "LOCKED_OUT by pin",
+    Prediction.PKI_REFUSED: "LOCKED_OUT, invalid",
+    Prediction.UNKNOWN: "black box",
 }
 MOST_COLUMNS = 24
 """With more than these, columns in which everybody is accepted are left out."""
@@ -44,7 +44,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Row:
+class GridRow:
     """A kind of client."""
 
     name: str
@@ -57,11 +57,11 @@ class Grid:
 
     columns: tuple[tuple[str, str], ...]
     """Node and certificate, with the chain where it is not the planned one."""
-    rows: tuple[Row, ...]
+    rows: tuple[GridRow, ...]
     left_out: int
 
 
-def grid_of(made: Answer, prediction: Prediction) -> Grid:
+def grid_of(made: RehearsalAnswer, prediction: Forecast) -> Grid:
     """Lay out every cell of a prediction, with what was measured of it."""
     measured = _by_content(made)
     table: dict[str, dict[tuple[str, str], list[Cell]]] = {}
@@ -77,14 +77,14 @@ def grid_of(made: Answer, prediction: Prediction) -> Grid:
             column for column in columns if _is_of_interest(row.get(column, []) for row in table.values())
         ]
     rows = tuple(
-        Row(name, tuple(tuple(_field(cell, measured) for cell in row.get(pair, [])) for pair in shown))
+        GridRow(name, tuple(tuple(_field(cell, measured) for cell in row.get(pair, [])) for pair in shown))
         for name, row in table.items()
     )
     return Grid(tuple(shown), rows, len(columns) - len(shown))
 
 
 def _is_of_interest(fields: Iterable[list[Cell]]) -> bool:
-    return any(cell.verdict is not Verdict.A for field in fields for cell in field)
+    return any(cell.verdict is not Prediction.ACCEPTED_PINNED for field in fields for cell in field)
 
 
 def _row(cell: Cell) -> str:
@@ -101,11 +101,11 @@ def _field(cell: Cell, measured: dict[tuple[str, ...], CellEntry]) -> Field:
     entry = measured.get(_content(cell))
     differs = entry is not None and not entry.agrees and entry.measured != "NOT_REHEARSED"
     return Field(
-        css="U" if cell.verdict is Verdict.UNKNOWN else cell.verdict.value,
+        css="U" if cell.verdict is Prediction.UNKNOWN else cell.verdict.value,
         word=WORDS[cell.verdict],
         why=cell.why.value.replace("_", " "),
         span=f"{format_moment(cell.start)} to {format_moment(cell.until)}",
-        share="" if cell.verdict is Verdict.A else percent(cell.share),
+        share="" if cell.verdict is Prediction.ACCEPTED_PINNED else percent(cell.share),
         measured=_stated(entry),
         differs=differs,
     )
@@ -119,17 +119,17 @@ def _stated(entry: CellEntry | None) -> str:
     return (
         "measured"
         if entry.agrees and entry.predicted != "?"
-        else f"measured: {WORDS[Verdict(entry.measured)]}"
+        else f"measured: {WORDS[Prediction(entry.measured)]}"
     )
 
 
-def _by_content(made: Answer) -> dict[tuple[str, ...], CellEntry]:
+def _by_content(made: RehearsalAnswer) -> dict[tuple[str, ...], CellEntry]:
     """Find an entry by what a rehearsal runs once, whatever node shows it."""
     found: dict[tuple[str, ...], CellEntry] = {}
     for cell in made.rehearsal.cells if made.rehearsal else ():
         key = (cell.app, cell.stack, cell.state, cell.certificate, cell.variant, cell.predicted, cell.why)
         if key not in found or found[key].agrees:
-            found[key] = cell  # of two nodes that differ in host alone, the one that disagrees is told
+            found[key] = cell  # of two nodes that differ in host alone, the one that disagrees is shown
     return found
 
 

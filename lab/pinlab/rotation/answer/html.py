@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pinlab.core.files import write_atomically
 from pinlab.core.text import printable
 from pinlab.reports.html_shell import render
-from pinlab.rotation.answer.answer import Answer
+from pinlab.rotation.answer.answer import RehearsalAnswer
 from pinlab.rotation.answer.chart import chart
 from pinlab.rotation.answer.chart_marks import marks_of
 from pinlab.rotation.answer.grid import grid_of
@@ -21,7 +21,7 @@ from pinlab.rotation.answer.rehearsal_terminal import summary
 from pinlab.rotation.answer.terminal import percent, what_happens
 from pinlab.rotation.answer.timeline import timeline_of
 from pinlab.rotation.lint.rules.rehearsal import NEGATIVE_CONTROL_PASSED
-from pinlab.rotation.model.predict import Prediction
+from pinlab.rotation.model.predict import Forecast
 from pinlab.rotation.plan.moments import format_date
 
 PAGE = Path(__file__).with_name("page")
@@ -32,7 +32,7 @@ HEADLINES = {
 }
 
 
-def document(made: Answer, prediction: Prediction) -> str:
+def document(made: RehearsalAnswer, prediction: Forecast) -> str:
     """Give the page as text."""
     plan, line = prediction.plan, timeline_of(prediction)
     facts = {
@@ -51,12 +51,12 @@ def document(made: Answer, prediction: Prediction) -> str:
     return render(PAGE, "rehearsal", facts, filters)
 
 
-def _headline(made: Answer) -> str:
+def _headline(made: RehearsalAnswer) -> str:
     if any(finding.rule == NEGATIVE_CONTROL_PASSED.id for finding in made.findings):
         return "The client does not pin, so its rehearsal proves nothing"
     return HEADLINES[made.exit_status]
 
 
-def write_page(path: Path, made: Answer, prediction: Prediction) -> None:
+def write_page(path: Path, made: RehearsalAnswer, prediction: Forecast) -> None:
     """Write the page. Raises OSError."""
     write_atomically(path, document(made, prediction))

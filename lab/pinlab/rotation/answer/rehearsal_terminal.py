@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pinlab.core.text import printable
-from pinlab.rotation.answer.answer import Answer
+from pinlab.rotation.answer.answer import RehearsalAnswer
 from pinlab.rotation.answer.rehearsal_entry import CellEntry
 from pinlab.rotation.model.populations import BUILT_IN, MAIN
 from pinlab.rotation.plan.moments import DAY, format_moment
@@ -19,7 +19,7 @@ _MOST = 12
 """So many cells are shown; the JSON and the page have them all."""
 
 
-def print_rehearsal(console: Console, made: Answer) -> None:
+def print_rehearsal(console: Console, made: RehearsalAnswer) -> None:
     """Print what was measured, first the cells that are not as predicted."""
     if made.rehearsal is None:
         return
@@ -43,7 +43,7 @@ def print_rehearsal(console: Console, made: Answer) -> None:
         console.print(Text(f"  and {len(cells) - _MOST} more"))
 
 
-def summary(made: Answer) -> Iterator[str]:
+def summary(made: RehearsalAnswer) -> Iterator[str]:
     """Give the rehearsal in sentences."""
     assert made.rehearsal is not None
     cells, run = made.cells, made.rehearsal

@@ -7,25 +7,25 @@ import re
 from pathlib import Path
 
 from pinlab import __version__
-from pinlab.core.sarif import Finding, Level, Rule, document
-from pinlab.rotation.answer.answer import Answer, FindingEntry
+from pinlab.core.sarif import Level, SarifFinding, SarifRule, document
+from pinlab.rotation.answer.answer import FindingEntry, RehearsalAnswer
 from pinlab.rotation.lint.finding import Severity
 from pinlab.rotation.lint.linter import all_rules
 
 _LEVEL: dict[Severity, Level] = {"error": "error", "warning": "warning", "information": "note"}
 
 
-def sarif_log(made: Answer, plan: Path) -> str:
+def sarif_log(made: RehearsalAnswer, plan: Path) -> str:
     """Give the log as JSON text; `plan` is the file that the results point into."""
     lines = plan.read_text(encoding="utf-8").splitlines()
-    rules = [Rule(rule.id, rule.summary, rule.name, _LEVEL[rule.severity]) for rule in all_rules()]
+    rules = [SarifRule(rule.id, rule.summary, rule.name, _LEVEL[rule.severity]) for rule in all_rules()]
     findings = [_finding(finding, plan, lines) for finding in made.findings]
     return json.dumps(document(rules, findings, tool="pinlab", version=__version__), indent=2) + "\n"
 
 
-def _finding(finding_entry: FindingEntry, plan: Path, lines: list[str]) -> Finding:
+def _finding(finding_entry: FindingEntry, plan: Path, lines: list[str]) -> SarifFinding:
     message, line = f"{finding_entry.where}: {finding_entry.message}.", _line(finding_entry.where, lines)
-    return Finding(
+    return SarifFinding(
         finding_entry.rule,
         _LEVEL[finding_entry.severity],
         message,

@@ -1,4 +1,4 @@
-"""The answer for people at a terminal: what will happen, to whom, what to change and when it is safe.
+"""The answer for people at a terminal: what will happen, to which users, what to change and when it is safe.
 
 Readable at 80 columns and without colour.
 """
@@ -17,11 +17,11 @@ from rich.text import Text
 
 from pinlab.core.enums import ExitStatus
 from pinlab.core.text import printable
-from pinlab.rotation.answer.answer import Answer, FindingEntry
+from pinlab.rotation.answer.answer import FindingEntry, RehearsalAnswer
 from pinlab.rotation.answer.rehearsal_terminal import print_rehearsal
 from pinlab.rotation.model.populations import BUILT_IN, MAIN
-from pinlab.rotation.model.predict import Cell, Prediction
-from pinlab.rotation.model.verdicts import Verdict
+from pinlab.rotation.model.predict import Cell, Forecast
+from pinlab.rotation.model.predictions import Prediction
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.plan.moments import DAY, format_date, format_moment
 
@@ -31,7 +31,7 @@ _WORST = 12
 _PLAIN_WIDTH = 100
 
 
-def print_answer(made: Answer, prediction: Prediction, file: IO[str] | None = None) -> None:
+def print_answer(made: RehearsalAnswer, prediction: Forecast, file: IO[str] | None = None) -> None:
     """Print an answer to `file` (default: stdout)."""
     console = Console(file=file, highlight=False, soft_wrap=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
@@ -52,7 +52,7 @@ def print_answer(made: Answer, prediction: Prediction, file: IO[str] | None = No
     console.print(Text(f"Gate {verdict}.", style="" if made.gate.passed else "bold red"))
 
 
-def what_happens(made: Answer, plan: Plan) -> Iterator[str]:
+def what_happens(made: RehearsalAnswer, plan: Plan) -> Iterator[str]:
     """Give the figures as sentences."""
     figures = made.figures
     span = f"{format_moment(plan.start)} to {format_moment(plan.end)}"
@@ -75,8 +75,8 @@ def percent(share: float) -> str:
     return f"{share * 100:.1f} %" if share >= 0.001 else f"{share * 100:.2g} %"
 
 
-def _print_cells(console: Console, prediction: Prediction) -> None:
-    hurt = [cell for cell in prediction.planned_cells if cell.verdict is not Verdict.A]
+def _print_cells(console: Console, prediction: Forecast) -> None:
+    hurt = [cell for cell in prediction.planned_cells if cell.verdict is not Prediction.ACCEPTED_PINNED]
     if not hurt:
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
@@ -95,13 +95,19 @@ def _cell_row(cell: Cell) -> tuple[str, ...]:
     if cell.skew:
         who.append(f"clock {cell.skew / 3600:+g} h")
     where = " ".join(filter(None, (cell.node, cell.face)))
-    verdict = "LOCKED_OUT" if cell.is_locked_out else "UNPINNED" if cell.verdict is Verdict.F else "unknown"
+    verdict = (
+        "LOCKED_OUT"
+        if cell.is_locked_out
+        else "UNPINNED"
+        if cell.verdict is Prediction.ACCEPTED_UNPINNED
+        else "unknown"
+    )
     times = (format_moment(cell.start), format_moment(cell.until))
     words = (", ".join(who), where, cell.certificate, *times, verdict, str(cell.why), percent(cell.peak))
     return tuple(printable(word, 60) for word in words)
 
 
-def _print_branches(console: Console, made: Answer) -> None:
+def _print_branches(console: Console, made: RehearsalAnswer) -> None:
     for entry in made.branches:
         peak = entry.figures.peak_locked_out
         message = (
@@ -112,7 +118,7 @@ def _print_branches(console: Console, made: Answer) -> None:
         console.print(Text(printable(f"If {entry.branch}: {message}.", 200)))
 
 
-def _print_findings(console: Console, made: Answer) -> None:
+def _print_findings(console: Console, made: RehearsalAnswer) -> None:
     console.print()
     if not made.findings:
         console.print(Text("No findings."))
@@ -127,7 +133,7 @@ def _heading(finding: FindingEntry) -> Text:
     return text.append(f"  {printable(finding.where, 80)}", style="default")
 
 
-def _print_steps(console: Console, made: Answer) -> None:
+def _print_steps(console: Console, made: RehearsalAnswer) -> None:
     console.print()
     if not made.earliest_safe:
         return

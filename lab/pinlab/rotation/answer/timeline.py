@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from pinlab.rotation.model.branches import branched
 from pinlab.rotation.model.figures import Piece, figures_of
-from pinlab.rotation.model.predict import Prediction, predict
-from pinlab.rotation.model.verdicts import Verdict
+from pinlab.rotation.model.predict import Forecast, predict
+from pinlab.rotation.model.predictions import Prediction
 from pinlab.rotation.plan.model import Plan
 
 Points = list[tuple[float, float]]
@@ -47,7 +47,7 @@ class Timeline:
         return max((share for _, share in drawn), default=0.0)
 
 
-def timeline_of(prediction: Prediction) -> Timeline:
+def timeline_of(prediction: Forecast) -> Timeline:
     """Give the curves of a plan and its branches."""
     plan, pieces = prediction.plan, prediction.pieces
     branches = {
@@ -58,9 +58,9 @@ def timeline_of(prediction: Prediction) -> Timeline:
     band = _envelope([pieces, *branches.values()]) if branches else []
     return Timeline(
         *(plan.start, plan.end),
-        _points(pieces, (Verdict.P,)),
-        _points(pieces, (Verdict.P, Verdict.X)),
-        _points(pieces, (Verdict.F,)),
+        _points(pieces, (Prediction.PIN_REFUSED,)),
+        _points(pieces, (Prediction.PIN_REFUSED, Prediction.PKI_REFUSED)),
+        _points(pieces, (Prediction.ACCEPTED_UNPINNED,)),
         band if any(share > _locked(pieces, time) + _FLAT for time, share in band) else [],
         worst,
     )
@@ -70,7 +70,7 @@ def _only_inside(plan: Plan, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if plan.start <= piece.start < plan.end)
 
 
-def _points(pieces: Sequence[Piece], verdicts: tuple[Verdict, ...]) -> Points:
+def _points(pieces: Sequence[Piece], verdicts: tuple[Prediction, ...]) -> Points:
     """Give the sum of some verdicts; nothing where it is nowhere more than nothing."""
     found: Points = []
     for piece in pieces:
@@ -94,4 +94,4 @@ def _envelope(many: Sequence[Sequence[Piece]]) -> Points:
 def _locked(pieces: Sequence[Piece], time: float) -> float:
     at = bisect_right(pieces, time, key=lambda piece: piece.start) - 1
     piece = pieces[max(at, 0)]
-    return max(0.0, piece.at(Verdict.P, time) + piece.at(Verdict.X, time))
+    return max(0.0, piece.at(Prediction.PIN_REFUSED, time) + piece.at(Prediction.PKI_REFUSED, time))

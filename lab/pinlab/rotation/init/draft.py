@@ -29,7 +29,7 @@ ROLL_BACK = 10
 
 
 @dataclass(frozen=True)
-class Start:
+class DraftInput:
     """What a first draft is made from."""
 
     current: str
@@ -42,7 +42,7 @@ class Start:
     """Hosts beyond loopback that the user may connect to."""
 
 
-def initial_plan(start: Start, today: date) -> str:
+def initial_plan(start: DraftInput, today: date) -> str:
     """Give the text of a plan. FileError for files and pins that cannot be used."""
     bad = [pin for pin in start.pins if not re.fullmatch(SPKI_PIN, pin)]
     if bad:
@@ -78,7 +78,7 @@ class _Draft:
 
     def __init__(
         self,
-        start: Start,
+        start: DraftInput,
         today: date,
         current: Material,
         following: Material,
@@ -130,7 +130,7 @@ class _Draft:
         hosts = self.current.hosts or self.next.hosts or ("api.example.test",)
         yield "# A first draft. It runs as it is: pinlab rehearse plan.toml"
         yield "# Lines marked ASSUMED are guesses: put in what you know. With --full a real client meets"
-        yield "# every cell, with stand-ins for your certificates under the lab's own CA."
+        yield "# every cell, with substitutes for your certificates under the lab's own CA."
         yield ""
         yield "plan = 1"
         yield f"name = {toml_value('Rotation of ' + hosts[0])}"
@@ -162,7 +162,7 @@ class _Draft:
         if material.alg:
             yield f'alg = "{material.alg}"'
         else:
-            yield "# Its algorithm has no stand-in in the lab; P-256 plays it."
+            yield "# Its algorithm has no substitute in the lab; P-256 takes its place."
 
     def _authorities(self, material: Material) -> str:
         """Register the issuers of a leaf and give the name of its own."""

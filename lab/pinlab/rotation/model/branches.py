@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pinlab.rotation.model.chains import chain_of
+from pinlab.rotation.model.chain_building import chain_of
 from pinlab.rotation.plan.fleet import Node, Serve
 from pinlab.rotation.plan.gate import Branch
 from pinlab.rotation.plan.model import Plan

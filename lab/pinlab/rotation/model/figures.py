@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pinlab.rotation.model import polynomial
-from pinlab.rotation.model.verdicts import Verdict
+from pinlab.rotation.model.predictions import Prediction
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.plan.moments import DAY, in_days
 
@@ -21,15 +21,15 @@ class Piece:
 
     start: float
     end: float
-    curves: Mapping[Verdict, polynomial.Coefficients]
+    curves: Mapping[Prediction, polynomial.Coefficients]
 
     @property
     def locked_out(self) -> polynomial.Coefficients:
         """Give the share that is locked out, by pin or by PKIX."""
-        p, x = self.curves[Verdict.P], self.curves[Verdict.X]
+        p, x = self.curves[Prediction.PIN_REFUSED], self.curves[Prediction.PKI_REFUSED]
         return p[0] + x[0], p[1] + x[1], p[2] + x[2], p[3] + x[3]
 
-    def at(self, verdict: Verdict, time: float) -> float:
+    def at(self, verdict: Prediction, time: float) -> float:
         """Give the share of a verdict at a time inside; at an edge, the limit from inside."""
         return polynomial.value(self.curves[verdict], (time - self.start) / (self.end - self.start))
 
@@ -66,8 +66,8 @@ def figures_of(plan: Plan, pieces: Iterable[Piece]) -> Figures:
             peak, peak_at = highest, piece.start + where * (piece.end - piece.start)
         locked += polynomial.integral(curve) * length
         over += polynomial.over(curve, NOTICED + _DUST) * length
-        unpinned += polynomial.integral(piece.curves[Verdict.F]) * length
-        unknown += polynomial.integral(piece.curves[Verdict.UNKNOWN]) * length
+        unpinned += polynomial.integral(piece.curves[Prediction.ACCEPTED_UNPINNED]) * length
+        unknown += polynomial.integral(piece.curves[Prediction.UNKNOWN]) * length
         remainder = polynomial.value(curve, 1.0)
     return Figures(
         window=(in_days(plan.start), in_days(plan.end)),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pinlab.rotation.model.adoption import share_of
-from pinlab.rotation.plan.apps import App, PinSet
+from pinlab.rotation.plan.apps import App, AppPins
 from pinlab.rotation.plan.fleet import Edition, Node, PinList
 from pinlab.rotation.plan.model import Plan
 
@@ -28,7 +28,7 @@ class Population:
     """MAIN, or the name of another TLS stack in the app."""
     state: str
     """BUILT_IN, "edition 2" of the pin list, or FRESH."""
-    pins: PinSet
+    pins: AppPins
     skew: int
     """By how many seconds its clock is wrong."""
     part: float
@@ -86,7 +86,7 @@ def accepted_editions(plan: Plan, app: App) -> tuple[Edition, ...]:
     return tuple(edition for edition in editions if edition.signer in app.pin_list.signers)
 
 
-def with_edition(pins: PinSet, edition: Edition) -> PinSet:
+def with_edition(pins: AppPins, edition: Edition) -> AppPins:
     """Give a pin set as an edition of the list leaves it."""
     return pins.model_copy(
         update={"mode": "spki-any", "set": edition.pins, "leaf": (), "ca": (), "expiration": None}

@@ -14,7 +14,7 @@ from itertools import pairwise
 from math import floor
 
 from pinlab.rotation.model import polynomial
-from pinlab.rotation.model.chains import AS_PLANNED, Chain, chain_of, chains_of
+from pinlab.rotation.model.chain_building import AS_PLANNED, Chain, chain_of, chains_of
 from pinlab.rotation.model.edges import edges, verdict_edges
 from pinlab.rotation.model.figures import Figures, Piece, figures_of
 from pinlab.rotation.model.populations import (
@@ -25,7 +25,7 @@ from pinlab.rotation.model.populations import (
     populations_of,
     with_edition,
 )
-from pinlab.rotation.model.verdicts import Judged, Verdict, Why, judge
+from pinlab.rotation.model.predictions import Predicted, Prediction, Why, judge
 from pinlab.rotation.plan.model import Plan
 
 
@@ -48,7 +48,7 @@ class Cell:
     """The error of the client's clock, in seconds."""
     start: float
     until: float
-    verdict: Verdict
+    verdict: Prediction
     why: Why
     share: float
     """The share of all connections that are in it just after `start`."""
@@ -69,7 +69,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Forecast:
     """What the model says of a plan."""
 
     plan: Plan
@@ -92,18 +92,18 @@ class Standing:
     population: Population
     face: Face
     chain: Chain
-    judged: Judged
+    judged: Predicted
     resumed: float
     """The part of its connections that resume a session and check nothing."""
 
 
-def predict(plan: Plan) -> Prediction:
+def predict(plan: Plan) -> Forecast:
     """Predict every cell of a plan and sum them up over its window."""
     pieces = tuple(_pieces(plan))
-    return Prediction(plan, tuple(_merged(_cells(plan))), pieces, figures_of(plan, pieces))
+    return Forecast(plan, tuple(_merged(_cells(plan))), pieces, figures_of(plan, pieces))
 
 
-def distinct_cells(prediction: Prediction) -> tuple[Cell, ...]:
+def distinct_cells(prediction: Forecast) -> tuple[Cell, ...]:
     """Give one cell for each thing that a rehearsal must run: what a client cannot tell apart is run once."""
     plan = prediction.plan
     hosts = {node.id: (plan.host_of(node), node.staples) for node in plan.nodes}
@@ -121,11 +121,11 @@ def standings(plan: Plan, time: float) -> tuple[Standing, ...]:
     return tuple(fare for fare in fares if fare is not None)
 
 
-def judge_population(plan: Plan, entry: Population, face: Face, chain: Chain, time: float) -> Judged:
+def judge_population(plan: Plan, entry: Population, face: Face, chain: Chain, time: float) -> Predicted:
     """Judge one population; a pin list that a failure refreshes has the last word."""
     at = floor(time)
     judged = judge(plan, entry.app, entry.pins, face.node, chain, at, entry.skew)
-    if judged.verdict is not Verdict.P or entry.app.pin_list is None or entry.everyone:
+    if judged.verdict is not Prediction.PIN_REFUSED or entry.app.pin_list is None or entry.everyone:
         return judged
     pin_list = plan.pin_lists[entry.app.pin_list.list]
     published = [edition for edition in accepted_editions(plan, entry.app) if edition.at <= time]
@@ -168,7 +168,7 @@ def _pieces(plan: Plan) -> Iterator[Piece]:
     populations, faces = populations_of(plan), faces_of(plan)
     changes = sorted(set(verdict_edges(plan)))
     for start, end in pairwise(edges(plan, *plan.window)):
-        shares: dict[Verdict, list[float]] = {verdict: [0.0] * 4 for verdict in Verdict}
+        shares: dict[Prediction, list[float]] = {verdict: [0.0] * 4 for verdict in Prediction}
         times = [start + (end - start) * node for node in polynomial.NODES]
         for population in populations:
             sizes = [population.size(plan, time) for time in times]

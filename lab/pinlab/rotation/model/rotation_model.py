@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from pinlab.rotation.model.chains import Chain, chain_of
+from pinlab.rotation.model.chain_building import Chain, chain_of
 from pinlab.rotation.model.populations import (
     MAIN,
     Face,
@@ -21,9 +21,9 @@ from pinlab.rotation.model.populations import (
     populations_of,
     with_edition,
 )
-from pinlab.rotation.model.predict import Prediction, predict
-from pinlab.rotation.model.verdicts import covers, is_pinned
-from pinlab.rotation.plan.apps import App, PinSet
+from pinlab.rotation.model.predict import Forecast, predict
+from pinlab.rotation.model.predictions import covers, is_pinned
+from pinlab.rotation.plan.apps import App, AppPins
 from pinlab.rotation.plan.fleet import Node
 from pinlab.rotation.plan.model import Plan
 
@@ -68,7 +68,7 @@ class RotationModel:
         self._sizes: dict[float, list[float]] = {}
 
     @cached_property
-    def prediction(self) -> Prediction:
+    def prediction(self) -> Forecast:
         """Give what the model says."""
         return predict(self.plan)
 
@@ -107,7 +107,7 @@ class RotationModel:
         """Give the chain of a certificate as planned."""
         return chain_of(self.plan, certificate)
 
-    def pin_sets(self, app: App) -> Iterator[tuple[str, PinSet]]:
+    def pin_sets(self, app: App) -> Iterator[tuple[str, AppPins]]:
         """Give every pin set of a release with a name for it: main, other stacks, editions of its list."""
         yield label(app), app.pins
         for stack in app.stacks:
@@ -115,7 +115,7 @@ class RotationModel:
         for number, edition in enumerate(accepted_editions(self.plan, app), 1):
             yield f"{label(app)}, edition {number} of its pin list", with_edition(app.pins, edition)
 
-    def pins_refuse(self, pins: PinSet, node: Node, certificate: str, time: float) -> bool:
+    def pins_refuse(self, pins: AppPins, node: Node, certificate: str, time: float) -> bool:
         """Say whether a pin set, in force at that time, refuses the certificate on that node."""
         lapsed = pins.expiration is not None and time >= pins.expiration
         if pins.mode == "external" or lapsed or not pins.enforce or not pins.names:

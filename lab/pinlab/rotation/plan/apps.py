@@ -12,7 +12,7 @@ from pinlab.rotation.plan.moments import Moment
 Mode = Literal["spki-any", "android-nsc", "apple-and", "cert-hash", "root-store", "external"]
 
 
-class PinSet(Strict):
+class AppPins(Strict):
     """Pins and their semantics: the same names mean different things to different libraries."""
 
     mode: Mode = "spki-any"
@@ -24,7 +24,7 @@ class PinSet(Strict):
     leaf: tuple[str, ...] = Field(default=(), strict=False)
     """For apple-and: pins of the leaf, NSPinnedLeafIdentities."""
     ca: tuple[str, ...] = Field(default=(), strict=False)
-    """For apple-and: pins of authorities, NSPinnedCAIdentities."""
+    """For apple-and: pins of CAs, NSPinnedCAIdentities."""
     expiration: Moment | None = None
     """For android-nsc and TrustKit: past this moment of the *device's* clock nothing is pinned."""
     hosts: tuple[str, ...] = Field(default=(), strict=False)
@@ -35,7 +35,7 @@ class PinSet(Strict):
     """False: report only; a mismatch is let pass."""
 
     @model_validator(mode="after")
-    def _fits_its_mode(self) -> PinSet:
+    def _fits_its_mode(self) -> AppPins:
         lists = bool(self.leaf or self.ca)
         if lists != (self.mode == "apple-and"):
             raise ValueError('"leaf" and "ca" belong to mode = "apple-and", "set" to the others')
@@ -65,7 +65,7 @@ class Stack(Strict):
     """Its name: id = "payment SDK"."""
     traffic: float = Field(gt=0, lt=1)
     """The share of the app's connections that it makes: traffic = 0.15."""
-    pins: PinSet
+    pins: AppPins
     """What it pins: pins = { set = ["K1"] }."""
 
 
@@ -96,7 +96,7 @@ class App(Strict):
     """Its version: id = "1.1"."""
     release: Moment
     """When it comes out: release = "T+0"."""
-    pins: PinSet
+    pins: AppPins
     """What it pins: pins = { mode = "spki-any", set = ["K1", "K2"] }."""
     stages: tuple[Stage, ...] = Field(default=(), strict=False)
     """A staged roll-out: [{ at = "T+0", share = 0.1 }, { at = "T+4", share = 1.0 }]."""

@@ -47,7 +47,7 @@ class Plan(Strict):
     keys: Mapping[str, PlanKey] = Field(min_length=1)
     """Key pairs by name."""
     issuers: Mapping[str, Issuer] = Field(min_length=1)
-    """Certification authorities by name."""
+    """CAs by name."""
     certificates: Mapping[str, PlanCertificate] = Field(min_length=1)
     """Certificates by name."""
     apps: tuple[App, ...] = Field(strict=False, min_length=1)

@@ -37,7 +37,7 @@ class PlanKey(Strict):
 
 
 class Issuer(Strict):
-    """A certification authority; one without `parent` is a root."""
+    """A CA; one without `parent` is a root."""
 
     parent: str | None = None
     """The issuer above it; a root has none: parent = "R1"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from pinlab.core.errors import FileError, did_you_mean, place
-from pinlab.rotation.plan.apps import App, PinSet
+from pinlab.rotation.plan.apps import App, AppPins
 from pinlab.rotation.plan.model import Plan
 
 Dangling = tuple[str, str, str, Collection[str]]
@@ -41,7 +41,7 @@ def _pki(plan: Plan) -> Iterator[Dangling]:
         yield f"certificates.{name}.issuer", "issuer", certificate.issuer, plan.issuers
 
 
-def _pins(plan: Plan, pins: PinSet, where: str) -> Iterator[Dangling]:
+def _pins(plan: Plan, pins: AppPins, where: str) -> Iterator[Dangling]:
     if pins.mode == "cert-hash":
         known: Collection[str] = plan.certificates
     elif pins.mode == "root-store":
@@ -89,7 +89,7 @@ def _others(plan: Plan) -> Iterator[Dangling]:
             yield f"managers.{name}.may_use", "issuer", root, plan.issuers
     for name, pin_list in plan.pin_lists.items():
         for edition in pin_list.editions:
-            pins = PinSet(set=edition.pins)
+            pins = AppPins(set=edition.pins)
             yield from _pins(plan, pins, f"pin_lists.{name}.editions")
     for number, branch in enumerate(plan.branches):
         where = f"branches[{number}]"

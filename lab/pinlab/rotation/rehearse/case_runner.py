@@ -25,7 +25,7 @@ from pinlab.runner.settings import Settings
 
 
 @dataclass(frozen=True)
-class Task:
+class RehearsalTask:
     """An exposure in names of the world, small enough to travel to a worker."""
 
     exposure: Exposure
@@ -34,7 +34,7 @@ class Task:
     title: str
     """What it is, for its transcript."""
     expected: End | None
-    """How it should end; None: no one knows. Another end is told as a transcript."""
+    """How it should end; None: no one knows. Another end gets a transcript."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,14 @@ class RehearsalRunner:
             self._case_runners[client] = CaseRunner(chosen, Catalogue({}, {}, self._cast), adapter)
         return self._case_runners[client]
 
-    def run(self, task: Task) -> Reading:
-        """Make the connection, and its twin where need be; what is not as expected gets its transcript."""
+    def run(self, task: RehearsalTask) -> Reading:
+        """Make the connection, and its control where need be; what is not as expected gets its transcript."""
         reading = self._run(task)
         if task.expected in (None, reading.end):
             return reading
         return replace(reading, transcript=self._transcript(task, reading))
 
-    def _transcript(self, task: Task, reading: Reading) -> str:
+    def _transcript(self, task: RehearsalTask, reading: Reading) -> str:
         """Tell what the witnesses saw; the headline is ours, for the judge was asked another question."""
         case_runner, case = self.case_runner(task.exposure.client), self._case(task, task.exposure.pins)
         subject = Subject(
@@ -93,7 +93,7 @@ class RehearsalRunner:
         ends = f"predicted {task.expected}, got {reading.end}"
         return f"{printable(task.title)} [{case_runner.adapter.name}]   {ends}\n{judgement}"
 
-    def _run(self, task: Task) -> Reading:
+    def _run(self, task: RehearsalTask) -> Reading:
         adapter = self.case_runner(task.exposure.client).adapter
         cannot = adapter.lacks.get("ca_pins")
         if cannot and any(pin in self._cast.authorities for pin in task.exposure.pins or ()):
@@ -103,21 +103,21 @@ class RehearsalRunner:
             return reading
         if adapter.pins == "fixed" or task.exposure.black_box:
             end: End = "pin" if task.exposure.is_valid else "pkix"
-            return Reading(end, f"{reading.cause}; told apart by the chain, which is or is not valid")
+            return Reading(end, f"{reading.cause}; distinguished by the chain, which is or is not valid")
         if task.exposure.pins is None or adapter.pins == "none":
             return Reading("pkix", reading.cause)
         return distinguished(reading, self._read(self._case(task, (task.exposure.shown.key,)), task))
 
-    def _read(self, case: Case, task: Task) -> Reading:
+    def _read(self, case: Case, task: RehearsalTask) -> Reading:
         evidence = self.case_runner(task.exposure.client).evidence(case)
         return read(judge(case.expectation, evidence), forged=task.exposure.forged)
 
-    def _case(self, task: Task, pins: tuple[str, ...] | None) -> Case:
+    def _case(self, task: RehearsalTask, pins: tuple[str, ...] | None) -> Case:
         case_runner = self.case_runner(task.exposure.client)
         scenario = Scenario(
             id="rehearsal/cell",
             file="the plan",
-            doc="A cell of a rotation plan: a client meets a stand-in at a virtual time.",
+            doc="A cell of a rotation plan: a client meets a substitute certificate at a virtual time.",
             expect="SERVED",
             host=task.exposure.host,
             trust=task.trust,

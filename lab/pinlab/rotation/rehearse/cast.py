@@ -1,4 +1,4 @@
-"""The world of a rehearsal: one cast with a stand-in for every certificate that any connection shows. Pure.
+"""The world of a rehearsal: one cast with a substitute for every certificate that any connection shows. Pure.
 
 One world for a whole plan, minted at once: keys are made once, and a key is the same at every virtual time.
 """
@@ -9,14 +9,14 @@ from collections.abc import Iterable
 
 from pinlab.clients.api import is_address
 from pinlab.pki.cast import AuthorityEntry, Cast, IdentityEntry, KeyEntry
-from pinlab.rotation.model.chains import path_of
+from pinlab.rotation.model.chain_building import path_of
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.rehearse.exposures import Exposure, Shown
 from pinlab.rotation.rehearse.names import ATTACKER, OURS, SubstituteNames
 
 
 class SubstituteKeys:
-    """The names of authorities and identities, and the cast that makes them."""
+    """The names of CAs and identities, and the cast that makes them."""
 
     def __init__(self, plan: Plan, names: SubstituteNames, exposures: Iterable[Exposure]) -> None:
         self._plan, self._names = plan, names

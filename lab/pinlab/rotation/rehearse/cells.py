@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pinlab.rotation.model.branches import branched
-from pinlab.rotation.model.predict import Cell, Prediction, distinct_cells, predict
+from pinlab.rotation.model.predict import Cell, Forecast, distinct_cells, predict
 from pinlab.rotation.plan.model import Plan
 
 
@@ -21,12 +21,12 @@ class RequiredCell:
     """"", or the branch without which no one meets it."""
 
 
-def required_cells(prediction: Prediction) -> tuple[RequiredCell, ...]:
+def required_cells(prediction: Forecast) -> tuple[RequiredCell, ...]:
     """Give the cells of the plan in order, then those that are new in each branch."""
     return tuple(_required(prediction))
 
 
-def _required(prediction: Prediction) -> Iterator[RequiredCell]:
+def _required(prediction: Forecast) -> Iterator[RequiredCell]:
     seen = set()
     for cell in distinct_cells(prediction):
         seen.add(_content(prediction.plan, cell))
@@ -41,7 +41,7 @@ def _required(prediction: Prediction) -> Iterator[RequiredCell]:
 
 
 def _content(plan: Plan, cell: Cell) -> tuple[object, ...]:
-    """What a client can tell: who it is, whom it asks, what it is shown and what it should make of it."""
+    """What a client can tell: who it is, which server it asks, what it is shown and what it should make of it."""
     node = next(node for node in plan.nodes if node.id == cell.node)
     who = (cell.app, cell.stack, cell.state, plan.host_of(node), node.staples)
     return (*who, cell.certificate, cell.variant, cell.verdict, cell.why)

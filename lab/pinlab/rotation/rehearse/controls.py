@@ -18,7 +18,7 @@ SMUGGLED = "such a key and the pinned certificates sent along, unverified"
 
 
 @dataclass(frozen=True)
-class Guard:
+class PinGuard:
     """What decides whether pinning is in force: a client, its pins, its store and the host."""
 
     client: str | None
@@ -29,7 +29,7 @@ class Guard:
     black_box: bool
 
     @classmethod
-    def of(cls, exposure: Exposure) -> Guard:
+    def of(cls, exposure: Exposure) -> PinGuard:
         """Give the guard of a connection."""
         own = exposure.pins is None and ATTACKER not in exposure.trust
         return cls(
@@ -42,8 +42,8 @@ class Guard:
         return self.pins is not None or self.store is not None
 
 
-def in_force(guard: Guard, readings: Iterable[Reading]) -> tuple[bool | None, str]:
-    """Say whether pinning is in force by how the controls ended, None where that cannot be told; and why."""
+def in_force(guard: PinGuard, readings: Iterable[Reading]) -> tuple[bool | None, str]:
+    """Say whether pinning is in force by how the controls ended, None where that is not known; and why."""
     right = ("pin",) if guard.store is None else ("pin", "pkix")
     unclear = ""
     for reading in readings:
@@ -54,7 +54,7 @@ def in_force(guard: Guard, readings: Iterable[Reading]) -> tuple[bool | None, st
     return (None if unclear else True), unclear
 
 
-def controls_of(guard: Guard, trust: tuple[str, ...]) -> dict[str, Exposure]:
+def controls_of(guard: PinGuard, trust: tuple[str, ...]) -> dict[str, Exposure]:
     """Give the controls of a guard, by what they show. `trust` is the store of one of its connections."""
     made = {STRANGER: _forged(guard, trust, ())}
     baits = tuple(pin for pin in guard.pins or () if not pin.startswith("sha256/"))
@@ -63,7 +63,7 @@ def controls_of(guard: Guard, trust: tuple[str, ...]) -> dict[str, Exposure]:
     return made
 
 
-def _forged(guard: Guard, trust: tuple[str, ...], baits: tuple[str, ...]) -> Exposure:
+def _forged(guard: PinGuard, trust: tuple[str, ...], baits: tuple[str, ...]) -> Exposure:
     shown = Shown(ATTACKER, (ATTACKER,), baits=baits)
     return Exposure(
         guard.client, guard.host, guard.pins, trust, shown, forged=True, black_box=guard.black_box

@@ -1,6 +1,6 @@
 """What a rehearsal shows to a client for a cell of the model, or why it cannot be shown. Pure.
 
-Virtual time is made by reissuing: the stand-in of a certificate is as far from its dates now as the plan's is
+Virtual time is made by reissuing: the substitute of a certificate is as far from its dates now as the plan's is
 at the cell's time. So nothing is asked of the client's clock. Dates that are inside the client (the
 expiration of a pin set) cannot be moved: such cells are not rehearsed, and never passed.
 """
@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pinlab.rotation.model.chains import Chain, chains_of
+from pinlab.rotation.model.chain_building import Chain, chains_of
 from pinlab.rotation.model.predict import Cell
+from pinlab.rotation.model.predictions import Why, covers, judge
 from pinlab.rotation.model.validity import validity
-from pinlab.rotation.model.verdicts import Why, covers, judge
-from pinlab.rotation.plan.apps import PinSet
+from pinlab.rotation.plan.apps import AppPins
 from pinlab.rotation.plan.fleet import Node
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.rehearse.names import ATTACKER, SubstituteNames
 
 NEAR = 3600
-"""No date of a stand-in is nearer to now than this many seconds: a run takes time, and now goes on."""
+"""No date of a substitute is nearer to now than this many seconds: a run takes time, and now goes on."""
 LIFE = 30 * 86_400
 """How long what is no certificate of the plan is valid, before now and after."""
 
@@ -28,10 +28,10 @@ _WITHOUT_MEANS = {
     Why.STAPLE_MISSING: "the lab issues no must-staple certificate",
     Why.VETOED: "the lab cannot play a policy feed",
     Why.PINS_EXPIRED: "the expiration of a pin set is a date inside the client; reissuing does not move it",
-    Why.NOT_ENFORCED: "a client of the lab cannot be told to report only",
+    Why.NOT_ENFORCED: "a client of the lab has no report-only mode",
 }
 _WITHOUT_WORDS = {
-    "apple-and": "a client of the lab cannot be told to match leaf and CA pins both",
+    "apple-and": "a client of the lab has no setting to match leaf and CA pins both",
     "cert-hash": "reissuing makes other certificates, so pins of whole certificates do not carry over",
 }
 
@@ -57,7 +57,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Exposure:
-    """One real connection: a client that is told `pins` and trusts `trust` meets what is `shown`."""
+    """One real connection: a client that gets `pins` and trusts `trust` meets what is `shown`."""
 
     client: str | None
     """The client that the plan names for the release; None: the one of the command line."""
@@ -70,7 +70,7 @@ class Exposure:
     forged: bool = False
     """Whether it is a negative control, which no one may accept who pins."""
     black_box: bool = False
-    """Whether the client has pins of its own, which no one told it."""
+    """Whether the client has pins of its own, which the lab did not give it."""
 
     @property
     def is_valid(self) -> bool:
@@ -104,7 +104,7 @@ def _node(plan: Plan, cell: Cell) -> Node:
     return next(node for node in plan.nodes if node.id == cell.node)
 
 
-def _gets_pins(plan: Plan, pins: PinSet, host: str) -> bool:
+def _gets_pins(plan: Plan, pins: AppPins, host: str) -> bool:
     return bool(pins.names) and pins.mode != "root-store" and covers(plan, pins, host)
 
 
@@ -125,7 +125,7 @@ def _check_drivable(plan: Plan, cell: Cell, chain: Chain) -> None:
     if plan.certificates[cell.certificate].chain_file:
         raise NotDriven(
             f"{cell.certificate} is a file of yours, whose dates cannot be moved; write its dates "
-            "in place of chain_file to rehearse a stand-in"
+            "in place of chain_file to rehearse a substitute"
         )
     if plan.issuers[chain.root].parent is not None:
         raise NotDriven(f"the issuers of {cell.certificate} form a circle")

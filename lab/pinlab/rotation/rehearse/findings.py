@@ -10,15 +10,15 @@ from pinlab.rotation.lint.rules.rehearsal import (
     MODEL_AND_MEASUREMENT_DIFFER,
     NEGATIVE_CONTROL_PASSED,
 )
-from pinlab.rotation.model.verdicts import Verdict
+from pinlab.rotation.model.predictions import Prediction
 from pinlab.rotation.rehearse.cell_text import place_of
 from pinlab.rotation.rehearse.rehearsal import MeasuredCell, Rehearsal
 
 MEANING = {
-    Verdict.A: "accepted with pins in force",
-    Verdict.F: "accepted without a pin in force",
-    Verdict.P: "refused by the pin",
-    Verdict.X: "refused by ordinary validation",
+    Prediction.ACCEPTED_PINNED: "accepted with pins in force",
+    Prediction.ACCEPTED_UNPINNED: "accepted without a pin in force",
+    Prediction.PIN_REFUSED: "refused by the pin",
+    Prediction.PKI_REFUSED: "refused by ordinary validation",
 }
 
 
@@ -43,9 +43,12 @@ def _passed(rehearsal: Rehearsal) -> Iterator[Finding]:
 
 
 def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
-    """A for F is told by ROT091 already, once for each release."""
+    """A for F is reported by ROT091 already, once for each release."""
     for cell in rehearsal.cells:
-        if cell.measured is None or (cell.cell.verdict, cell.measured) == (Verdict.A, Verdict.F):
+        if cell.measured is None or (cell.cell.verdict, cell.measured) == (
+            Prediction.ACCEPTED_PINNED,
+            Prediction.ACCEPTED_UNPINNED,
+        ):
             continue
         where, place, was = f"app {cell.cell.app}", place_of(cell.cell, cell.branch), MEANING[cell.measured]
         if not cell.agrees:
@@ -54,7 +57,7 @@ def _differing(rehearsal: Rehearsal) -> Iterator[Finding]:
                 f"{place} should be {MEANING[cell.cell.verdict]} ({cell.cell.why}); it was {was}",
                 "correct the pins or their mode in the plan, or the client",
             )
-        elif cell.cell.verdict is Verdict.UNKNOWN and cell.measured is not Verdict.A:
+        elif cell.cell.verdict is Prediction.UNKNOWN and cell.measured is not Prediction.ACCEPTED_PINNED:
             yield MODEL_AND_MEASUREMENT_DIFFER.finding(
                 where,
                 f"{place} was {was}, and no figure counts it: the release is a black box",

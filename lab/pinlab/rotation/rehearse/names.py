@@ -17,7 +17,7 @@ _SAFE = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}$")
 class SubstituteNames:
     """The names that keys of a plan have in the world. Names that are safe are kept.
 
-    So a lasting world (`--world`) gives its own keys and authorities to a plan that calls them the same.
+    So a lasting world (`--world`) gives its own keys and CAs to a plan that calls them the same.
     """
 
     def __init__(self, plan: Plan) -> None:

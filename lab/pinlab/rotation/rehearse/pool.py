@@ -15,7 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
 from pinlab.pki.cast import Cast
-from pinlab.rotation.rehearse.case_runner import RehearsalRunner, Task
+from pinlab.rotation.rehearse.case_runner import RehearsalRunner, RehearsalTask
 from pinlab.rotation.rehearse.readings import Reading
 from pinlab.runner.execute import stop_workers
 from pinlab.runner.settings import Settings
@@ -32,11 +32,11 @@ _case_runner: RehearsalRunner | None = None
 def run_tasks(
     settings: Settings,
     cast: Cast,
-    tasks: Sequence[Task],
+    tasks: Sequence[RehearsalTask],
     notify: Callable[[int], None],
     patience_s: float = PATIENCE_S,
-) -> dict[Task, Reading]:
-    """Run every task; `tell` hears how many more are done. Gives up where nothing comes of any of them."""
+) -> dict[RehearsalTask, Reading]:
+    """Run every task; `notify` is called with how many more are done. Gives up where nothing comes of any of them."""
     workers = min(len(os.sched_getaffinity(0)), len(tasks) // WORTH_A_WORKER)
     case_runner = RehearsalRunner(settings, cast)
     for client in {task.exposure.client for task in tasks}:
@@ -48,7 +48,7 @@ def run_tasks(
         if workers > 1
         else ((task, case_runner.run(task)) for task in tasks)
     )
-    found: dict[Task, Reading] = {}
+    found: dict[RehearsalTask, Reading] = {}
     deadline = time.monotonic() + patience_s
     with contextlib.closing(ends):
         for task, reading in ends:
@@ -61,8 +61,8 @@ def run_tasks(
 
 
 def _spread(
-    settings: Settings, cast: Cast, tasks: Sequence[Task], workers: int
-) -> Generator[tuple[Task, Reading], None, None]:
+    settings: Settings, cast: Cast, tasks: Sequence[RehearsalTask], workers: int
+) -> Generator[tuple[RehearsalTask, Reading], None, None]:
     chunks = [tasks[start : start + CHUNK] for start in range(0, len(tasks), CHUNK)]
     fresh = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, fresh, _open, (settings, cast))
@@ -90,6 +90,6 @@ def _open(settings: Settings, cast: Cast) -> None:
     _case_runner = RehearsalRunner(settings, cast)
 
 
-def _run(tasks: Sequence[Task]) -> list[Reading]:
+def _run(tasks: Sequence[RehearsalTask]) -> list[Reading]:
     assert _case_runner is not None
     return [_case_runner.run(task) for task in tasks]

@@ -1,7 +1,7 @@
 """What one real connection came to: accepted, refused by the pin or by ordinary validation, or unclear.
 
-It asks the judge whether the client was served, and never guesses: a refusal without a stated reason is told
-apart by a twin, the same connection with the presented key pinned.
+It asks the judge whether the client was served, and never guesses: a refusal without a stated reason is distinguished
+apart by a control, the same connection with the presented key pinned.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Reading:
     """How a connection ended."""
 
     end: End
-    """`refused`: for a reason that no one has told yet."""
+    """`refused`: for a reason that is not known yet."""
     cause: str
     """What was seen, a clause."""
     reason: str | None = None
@@ -43,7 +43,7 @@ class Reading:
 def read(judgement: Judgement, *, forged: bool) -> Reading:
     """Read the judge's word on a connection that was judged as if it were legitimate.
 
-    Anyone who sends a lie its request has accepted it, whatever he claims.
+    A client that sends its request to an attacker has accepted it, whatever it claims.
     """
     if judgement.verdict == Verdict.SERVED or (forged and judgement.canary_at_origin):
         return Reading("accepted", judgement.cause)
@@ -53,11 +53,11 @@ def read(judgement: Judgement, *, forged: bool) -> Reading:
 
 
 def distinguished(refused: Reading, control: Reading) -> Reading:
-    """Give the reading of a refusal without a reason by its twin, where the presented key is pinned."""
+    """Give the reading of a refusal without a reason by its control, where the presented key is pinned."""
     if control.end == "accepted":
         return Reading("pin", f"{refused.cause}; accepted where only the pins differ")
     if control.end == "unclear":
-        return Reading("unclear", f"{refused.cause}; its twin: {control.cause}")
+        return Reading("unclear", f"{refused.cause}; its control: {control.cause}")
     return Reading("pkix", f"{refused.cause}; refused also with the presented key pinned")
 
 

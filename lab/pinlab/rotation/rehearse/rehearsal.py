@@ -9,30 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pinlab.rotation.model.chains import chains_of
-from pinlab.rotation.model.predict import Cell, Prediction
-from pinlab.rotation.model.verdicts import Verdict, is_pinned
+from pinlab.rotation.model.chain_building import chains_of
+from pinlab.rotation.model.predict import Cell, Forecast
+from pinlab.rotation.model.predictions import Prediction, is_pinned
 from pinlab.rotation.plan.model import Plan
-from pinlab.rotation.rehearse.case_runner import Task
+from pinlab.rotation.rehearse.case_runner import RehearsalTask
 from pinlab.rotation.rehearse.cast import SubstituteKeys
 from pinlab.rotation.rehearse.cell_text import place_of
 from pinlab.rotation.rehearse.cells import RequiredCell, required_cells
-from pinlab.rotation.rehearse.controls import Guard, controls_of, in_force
+from pinlab.rotation.rehearse.controls import PinGuard, controls_of, in_force
 from pinlab.rotation.rehearse.exposures import Exposure, NotDriven, exposure_for
 from pinlab.rotation.rehearse.names import ATTACKER, SubstituteNames
 from pinlab.rotation.rehearse.pool import run_tasks
 from pinlab.rotation.rehearse.readings import End, Reading
 from pinlab.runner.settings import Settings
 
-_ENDS: dict[Verdict, End | None] = {
-    Verdict.A: "accepted",
-    Verdict.F: "accepted",
-    Verdict.P: "pin",
-    Verdict.X: "pkix",
-    Verdict.UNKNOWN: None,
+_ENDS: dict[Prediction, End | None] = {
+    Prediction.ACCEPTED_PINNED: "accepted",
+    Prediction.ACCEPTED_UNPINNED: "accepted",
+    Prediction.PIN_REFUSED: "pin",
+    Prediction.PKI_REFUSED: "pkix",
+    Prediction.UNKNOWN: None,
 }
 Started = Callable[[int], Callable[[int], None]]
-"""Hears how many connections there will be; gives what hears how many more are done."""
+"""Is called with the number of connections; returns a function to call with how many more are done."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class MeasuredCell:
     cell: Cell
     branch: str
     """"", or the branch without which no one meets it."""
-    measured: Verdict | None
+    measured: Prediction | None
     """None: NOT_REHEARSED."""
     note: str
     """What was seen, or why it was not rehearsed."""
@@ -81,7 +81,7 @@ class _Script:
         """By number of the cell; cells that no client can tell apart have the same."""
         self.refused: dict[int, str] = {}
         """Why the others cannot be run."""
-        self.controls: dict[Guard, dict[str, Exposure]] = {}
+        self.controls: dict[PinGuard, dict[str, Exposure]] = {}
         self.first: dict[Exposure, RequiredCell] = {}
         """The cell that a connection was first wanted for."""
         known: dict[Exposure, Exposure] = {}
@@ -93,14 +93,14 @@ class _Script:
                 continue
             exposure = self.exposures[number] = known.setdefault(exposure.content, exposure)
             self.first.setdefault(exposure, cell)
-            guard = Guard.of(exposure)
+            guard = PinGuard.of(exposure)
             if guard not in self.controls:
                 self.controls[guard] = controls_of(guard, _store(exposure))
 
     def outlook(self, exposure: Exposure) -> tuple[str, End | None]:
         """Give what a connection is about, and how it should end."""
         if exposure.forged:
-            guard = Guard.of(exposure)
+            guard = PinGuard.of(exposure)
             return "negative control", "pin" if guard.pins is not None and not guard.black_box else None
         cell, branch = self.first[exposure].cell, self.first[exposure].branch
         return f"{cell.app}: {place_of(cell, branch)}", _ENDS[cell.verdict]
@@ -116,7 +116,7 @@ class _Script:
         return tuple(forged for made in self.controls.values() for forged in made.values())
 
 
-def rehearse_plan(prediction: Prediction, settings: Settings, client: str, started: Started) -> Rehearsal:
+def rehearse_plan(prediction: Forecast, settings: Settings, client: str, started: Started) -> Rehearsal:
     """Run every distinct cell and the negative controls. Raises AdapterError, MintError, ToolError."""
     plan, cells = prediction.plan, required_cells(prediction)
     names = SubstituteNames(plan)
@@ -124,7 +124,7 @@ def rehearse_plan(prediction: Prediction, settings: Settings, client: str, start
     exposures = script.all_exposures
     substitutes = SubstituteKeys(plan, names, exposures)
     tasks = [
-        Task(
+        RehearsalTask(
             exposure,
             substitutes.identity(exposure),
             tuple(map(substitutes.root, exposure.trust)),
@@ -158,30 +158,30 @@ def _all_measured(
         if exposure is None:
             yield MeasuredCell(cell.cell, cell.branch, None, script.refused[number], False)
         else:
-            verdict, note = _verdict(readings[exposure], *forces[Guard.of(exposure)])
+            verdict, note = _verdict(readings[exposure], *forces[PinGuard.of(exposure)])
             yield MeasuredCell(cell.cell, cell.branch, verdict, note, _agrees(cell.plan, cell.cell, verdict))
 
 
-def _verdict(reading: Reading, is_in_force: bool | None, why: str) -> tuple[Verdict | None, str]:
+def _verdict(reading: Reading, is_in_force: bool | None, why: str) -> tuple[Prediction | None, str]:
     """Weigh a reading: an accepted cell was pinned only if the attacker was refused."""
     if reading.end == "pin":
-        return Verdict.P, reading.cause
+        return Prediction.PIN_REFUSED, reading.cause
     if reading.end == "pkix":
-        return Verdict.X, reading.cause
+        return Prediction.PKI_REFUSED, reading.cause
     if reading.end != "accepted":
         return None, reading.cause
     if is_in_force is None:
-        return None, f"accepted, but whether its pins are in force could not be told: {why}"
+        return None, f"accepted, but whether its pins are in force is not known: {why}"
     if is_in_force:
-        return Verdict.A, f"{reading.cause}; the negative controls were refused"
-    return Verdict.F, f"{reading.cause}; so was a negative control"
+        return Prediction.ACCEPTED_PINNED, f"{reading.cause}; the negative controls were refused"
+    return Prediction.ACCEPTED_UNPINNED, f"{reading.cause}; so was a negative control"
 
 
-def _agrees(plan: Plan, cell: Cell, measured: Verdict | None) -> bool:
-    """Compare; of a chain that is both invalid and not pinned, either may be said first."""
-    if measured is None or measured is cell.verdict or cell.verdict is Verdict.UNKNOWN:
+def _agrees(plan: Plan, cell: Cell, measured: Prediction | None) -> bool:
+    """Compare; of a chain that is both invalid and not pinned, either may be reported first."""
+    if measured is None or measured is cell.verdict or cell.verdict is Prediction.UNKNOWN:
         return measured is not None
-    if (cell.verdict, measured) != (Verdict.X, Verdict.P):
+    if (cell.verdict, measured) != (Prediction.PKI_REFUSED, Prediction.PIN_REFUSED):
         return False
     chain = next(chain for chain in chains_of(plan, cell.certificate) if chain.variant == cell.variant)
     return not is_pinned(plan, cell.population.pins, chain)
@@ -190,9 +190,9 @@ def _agrees(plan: Plan, cell: Cell, measured: Verdict | None) -> bool:
 def _controls(
     cells: tuple[RequiredCell, ...], script: _Script, readings: Mapping[Exposure, Reading]
 ) -> Iterator[Control]:
-    apps: dict[Guard, list[str]] = {}
+    apps: dict[PinGuard, list[str]] = {}
     for number, exposure in script.exposures.items():
-        apps.setdefault(Guard.of(exposure), []).append(cells[number].cell.app)
+        apps.setdefault(PinGuard.of(exposure), []).append(cells[number].cell.app)
     for guard, made in script.controls.items():
         for shows, forged in made.items():
             yield Control(tuple(dict.fromkeys(apps[guard])), shows, guard.is_expected, readings[forged])

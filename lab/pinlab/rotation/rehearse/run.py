@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from pinlab.core.errors import UsageError
-from pinlab.rotation.model.predict import Prediction
+from pinlab.rotation.model.predict import Forecast
 from pinlab.rotation.rehearse.rehearsal import rehearse_plan
 from pinlab.rotation.rehearse.summary import Rehearsed, rehearsed
 from pinlab.runner.execute import terminated_like_interrupted
@@ -20,19 +20,17 @@ from pinlab.runner.run_dir import run_folder
 from pinlab.runner.settings import settings_of
 
 MOST_TRANSCRIPTS = 3
-"""So many connections that did not end as predicted are told at length."""
+"""So many connections that did not end as predicted are shown at length."""
 
 
-def performer(
-    client: str | None, command: str | None, world: Path | None
-) -> Callable[[Prediction], Rehearsed]:
+def performer(client: str | None, command: str | None, world: Path | None) -> Callable[[Forecast], Rehearsed]:
     """Give what rehearses a prediction with a client. UsageError for options that exclude each other."""
     options = RunOptions(client=client, command=command, world=world)
     options.check()
     if world is not None and not (world / "world.json").is_file():
         raise UsageError(f"{world}: is not a world of the lab; make one with: pinlab world create {world}")
 
-    def perform(prediction: Prediction) -> Rehearsed:
+    def perform(prediction: Forecast) -> Rehearsed:
         with terminated_like_interrupted(), run_folder() as folder, _bar() as started:
             settings = settings_of(options, folder)
             made = rehearsed(rehearse_plan(prediction, settings, settings.adapter().name, started))

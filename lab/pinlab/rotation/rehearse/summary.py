@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from pinlab.rotation.answer.rehearsal_entry import CellEntry, ControlEntry, Measured, RehearsalEntry
 from pinlab.rotation.lint.finding import Finding
-from pinlab.rotation.model.verdicts import Verdict
+from pinlab.rotation.model.predictions import Prediction
 from pinlab.rotation.plan.moments import in_days
 from pinlab.rotation.rehearse.findings import findings_of
 from pinlab.rotation.rehearse.rehearsal import Control, MeasuredCell, Rehearsal
 
-_MEASURED: dict[Verdict | None, Measured] = {
-    Verdict.A: "A",
-    Verdict.F: "F",
-    Verdict.P: "P",
-    Verdict.X: "X",
+_MEASURED: dict[Prediction | None, Measured] = {
+    Prediction.ACCEPTED_PINNED: "A",
+    Prediction.ACCEPTED_UNPINNED: "F",
+    Prediction.PIN_REFUSED: "P",
+    Prediction.PKI_REFUSED: "X",
     None: "NOT_REHEARSED",
 }
 

@@ -1,4 +1,4 @@
-"""A client whose pins are compiled in: it knows a URL and a file of authorities, and trusts two keys.
+"""A client whose pins are compiled in: it knows a URL and a file of CAs, and trusts two keys.
 
     compiled_in.py URL CA_FILE
 

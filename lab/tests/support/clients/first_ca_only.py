@@ -1,4 +1,4 @@
-"""Loads only the first authority of the file, and so refuses the rogue one for the wrong reason."""
+"""Loads only the first CA of the file, and so refuses the rogue one for the wrong reason."""
 
 from __future__ import annotations
 

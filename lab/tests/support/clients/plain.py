@@ -35,7 +35,7 @@ def order() -> Order:
 
 
 def context(order: Order, ca_text: str | None = None) -> ssl.SSLContext:
-    """PKI and the name are verified against the given authorities."""
+    """PKI and the name are verified against the given CAs."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.load_verify_locations(order.ca_file if ca_text is None else None, cadata=ca_text)
     return made

@@ -20,7 +20,7 @@ LISTENS = {"tcp": "0A", "tcp6": "0A", "udp": "07", "udp6": "07"}
 
 
 def run_folder(ca_file: str) -> Path:
-    """The folder of the run, in which the client's own file lies."""
+    """The folder of the run, that holds the client's own file."""
     return next(parent for parent in Path(ca_file).parents if parent.name.startswith("pinlab-run-"))
 
 

@@ -35,7 +35,7 @@ def test_every_name_in_the_catalogue_leads_somewhere() -> None:
 
 
 @needs_programs
-def test_every_kind_of_attack_is_used_and_told() -> None:
+def test_every_kind_of_attack_is_used_and_documented() -> None:
     used = {step.kind for scenario in SCENARIOS for step in scenario.attack}
     kinds = known_kinds()
     assert used == set(kinds)
@@ -51,14 +51,14 @@ def test_every_kind_is_a_file_of_its_name() -> None:
 
 
 @needs_programs
-def test_every_flaw_is_caught_by_a_scenario_and_told() -> None:
+def test_every_flaw_is_caught_by_a_scenario_and_documented() -> None:
     claimed = {name for scenario in SCENARIOS for name in scenario.caught_by}
     flaws = known_flaws()
     assert claimed == set(flaws)
     assert all(flaw.summary and flaw.source for flaw in flaws.values())
 
 
-def test_every_lie_is_proven_by_a_refusal_somewhere() -> None:
+def test_every_attack_kind_is_refused_in_a_scenario() -> None:
     attacks = {step.kind for scenario in SCENARIOS for step in scenario.attack} - {HONEST_KIND}
     refused = {step.kind for scenario in SCENARIOS if scenario.must_refuse for step in scenario.attack}
     assert attacks <= refused
@@ -74,7 +74,7 @@ def test_a_scenario_reads_well(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize("scenario", [s for s in SCENARIOS if s.is_pin_only], ids=scenario_id)
-def test_a_pin_only_refusal_has_a_twin_that_pins_what_is_shown(scenario: Scenario) -> None:
+def test_a_pin_only_refusal_has_a_control_that_pins_what_is_shown(scenario: Scenario) -> None:
     cast = CATALOGUE.cast_of(scenario)
     assert scenario.presented_key(cast) in cast.key_names()
     visits = range(len(scenario.expected_visits))

@@ -117,7 +117,7 @@ MISTAKES = [
     ),
     ('"rogue_ca"', '"rogue_ca", legti = true', 'rogue_ca has no parameter "legti"; did you mean "legit"?'),
     ('"rogue_ca"', '"rogue_ca", key = "atacker"', 'attack[0].key: no key is called "atacker"; did you mean'),
-    ('"rogue_ca"', '"rogue_ca", authority = "rouge"', 'attack[0].authority: no authority is called "rouge"'),
+    ('"rogue_ca"', '"rogue_ca", authority = "rouge"', 'attack[0].authority: no CA is called "rouge"'),
     ('"rogue_ca"', '"leaf_as_ca", identity = "x"', 'attack[0].identity: no identity is called "x"'),
     ('"rogue_ca"', '"rogue_ca", depth = "deep"', "attack[0].depth: expected type int, got 'deep'"),
     ('"rogue_ca"', '"rogue_ca", depth = true', "attack[0].depth: expected type int, got True"),
@@ -131,10 +131,10 @@ MISTAKES = [
     ),
     ("", "present = [{ identity = 3 }]", "present[0].identity: "),
     ("", "present = []", "forged] present: "),
-    ("", 'trust = ["rot"]', 'trust[0]: no authority is called "rot"; did you mean "root"?'),
-    ("", 'pins = ["actve"]', 'pins[0]: no key or authority is called "actve"; did you mean "active"?'),
+    ("", 'trust = ["rot"]', 'trust[0]: no CA is called "rot"; did you mean "root"?'),
+    ("", 'pins = ["actve"]', 'pins[0]: no key or CA is called "actve"; did you mean "active"?'),
     ("", "pins = true", "forged] pins: expected a list of names, or false"),
-    ("", "pins = [{ row = 'x' }]", "forged] pins: expected the name of a key or authority, or {raw"),
+    ("", "pins = [{ row = 'x' }]", "forged] pins: expected the name of a key or CA, or {raw"),
     ("", "pins = [{ raw = 'x' }]", 'phase: "x" is no pin, so the outcome is due in phase "config"'),
     ("", 'visits = ["SERVED"]', 'expect: the gravest of the visits is SERVED; write expect = "SERVED"'),
     ("", 'visits = ["SERVED", "HELD"]', "no step of the mitm is legitimate, yet a visit is to be SERVED"),
@@ -253,7 +253,7 @@ def test_who_may_be_talked_to(tmp_path: Path) -> None:
     assert good.steps_legit("origin") == (True,) and good.steps_legit("mitm") == ()
 
 
-def test_the_key_that_the_lie_shows_and_the_pins_of_its_twin(tmp_path: Path) -> None:
+def test_the_forged_key_and_the_pins_of_its_control(tmp_path: Path) -> None:
     cast = load(tmp_path, ABOUT + GOOD).cast
     attack = the_attack(tmp_path)
     assert attack.presented_key(cast) == "attacker" and attack.repinned(cast) == ("attacker",)

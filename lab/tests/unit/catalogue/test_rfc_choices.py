@@ -90,7 +90,7 @@ def test_a_control_cannot_be_turned() -> None:
     assert "name one that is accepted in any case" in "\n".join(check_sense(REFUSED, turned.scenarios))
 
 
-def test_what_is_offered_is_told_with_its_reason() -> None:
+def test_an_offered_choice_has_a_reason() -> None:
     facts = {name: (default, turned) for name, default, _, turned in offers(SHIPPED)}
     assert facts["cn_fallback"] == ("reject", ("wrong_name/common_name_only",))
     for name, (default, turned) in facts.items():

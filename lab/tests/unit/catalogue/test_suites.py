@@ -12,7 +12,7 @@ from pinlab.runner.cases import cases, controls
 CATALOGUE = load_catalogue()
 SCENARIOS = tuple(CATALOGUE.scenarios.values())
 MOST_STARTS = 48
-"""So often may the smoke suite start its client, twins included: two minutes at 5 s a start on two cores."""
+"""So often may the smoke suite start its client, controls included: two minutes at 5 s a start on two cores."""
 
 
 def scenario(**facts: object) -> Scenario:

@@ -13,7 +13,7 @@ from pinlab.catalogue.loader import load_catalogue
 from pinlab.client_matrix import html, markdown
 from pinlab.client_matrix.advice import LEAF_ONLY, NO_PIN, PIN_IS_ALL, RULES, advice, limits, others
 from pinlab.client_matrix.cell import cell_of
-from pinlab.client_matrix.data import Client, Comparison, Met, comparison_of, merged, read_comparison
+from pinlab.client_matrix.data import Client, ClientComparison, Met, comparison_of, merged, read_comparison
 from pinlab.client_matrix.measure import unstable
 from pinlab.core.paths import catalogue as catalogue_folder
 from pinlab.runner.results import Result
@@ -33,7 +33,7 @@ def client(*met: Met, name: str = "invented", **facts: Any) -> Client:
     return Client({**text, "source": None, **facts}, tuple(met))
 
 
-def comparison(*clients: Client) -> Comparison:
+def comparison(*clients: Client) -> ClientComparison:
     missing = [{"name": "absent", "install": "apt-get install absent"}]
     return comparison_of("2026-11-24", "0.1.0", "pinning", clients, missing)
 
@@ -65,7 +65,7 @@ def test_each_rule_speaks_about_the_catalogue_and_where_it_should(rule: Any) -> 
         assert rule.sentence not in advice(client(GOOD, SERVED))
 
 
-def test_who_does_all_right_is_told_so_and_what_no_rule_knows_is_named() -> None:
+def test_a_good_client_is_praised_and_unknown_deviations_are_named() -> None:
     assert advice(client(GOOD, SERVED)) == [
         "Nothing: it did what a good client does wherever it could be asked."
     ]
@@ -80,7 +80,7 @@ def test_what_is_open_has_its_cause_on_the_page() -> None:
     assert "control failed: it hung" in html.document(made)
 
 
-def test_what_follows_from_a_graver_sentence_is_not_said_again() -> None:
+def test_what_follows_from_a_graver_sentence_is_left_out() -> None:
     open_door = client(wrong("misissued/by_our_authority", "BREACHED"), wrong("smuggled_pin/x", "BREACHED"))
     assert advice(open_door) == [NO_PIN]
     all_or_nothing = client(wrong("untrusted/self_signed", "BREACHED"), wrong("wrong_name/x", "BREACHED"))
@@ -113,7 +113,7 @@ def test_the_page_escapes_and_runs_nothing() -> None:
     assert "default-src 'none'" in text and "absent" in text
 
 
-def test_days_of_measurement_are_told_from_the_first_to_the_last() -> None:
+def test_the_first_and_last_day_of_measurement_are_shown() -> None:
     assert comparison(client(GOOD)).dates == "2026-11-24"
     assert comparison(replace(client(GOOD), date="2026-11-20")).dates == "2026-11-20 to 2026-11-24"
 
@@ -131,9 +131,9 @@ def test_what_changes_between_runs_is_named() -> None:
     assert "; run 2 times on 2026-11-24" in text
 
 
-def test_how_often_each_was_run_is_said() -> None:
+def test_the_number_of_runs_is_shown() -> None:
     once, often = client(GOOD, name="once"), replace(client(GOOD), runs=5)
-    assert markdown.stability(comparison(once)) == "Each was run once, so nothing is said about stability."
+    assert markdown.stability(comparison(once)) == "Each was run once, so its stability is not known."
     assert (
         markdown.stability(comparison(once, often))
         == "5 runs of 1 clients, one run of 1; no verdict ever differed."

@@ -28,7 +28,7 @@ def test_the_list_for_machines_names_every_client(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in installed_clients() if name != "reference"])
-def test_every_client_can_be_got_and_a_bad_one_has_a_twin(name: str) -> None:
+def test_every_client_can_be_installed_and_a_bad_one_has_a_control(name: str) -> None:
     adapter = find(name)
     assert adapter is not None and adapter.name == name and adapter.install
     control = (adapter.known_bad or {}).get("fixed_by")
@@ -72,7 +72,7 @@ def test_every_lock_has_a_checksum_for_everything_and_names_no_host() -> None:
             assert all("integrity" in package for package in packages), path
 
 
-def test_what_a_client_can_do_is_said_in_words() -> None:
+def test_what_a_client_can_do_is_described() -> None:
     plain, curl = find("openssl_cli"), find("curl")
     assert plain is not None and supports(plain) == ["proxy"]
     assert curl is not None and supports(curl) == ["pins", "backup_pins", "proxy"]

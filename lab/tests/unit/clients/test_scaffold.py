@@ -29,13 +29,13 @@ def test_a_command_becomes_a_client_with_a_name(tmp_path: Path) -> None:
     assert again.result("misissued/by_our_authority")["verdict"] == "HELD"
 
 
-def test_a_command_without_pins_is_told_what_that_means(tmp_path: Path) -> None:
+def test_a_command_without_pins_gets_an_explanation(tmp_path: Path) -> None:
     made = pinlab(tmp_path, "clients", "new", "mine", "--command", "openssl s_client -CAfile {ca_file}")
     assert 'pins = "none"' in made.out and "{pins_curl}, {pins_file}" in made.out, made.out + made.err
 
 
 @pytest.mark.parametrize("language", ["python", "node"])
-def test_a_driver_runs_as_written_and_is_told_that_it_has_no_pins(tmp_path: Path, language: str) -> None:
+def test_a_driver_runs_as_written_and_its_missing_pins_are_reported(tmp_path: Path, language: str) -> None:
     if language == "node":
         require("node")
     made = pinlab(tmp_path, "clients", "new", "mine", "--language", language)

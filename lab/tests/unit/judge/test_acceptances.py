@@ -115,7 +115,7 @@ def test_acceptances(
     assert cause in judgement.cause
 
 
-def test_a_refused_lie_is_no_lock_out() -> None:
+def test_a_refused_attack_is_no_lock_out() -> None:
     script = Expectation(
         "SERVED", ("SERVED",), legit={"origin": (True,), "mitm": (True, False)}, has_mitm=True
     )

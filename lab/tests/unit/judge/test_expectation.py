@@ -38,7 +38,7 @@ def test_a_refusal() -> None:
 
 
 @pytest.mark.parametrize("variant", ["repinned", "rekeyed"])
-def test_in_a_twin_everything_is_legitimate(variant: Any) -> None:
+def test_in_a_control_everything_is_legitimate(variant: Any) -> None:
     expectation = Expectation.of(scenario(**ROGUE), variant)
     assert expectation.expect == "SERVED" and expectation.visits == ("SERVED", "SERVED")
     assert expectation.legit == {"origin": (True,), "mitm": (True, True)}

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pinlab.core.enums import Reason, Verdict
 from pinlab.evidence.connection import connections
-from pinlab.evidence.model import ClientRun, Evidence, Observation, Outcome, Visit
+from pinlab.evidence.model import ClientRun, Evidence, Observation, ObservedVisit, Outcome
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
 from pinlab.judge.verdicts import ControlVerdict
@@ -25,7 +25,7 @@ Controls = list[ControlVerdict]
 PASSES = ("HELD", "SERVED", "LOCKED_OUT")
 HOST = "shop.test"
 UNSEEN = ("config", "connect")
-"""Where a client rightly ends before any witness sees it: bad pins, a closed port. Its twins speak for it."""
+"""Where a client rightly ends before any witness sees it: bad pins, a closed port. Its controls speak for it."""
 steps = st.one_of(st.none(), st.integers(0, 3))
 names = st.sampled_from([None, HOST, "SHOP.TEST.", "cdn.test", "127.0.0.1"])
 peers = st.sampled_from(["127.0.0.1:1", "127.0.0.1:2", "127.0.0.1:3"])
@@ -87,7 +87,7 @@ expectations = st.builds(
 )
 evidences = st.builds(
     Evidence,
-    st.lists(st.builds(Visit, words, runs, observations, st.booleans()), max_size=3).map(tuple),
+    st.lists(st.builds(ObservedVisit, words, runs, observations, st.booleans()), max_size=3).map(tuple),
     st.sampled_from([True, True, True, False]),
     st.sampled_from([(), (), ("pinlab-mitm died",)]),
 )
@@ -137,14 +137,16 @@ def test_a_byte_at_an_illegitimate_step_never_passes(
 def test_nothing_happened_never_passes(
     e: Expectation, clients: list[ClientRun], t: list[ControlVerdict]
 ) -> None:
-    empty = Evidence(tuple(Visit(word, run) for word, run in zip(e.visits, clients, strict=False)), True)
+    empty = Evidence(
+        tuple(ObservedVisit(word, run) for word, run in zip(e.visits, clients, strict=False)), True
+    )
     if e.phase not in UNSEEN:
         assert judge(e, empty, t).verdict not in PASSES
 
 
 @settings(max_examples=EXAMPLES)
 @given(expectations, evidences)
-def test_a_lie_that_was_not_shown_is_never_held(e: Expectation, found: Evidence) -> None:
+def test_an_attack_that_was_not_shown_is_never_held(e: Expectation, found: Evidence) -> None:
     hidden = tuple(
         replace(
             visit, observations=tuple(o for o in visit.observations if o.what not in ("presented", "dropped"))
@@ -159,7 +161,7 @@ def test_a_lie_that_was_not_shown_is_never_held(e: Expectation, found: Evidence)
 
 @settings(max_examples=EXAMPLES)
 @given(expectations, evidences, controls)
-def test_a_failed_or_missing_twin_is_never_held(
+def test_a_failed_or_missing_control_is_never_held(
     e: Expectation, found: Evidence, t: list[ControlVerdict]
 ) -> None:
     if not t or any(control.verdict != "SERVED" for control in t):

@@ -178,7 +178,7 @@ HONEST_ONLY = conn("mitm", 1, accepted(), hello(step=0), presented("pass_through
         pytest.param(forged(), ACCEPT, CONTROLS, "claim and wire disagree", id="a-false-accept"),
         pytest.param(forged() + exchange(), ACCEPT, CONTROLS, "around the interceptor", id="direct-accept"),
         pytest.param(forged() + exchange(), PIN, CONTROLS, "around the interceptor", id="direct-reject"),
-        pytest.param(forged(), PIN, (), "control failed: no twin", id="no-twin"),
+        pytest.param(forged(), PIN, (), "control failed: no control", id="no-control"),
         pytest.param(
             forged(),
             PIN,
@@ -193,7 +193,7 @@ HONEST_ONLY = conn("mitm", 1, accepted(), hello(step=0), presented("pass_through
             "control failed: r",
             id="one-twin-failed",
         ),
-        pytest.param(forged(), SILENT, (SERVED_CONTROL,), "1 of 2 twins", id="a-pin-needs-two"),
+        pytest.param(forged(), SILENT, (SERVED_CONTROL,), "1 of 2 controls", id="a-pin-needs-two"),
         pytest.param(
             forged(1, alert("unknown_ca"), closed()),
             SILENT,
@@ -210,7 +210,7 @@ def test_inconclusive_refusals(seen: Connections, client: Any, controls: Any, ca
     assert not judgement.as_expected
 
 
-def test_a_preconnect_to_the_lie_and_an_honest_request_prove_nothing() -> None:
+def test_a_preconnect_to_the_attacker_and_an_honest_request_prove_nothing() -> None:
     script = refusal(legit={"origin": (True,), "mitm": (False, True)})
     judgement = verdict_on(forged(1, done(), closed()) + exchange("mitm", 2, step=1), ACCEPT, script)
     assert judgement.verdict == "INCONCLUSIVE"
@@ -259,7 +259,7 @@ def test_the_origin_may_be_met_directly_where_the_scenario_says_so() -> None:
     assert judgement.canary_at_origin and not judgement.canary_at_attacker
 
 
-def test_a_relayed_origin_that_lies_is_met_by_the_client() -> None:
+def test_a_client_meets_a_bad_origin_through_a_relay() -> None:
     attacked = refusal("cert_expired", legit={"origin": (False,), "mitm": (True,)})
     assert verdict_on(relayed(), ACCEPT, attacked, controls=(SERVED_CONTROL,)).verdict == "BREACHED"
     refused = [

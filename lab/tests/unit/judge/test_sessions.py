@@ -1,4 +1,4 @@
-"""The judge and the visits of one process: resumed lies, connections of an earlier visit, early data."""
+"""The judge and the visits of one process: resumed attacks, connections of an earlier visit, early data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pinlab.catalogue.loader import load_catalogue
 from pinlab.core.enums import Verdict
 from pinlab.evidence.connection import connections
 from pinlab.evidence.continued_connections import carry
-from pinlab.evidence.model import Evidence, Observation, Visit
+from pinlab.evidence.model import Evidence, Observation, ObservedVisit
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
 from tests.support.evidence_factory import (
@@ -46,17 +46,17 @@ def two(second: list[Observation], claim: str = "reject", reason: str | None = "
     """A first visit that went well, and `second` after it, as the runner hands them out."""
     first = exchange()[:-1]
     seen = (*carry(first, second), *second)
-    served = Visit("SERVED", run("accept"), tuple(first))
-    return Evidence((served, Visit("HELD", run(claim, reason), seen)), True)
+    served = ObservedVisit("SERVED", run("accept"), tuple(first))
+    return Evidence((served, ObservedVisit("HELD", run(claim, reason), seen)), True)
 
 
-def test_a_resumed_lie_that_got_bytes_is_a_breach() -> None:
+def test_a_resumed_attack_that_got_bytes_is_a_breach() -> None:
     judgement = judge(SESSION, two(resumed(canary(), closed(120)), "accept", None), CONTROLS)
     assert judgement.verdict == Verdict.BREACHED
     assert judgement.app_bytes_at_attacker == 120
 
 
-def test_a_resumed_lie_counts_as_shown() -> None:
+def test_a_resumed_attack_counts_as_shown() -> None:
     judgement = judge(SESSION, two(resumed(alert("bad_certificate"), closed(0))), CONTROLS)
     assert (judgement.verdict, judgement.late) == (Verdict.HELD, True)
 
@@ -80,7 +80,7 @@ def test_the_connection_of_an_earlier_visit_is_a_breach_where_a_refusal_is_due()
 
 
 def test_an_open_connection_is_no_breach_where_nothing_new_was_asked() -> None:
-    """A lie that only a new connection would meet was not met: that says nothing, good or bad."""
+    """An attack that only a new connection would meet was not met: that says nothing, good or bad."""
     again = conn("origin", 1, {"what": "request", "bytes": 80}, canary(), closed(200))
     same = replace(SESSION, repeats=(False, True))
     judgement = judge(same, two(again, "accept", None), CONTROLS)
@@ -134,7 +134,7 @@ def test_a_relayed_connection_stays_relayed() -> None:
         *conn("origin", 1, accepted("a"), hello(), presented("active"), done()),
     ]
     second = [*conn("origin", 1, canary()), *conn("mitm", 1, {"what": "relayed", "bytes_up": 9})]
-    visit = Visit("SERVED", run("accept"), (*carry(before, second), *second))
+    visit = ObservedVisit("SERVED", run("accept"), (*carry(before, second), *second))
     (connection,) = connections(visit)
     assert connection.relayed and connection.of_the_client
 

@@ -64,8 +64,8 @@ def test_a_breach_reads_from_top_to_bottom() -> None:
         "  mitm     >> request           #1 GET /pinlab/7f3a9c…, 120 bytes",
         "  mitm     >> closed            #1 eof, 120 application bytes",
         "  client   == accept",
-        "  twin     == SERVED            valid/leaf",
-        "  twin     == SERVED            rogue_ca/in_store (repinned)",
+        "  control  == SERVED            valid/leaf",
+        "  control  == SERVED            rogue_ca/in_store (repinned)",
         "  again    ./pinlab run --client openssl_cli --only rogue_ca/in_trust_store --keep",
         "  world    build/evidence/rogue_ca.in_trust_store.openssl_cli",
     ]
@@ -94,12 +94,12 @@ def test_bad_ends(client: ClientRun, line: str) -> None:
     assert line in transcript(evidence(forged(), client))
 
 
-def test_last_words_are_told() -> None:
+def test_the_last_stderr_lines_are_shown() -> None:
     text = transcript(evidence(forged(), run(None, signal=11, stderr_tail="a\nSegmentation fault\x1b[2J")))
     assert "  stderr   Segmentation fault\\x1b[2J" in text
 
 
-def test_visits_faults_and_silence_are_told() -> None:
+def test_visits_faults_and_silence_are_shown() -> None:
     found = Evidence(evidence().visits * 2, False, ("pinlab-mitm died",))
     text = transcript(found)
     assert "visit    2 of 2" in text
@@ -110,17 +110,17 @@ def test_visits_faults_and_silence_are_told() -> None:
 
 def test_a_flood_is_counted() -> None:
     text = transcript(evidence(forged(1, *[canary()] * 500), run("accept")))
-    assert "443 observations are not told here" in text
+    assert "443 observations are not shown here" in text
     assert len(text.splitlines()) < 80
 
 
-def test_only_an_accept_without_a_hello_is_told() -> None:
+def test_only_an_accept_without_a_hello_is_shown() -> None:
     text = transcript(evidence([*conn("mitm", 1, {"what": "accepted", "peer": "127.0.0.1:9"}), *forged(2)]))
     assert "#1 from 127.0.0.1:9" in text
     assert text.count(">> accepted") == 1
 
 
-def test_an_unknown_fact_is_told_as_it_is() -> None:
+def test_an_unknown_fact_is_shown_as_it_is() -> None:
     text = transcript(evidence([Observation(1, "mitm", 3, "hiccup", {"t_us": 5, "why": "x"})]))
     assert "  mitm     >> hiccup            #3 why=x" in text
 
@@ -153,7 +153,7 @@ def test_no_secret_in_full(form: str) -> None:
     assert f"/{form[:6]}…" in text
 
 
-def test_a_secret_at_the_cut_is_no_secret_told() -> None:
+def test_a_secret_at_the_cut_is_not_shown() -> None:
     for before in range(190, 245):
         request = {**REQUEST, "target": "/" * before + CANARY}
         assert CANARY[:10] not in transcript(evidence(forged(1, request, closed(9)), run("accept")))

@@ -1,4 +1,4 @@
-"""The judge on several visits, on twins, and on evidence as JSON.
+"""The judge on several visits, on controls, and on evidence as JSON.
 
 Tables on invented evidence; no process is started.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pinlab.evidence.model import Evidence, Observation, Visit
+from pinlab.evidence.model import Evidence, Observation, ObservedVisit
 from pinlab.judge.expectation import Expectation
 from pinlab.judge.judge import judge
 from tests.support.evidence_factory import (
@@ -53,7 +53,8 @@ def visits(
     *pairs: tuple[Connections, Any], settled: bool = True, words: tuple[str, ...] = SWAP.visits
 ) -> Evidence:
     each = tuple(
-        Visit(word, client, tuple(seen), settled) for word, (seen, client) in zip(words, pairs, strict=False)
+        ObservedVisit(word, client, tuple(seen), settled)
+        for word, (seen, client) in zip(words, pairs, strict=False)
     )
     return Evidence(each, True)
 
@@ -134,7 +135,7 @@ def test_unsupported() -> None:
     assert verdict_on([], run("unsupported"), controls=(REPINNED_CONTROL,)).reason is None
 
 
-def test_a_chain_needs_one_twin() -> None:
+def test_an_untrusted_chain_needs_one_control() -> None:
     held = verdict_on(forged(), SILENT, refusal("chain_untrusted"), controls=(SERVED_CONTROL,))
     assert (held.verdict, held.reason, held.reason_source) == ("HELD", "chain_untrusted", "differential")
 

@@ -159,7 +159,7 @@ def test_a_domain_twice_stops_an_android_app(place: Path, capsys: pytest.Capture
     assert status == 1 and "is in the file twice" in out
 
 
-def test_a_format_may_be_said_for_one_file(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_format_can_be_given_for_one_file(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (place / "pins.hex").write_text(hashlib.sha256(spki(MADE.leaf)).hexdigest())
     (place / "a.xml").write_text(nsc(LEAF))
     assert check(capsys, "--pins", "hex-spki=pins.hex", "--pins", "a.xml")[0] == 0
@@ -287,7 +287,7 @@ def test_a_server_stands_for_a_file(place: Path, server: int, capsys: pytest.Cap
     assert [link["pins"]["base64"] for link in shown["links"]] == [LEAF, MIDDLE]
 
 
-def test_a_port_where_nobody_listens_is_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_closed_port_is_reported(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert main(["pins", "show", f"127.0.0.1:{port}"]) == 2

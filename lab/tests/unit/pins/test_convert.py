@@ -1,4 +1,4 @@
-"""Conversions: what is carried over, what is lost and said to be, and what is refused."""
+"""Conversions: what is carried over, what is lost and reported, and what is refused."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ LOSSES = [
 
 
 @pytest.mark.parametrize(("name", "source", "output"), LOSSES)
-def test_a_loss_is_said(name: str, source: HostPins, output: str) -> None:
+def test_a_loss_is_reported(name: str, source: HostPins, output: str) -> None:
     done = to(name, source)
     assert done.text and any(output in loss for loss in done.losses), done
 
@@ -95,7 +95,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("name", "source", "output"), REFUSALS)
-def test_what_cannot_be_said_is_refused(name: str, source: HostPins, output: str) -> None:
+def test_what_the_format_cannot_express_is_refused(name: str, source: HostPins, output: str) -> None:
     done = to(name, source)
     assert done.text == "" and any(output in refusal for refusal in done.refusals), done
 
@@ -138,7 +138,7 @@ def test_the_chain_gives_roles_and_other_hashes() -> None:
     )
 
 
-def test_a_role_may_be_said_and_nothing_else() -> None:
+def test_only_a_role_can_be_given() -> None:
     roles = [pin.role for pin in with_role(PinSet("x", "x", (entry(),)), "leaf").hosts[0].pins]
     assert roles == [Role.LEAF, Role.LEAF]
     with pytest.raises(PinFileError, match="wanted leaf or ca"):

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pinlab.pins.chain_building import build_chain
-from pinlab.pins.decide import Outcome, decide, expired
+from pinlab.pins.decide import PinOutcome, decide, expired
 from pinlab.pins.hosts import covers, select
 from pinlab.pins.inputs.certificates import Objects
 from pinlab.pins.model import HostPins, Kind, Match, Pin, PinSet, Role, Semantics
@@ -29,7 +29,7 @@ def pinned(semantics: Semantics, *pins: Pin, **more: Any) -> HostPins:
     return replace(HostPins(HOST, Match.EXACT, pins, semantics), **more)
 
 
-def outcome(semantics: Semantics, *pins: Pin, **more: Any) -> Outcome:
+def outcome(semantics: Semantics, *pins: Pin, **more: Any) -> PinOutcome:
     return decide(pinned(semantics, *pins, **more), CHAIN, NOW).outcome
 
 
@@ -37,47 +37,47 @@ def outcome(semantics: Semantics, *pins: Pin, **more: Any) -> Outcome:
 @pytest.mark.parametrize(("pin", "link"), [(LEAF, 0), (MIDDLE, 1), (ROOT, 2)])
 def test_any_certificate_of_the_chain_will_do(semantics: Semantics, pin: Pin, link: int) -> None:
     decision = decide(pinned(semantics, STRANGER, pin), CHAIN, NOW)
-    assert (decision.outcome, decision.pin, decision.link) == (Outcome.ACCEPTED, 2, link)
+    assert (decision.outcome, decision.pin, decision.link) == (PinOutcome.ACCEPTED, 2, link)
     assert decision.why.startswith("by backup pin 2")
 
 
 @pytest.mark.parametrize("semantics", list(Semantics))
 def test_a_set_that_pins_others_refuses(semantics: Semantics) -> None:
-    assert outcome(semantics, STRANGER, OTHER) == Outcome.REFUSED
+    assert outcome(semantics, STRANGER, OTHER) == PinOutcome.REFUSED
 
 
 def test_curl_compares_the_leaf_alone() -> None:
-    assert outcome(Semantics.SPKI_LEAF, LEAF) == Outcome.ACCEPTED
-    assert outcome(Semantics.SPKI_LEAF, MIDDLE, ROOT) == Outcome.REFUSED
+    assert outcome(Semantics.SPKI_LEAF, LEAF) == PinOutcome.ACCEPTED
+    assert outcome(Semantics.SPKI_LEAF, MIDDLE, ROOT) == PinOutcome.REFUSED
 
 
 def test_a_fingerprint_is_of_the_leaf_certificate() -> None:
-    assert outcome(Semantics.CERT_HASH, FINGERPRINT) == Outcome.ACCEPTED
-    assert outcome(Semantics.CERT_HASH, replace(FINGERPRINT, kind=Kind.SPKI)) == Outcome.REFUSED
+    assert outcome(Semantics.CERT_HASH, FINGERPRINT) == PinOutcome.ACCEPTED
+    assert outcome(Semantics.CERT_HASH, replace(FINGERPRINT, kind=Kind.SPKI)) == PinOutcome.REFUSED
 
 
 @pytest.mark.parametrize(
     ("pins", "expected"),
     [
-        ((replace(ROOT, role=Role.CA),), Outcome.ACCEPTED),
-        ((replace(LEAF, role=Role.LEAF),), Outcome.ACCEPTED),
-        ((replace(LEAF, role=Role.CA),), Outcome.REFUSED),
-        ((replace(ROOT, role=Role.LEAF),), Outcome.REFUSED),
-        ((replace(ROOT, role=Role.CA), replace(LEAF, role=Role.LEAF)), Outcome.ACCEPTED),
-        ((replace(ROOT, role=Role.CA), replace(OTHER, role=Role.LEAF)), Outcome.REFUSED),
-        ((replace(OTHER, role=Role.CA), replace(LEAF, role=Role.LEAF)), Outcome.REFUSED),
+        ((replace(ROOT, role=Role.CA),), PinOutcome.ACCEPTED),
+        ((replace(LEAF, role=Role.LEAF),), PinOutcome.ACCEPTED),
+        ((replace(LEAF, role=Role.CA),), PinOutcome.REFUSED),
+        ((replace(ROOT, role=Role.LEAF),), PinOutcome.REFUSED),
+        ((replace(ROOT, role=Role.CA), replace(LEAF, role=Role.LEAF)), PinOutcome.ACCEPTED),
+        ((replace(ROOT, role=Role.CA), replace(OTHER, role=Role.LEAF)), PinOutcome.REFUSED),
+        ((replace(OTHER, role=Role.CA), replace(LEAF, role=Role.LEAF)), PinOutcome.REFUSED),
     ],
 )
-def test_apple_wants_a_match_in_each_list_that_is_given(pins: tuple[Pin, ...], expected: Outcome) -> None:
+def test_apple_wants_a_match_in_each_list_that_is_given(pins: tuple[Pin, ...], expected: PinOutcome) -> None:
     assert outcome(Semantics.APPLE_AND, *pins) == expected
 
 
 @pytest.mark.parametrize("semantics", [Semantics.ANDROID_NSC, Semantics.TRUSTKIT])
 def test_behind_the_date_nothing_is_pinned(semantics: Semantics) -> None:
     today = NOW.date()
-    assert outcome(semantics, STRANGER, OTHER, expires=today) == Outcome.NOT_PINNED
-    assert outcome(semantics, STRANGER, OTHER, expires=today + DAY) == Outcome.REFUSED
-    assert outcome(Semantics.OKHTTP, STRANGER, OTHER, expires=today - DAY) == Outcome.REFUSED
+    assert outcome(semantics, STRANGER, OTHER, expires=today) == PinOutcome.NOT_PINNED
+    assert outcome(semantics, STRANGER, OTHER, expires=today + DAY) == PinOutcome.REFUSED
+    assert outcome(Semantics.OKHTTP, STRANGER, OTHER, expires=today - DAY) == PinOutcome.REFUSED
 
 
 def test_the_date_begins_at_its_midnight() -> None:
@@ -88,54 +88,54 @@ def test_the_date_begins_at_its_midnight() -> None:
 
 
 def test_trustkit_wants_two_different_pins_of_an_enforced_set() -> None:
-    assert outcome(Semantics.TRUSTKIT, LEAF) == Outcome.CANNOT_START
-    assert outcome(Semantics.TRUSTKIT, LEAF, LEAF) == Outcome.CANNOT_START
-    assert outcome(Semantics.TRUSTKIT, LEAF, enforced=False) == Outcome.ACCEPTED
+    assert outcome(Semantics.TRUSTKIT, LEAF) == PinOutcome.CANNOT_START
+    assert outcome(Semantics.TRUSTKIT, LEAF, LEAF) == PinOutcome.CANNOT_START
+    assert outcome(Semantics.TRUSTKIT, LEAF, enforced=False) == PinOutcome.ACCEPTED
 
 
 def test_report_only_lets_through_and_says_so() -> None:
-    assert outcome(Semantics.TRUSTKIT, STRANGER, OTHER, enforced=False) == Outcome.REPORT_ONLY
-    assert outcome(Semantics.TRUSTKIT, STRANGER, LEAF, enforced=False) == Outcome.ACCEPTED
+    assert outcome(Semantics.TRUSTKIT, STRANGER, OTHER, enforced=False) == PinOutcome.REPORT_ONLY
+    assert outcome(Semantics.TRUSTKIT, STRANGER, LEAF, enforced=False) == PinOutcome.ACCEPTED
 
 
 @pytest.mark.parametrize(
     ("semantics", "expected"),
     [
-        (Semantics.ANDROID_NSC, Outcome.NOT_PINNED),
-        (Semantics.URLLIB3, Outcome.NOT_PINNED),
-        (Semantics.OKHTTP, Outcome.NOT_PINNED),
-        (Semantics.SPKI_LEAF, Outcome.REFUSED),
-        (Semantics.SPKI_ANY, Outcome.REFUSED),
-        (Semantics.TRUSTKIT, Outcome.CANNOT_START),
+        (Semantics.ANDROID_NSC, PinOutcome.NOT_PINNED),
+        (Semantics.URLLIB3, PinOutcome.NOT_PINNED),
+        (Semantics.OKHTTP, PinOutcome.NOT_PINNED),
+        (Semantics.SPKI_LEAF, PinOutcome.REFUSED),
+        (Semantics.SPKI_ANY, PinOutcome.REFUSED),
+        (Semantics.TRUSTKIT, PinOutcome.CANNOT_START),
     ],
 )
-def test_what_an_empty_set_means(semantics: Semantics, expected: Outcome) -> None:
+def test_what_an_empty_set_means(semantics: Semantics, expected: PinOutcome) -> None:
     assert outcome(semantics) == expected
 
 
 @pytest.mark.parametrize(
     ("semantics", "expected"),
     [
-        (Semantics.ANDROID_NSC, Outcome.CANNOT_START),
-        (Semantics.TRUSTKIT, Outcome.CANNOT_START),
-        (Semantics.OKHTTP, Outcome.CANNOT_START),
-        (Semantics.SPKI_LEAF, Outcome.ACCEPTED),
+        (Semantics.ANDROID_NSC, PinOutcome.CANNOT_START),
+        (Semantics.TRUSTKIT, PinOutcome.CANNOT_START),
+        (Semantics.OKHTTP, PinOutcome.CANNOT_START),
+        (Semantics.SPKI_LEAF, PinOutcome.ACCEPTED),
     ],
 )
-def test_what_a_malformed_pin_does_to_the_good_ones(semantics: Semantics, expected: Outcome) -> None:
+def test_what_a_malformed_pin_does_to_the_good_ones(semantics: Semantics, expected: PinOutcome) -> None:
     assert outcome(semantics, LEAF, Pin(b"", fault="is not base64")) == expected
 
 
 def test_okhttp_builds_with_a_short_digest_and_never_matches_it() -> None:
     short = Pin(b"", fault="decodes to 3 bytes and not to 32", builds=True)
-    assert outcome(Semantics.OKHTTP, short) == Outcome.REFUSED
-    assert outcome(Semantics.OKHTTP, short, LEAF) == Outcome.ACCEPTED
+    assert outcome(Semantics.OKHTTP, short) == PinOutcome.REFUSED
+    assert outcome(Semantics.OKHTTP, short, LEAF) == PinOutcome.ACCEPTED
 
 
 def test_rejected_keys_come_first() -> None:
-    assert outcome(Semantics.CHROMIUM, LEAF, replace(ROOT, rejected=True)) == Outcome.REFUSED
-    assert outcome(Semantics.CHROMIUM, LEAF, replace(STRANGER, rejected=True)) == Outcome.ACCEPTED
-    assert outcome(Semantics.CHROMIUM, replace(LEAF, rejected=True)) == Outcome.REFUSED
+    assert outcome(Semantics.CHROMIUM, LEAF, replace(ROOT, rejected=True)) == PinOutcome.REFUSED
+    assert outcome(Semantics.CHROMIUM, LEAF, replace(STRANGER, rejected=True)) == PinOutcome.ACCEPTED
+    assert outcome(Semantics.CHROMIUM, replace(LEAF, rejected=True)) == PinOutcome.REFUSED
 
 
 def test_a_pin_that_was_only_appended_to_the_list_does_not_count() -> None:
@@ -145,7 +145,7 @@ def test_a_pin_that_was_only_appended_to_the_list_does_not_count() -> None:
     assert made.stranger.fingerprint(hashes.SHA256()) not in [
         link.digest(Kind.CERTIFICATE) for link in smuggled.links
     ]
-    assert decide(pinned(Semantics.OKHTTP, pin), smuggled, NOW).outcome == Outcome.REFUSED
+    assert decide(pinned(Semantics.OKHTTP, pin), smuggled, NOW).outcome == PinOutcome.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -199,10 +199,10 @@ def test_one_more_pin_never_locks_anybody_out(semantics: Semantics, pins: tuple[
 @given(st.sampled_from(list(Semantics)), SOME_PINS)
 def test_an_acceptance_names_a_pin_that_is_in_the_chain(semantics: Semantics, pins: tuple[Pin, ...]) -> None:
     decision = decide(pinned(semantics, *pins), CHAIN, NOW)
-    if decision.outcome == Outcome.ACCEPTED:
+    if decision.outcome == PinOutcome.ACCEPTED:
         assert decision.pin and decision.link is not None
         assert CHAIN.links[decision.link].matches(pins[decision.pin - 1])
-    elif decision.outcome == Outcome.REFUSED:
+    elif decision.outcome == PinOutcome.REFUSED:
         assert not any(CHAIN.leaf.matches(pin) for pin in pins)
 
 

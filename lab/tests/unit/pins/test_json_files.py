@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pinlab.pins.errors import PinFileError
 from pinlab.pins.format_table import read_pins
 from pinlab.pins.sources.json_document import parse_json
-from pinlab.pins.sources.value_tree import Node
+from pinlab.pins.sources.value_tree import ValueNode
 from tests.support.pin_file_examples import EXAMPLES, A, B, b64, source
 
 JSON_FORMATS = ("brief", "chromium", "rn-ssl-manager")
@@ -24,16 +24,16 @@ VALUES = st.recursive(
 )
 
 
-def plain(node: Node) -> Any:
+def plain(node: ValueNode) -> Any:
     """A tree as plain values."""
     if isinstance(node.value, dict):
         return {key: plain(member) for key, member in node.value.items()}
     return [plain(item) for item in node.value] if isinstance(node.value, list) else node.value
 
 
-def nodes(node: Node) -> list[Node]:
+def nodes(node: ValueNode) -> list[ValueNode]:
     """A tree and everything in it, in the order of the file."""
-    inside: list[Node] = []
+    inside: list[ValueNode] = []
     if isinstance(node.value, dict | list):
         inside = list(node.value.values() if isinstance(node.value, dict) else node.value)
     return [node, *(below for child in inside for below in nodes(child))]

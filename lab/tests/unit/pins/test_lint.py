@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pinlab.cli.app import main
-from pinlab.core.sarif import Finding
+from pinlab.core.sarif import SarifFinding
 from pinlab.pins.format_table import read_pins
 from pinlab.pins.lint import lint
 from pinlab.pins.lint_report import as_sarif
@@ -22,7 +22,7 @@ PINS = "".join(f'<pin digest="SHA-256">{b64(part)}</pin>' for part in (A, B))
 GOOD = f"<domain-config><domain>shop.test</domain><pin-set>{PINS}</pin-set></domain-config>"
 
 
-def found(text: str, name: str | None = None, beside: bool = False) -> list[Finding]:
+def found(text: str, name: str | None = None, beside: bool = False) -> list[SarifFinding]:
     pinset = read_pins(Source("pins.file", text.encode()), name)
     return lint(pinset, NOW, material().chain if beside else None)
 
@@ -149,7 +149,7 @@ def test_sarif_has_rules_places_and_levels(tmp_path: Path, capsys: pytest.Captur
 def test_sarif_is_valid_by_the_schema_of_the_standard() -> None:
     findings = [finding for name, text, beside in FIRES.values() for finding in found(text, name, beside)]
     validator = sarif_validator()
-    validator.validate(as_sarif([*findings, Finding("PIN001", "note", "without a place")]))
+    validator.validate(as_sarif([*findings, SarifFinding("PIN001", "note", "without a place")]))
     broken = as_sarif(findings)
     broken["runs"][0]["results"][0]["level"] = "fatal"
     assert not validator.is_valid(broken)

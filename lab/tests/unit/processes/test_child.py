@@ -1,4 +1,4 @@
-"""A child may hang, crash, flood, fork or close early: nothing of it stays, and its end is told right."""
+"""A child may hang, crash, flood, fork or close early: nothing of it stays, and its end is reported right."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_hang_ends_at_the_deadline() -> None:
     assert children_of_this_process().isdisjoint({child.pid})
 
 
-def test_death_by_signal_is_told() -> None:
+def test_death_by_signal_is_reported() -> None:
     child, ended = run("kill -SEGV $$")
     assert ended and child.signal == signal.SIGSEGV and child.exit_code is None
 
@@ -144,7 +144,7 @@ def test_sanitizer_reports_are_recognised(line: str) -> None:
 
 
 @pytest.mark.parametrize(("status", "end"), [(89, (89, None)), (128, (128, None)), (139, (None, 11))])
-def test_behind_another_program_a_death_by_signal_is_told_by_the_status(
+def test_behind_another_program_the_status_shows_a_death_by_signal(
     status: int, end: tuple[int | None, int | None]
 ) -> None:
     child = Child(["sh", "-c", f"exit {status}"], env=ENV, exits_like_a_shell=True)

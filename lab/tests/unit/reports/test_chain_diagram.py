@@ -1,4 +1,4 @@
-"""The drawings of chains: each scenario has one, and pins, trust and lies stand where they belong."""
+"""The drawings of chains: each scenario has one, and pins, trust and forged certificates are where they belong."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_an_honest_chain() -> None:
     ]
 
 
-def test_a_lie_stands_under_who_signs_it() -> None:
+def test_a_forged_leaf_is_drawn_under_its_issuer() -> None:
     assert drawing("rogue_ca/in_trust_store")[-3:] == [
         "the interceptor shows (rogue_ca: a copy):",
         "  pinlab Rogue Root, do not trust   (rogue; trusted)",

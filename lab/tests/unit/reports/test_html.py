@@ -110,7 +110,7 @@ def test_no_text_breaks_the_page_or_the_summary(text: str) -> None:
     assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", row)) == 6
 
 
-def test_the_drawn_chain_marks_the_pinned_key_and_the_lie() -> None:
+def test_the_drawn_chain_marks_the_pinned_key_and_the_forgery() -> None:
     _, outline = page(judged())
     assert {"pinned", "lie"} <= {str(item.get("class")) for item in outline.all("b")}
 

@@ -226,7 +226,7 @@ def test_hostile_names_neither_mark_up_nor_move(monkeypatch: pytest.MonkeyPatch)
     [
         (
             entry("HELD", reason="pin_mismatch", reason_source="client", controls=(("a/b", "SERVED"),)),
-            "pin_mismatch (client, 1 twin)",
+            "pin_mismatch (client, 1 control)",
         ),
         (
             entry("HELD", reason="pin_mismatch", reason_source="alert", late=True),

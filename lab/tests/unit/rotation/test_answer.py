@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from pinlab.devtools.docs.schemas import rehearsal_schema
-from pinlab.rotation.answer.answer import Answer, answer, as_json
+from pinlab.rotation.answer.answer import RehearsalAnswer, answer, as_json
 from pinlab.rotation.answer.sarif import sarif_log
 from pinlab.rotation.answer.terminal import print_answer
 from pinlab.rotation.lint.linter import all_rules
@@ -20,7 +20,7 @@ from tests.support.third_party import sarif_validator
 Steps = dict[str, tuple[float, float | None]]
 
 
-def steps(made: Answer) -> Steps:
+def steps(made: RehearsalAnswer) -> Steps:
     return {safe_date.step: (safe_date.planned, safe_date.earliest) for safe_date in made.earliest_safe}
 
 

@@ -59,14 +59,14 @@ def test_the_page_has_the_figures() -> None:
     assert "No connection was made" in output
 
 
-def test_a_clean_plan_is_said_to_be_safe() -> None:
+def test_a_clean_plan_is_called_safe() -> None:
     output = words(page("S02"))
     assert "The plan is safe by its own gate" in output
     assert "No one is locked out by the plan" in output
     assert "no rule has a finding" in output
 
 
-def test_a_black_box_is_said_to_be_open() -> None:
+def test_a_black_box_is_called_open() -> None:
     pins = '{ mode = "spki-any", set = ["K1", "K2"] }'
     made, prediction = answer(varied("S01", (pins, '{ mode = "external" }')))
     output = words(document(made, prediction))

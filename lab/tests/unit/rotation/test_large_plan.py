@@ -168,7 +168,7 @@ def careful(*changes: tuple[str, str]) -> Plan:
     return plan_from(tomllib.loads(text), Path("careful.toml"))
 
 
-def test_nothing_is_said_of_a_careful_plan() -> None:
+def test_a_careful_plan_has_no_finding() -> None:
     made, _ = answer(careful())
     assert [(finding.rule, finding.where, finding.message) for finding in made.findings] == []
     assert made.exit_status == 0
@@ -202,7 +202,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("change", "rules"), WRONG, ids=[rules for _, rules in WRONG])
-def test_one_thing_wrong_is_one_thing_said(change: tuple[str, str], rules: str) -> None:
+def test_one_mistake_is_one_finding(change: tuple[str, str], rules: str) -> None:
     made, _ = answer(careful(change))
     assert sorted({finding.rule.removeprefix("ROT") for finding in made.findings}) == rules.split()
     assert made.exit_status == 1

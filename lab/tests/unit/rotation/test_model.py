@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pinlab.rotation.model import polynomial
 from pinlab.rotation.model.adoption import arrival, days_until, share_of
 from pinlab.rotation.model.branches import branched
-from pinlab.rotation.model.chains import chain_of, chains_of
+from pinlab.rotation.model.chain_building import chain_of, chains_of
 from pinlab.rotation.model.predict import distinct_cells, predict, standings
-from pinlab.rotation.model.verdicts import Verdict, Why, judge
+from pinlab.rotation.model.predictions import Prediction, Why, judge
 from pinlab.rotation.plan.file import plan_from
 from pinlab.rotation.plan.fleet import Adoption
 from pinlab.rotation.plan.model import Plan
@@ -25,7 +25,7 @@ SET = 'pins = { mode = "spki-any", set = ["K1", "K2"] }'
 
 def verdict(
     made: Plan, time: float, certificate: str = "c1", app: int = 0, skew: int = 0
-) -> tuple[Verdict, Why]:
+) -> tuple[Prediction, Why]:
     """One client of the first node."""
     entry = made.apps[app]
     chain = chain_of(made, certificate)
@@ -38,7 +38,12 @@ def pins(text: str) -> Plan:
     return varied("S01", (SET, f"pins = {text}"))
 
 
-A, F, P, X = Verdict.A, Verdict.F, Verdict.P, Verdict.X
+A, F, P, X = (
+    Prediction.ACCEPTED_PINNED,
+    Prediction.ACCEPTED_UNPINNED,
+    Prediction.PIN_REFUSED,
+    Prediction.PKI_REFUSED,
+)
 SECOND = 1 / DAY
 
 
@@ -55,7 +60,7 @@ SECOND = 1 / DAY
     ],
 )
 def test_validity_at_its_edges_by_the_clients_clock(
-    time: float, skew: int, expected: tuple[Verdict, Why]
+    time: float, skew: int, expected: tuple[Prediction, Why]
 ) -> None:
     assert verdict(plan("S01"), time, skew=skew) == expected
 
@@ -85,10 +90,10 @@ def test_validity_at_its_edges_by_the_clients_clock(
         ('{ mode = "cert-hash", set = ["c2"] }', (P, Why.PIN_MISMATCH)),
         ('{ mode = "root-store", set = ["R1"] }', (A, Why.PIN_MATCHED)),
         ('{ mode = "root-store", set = ["I1"] }', (X, Why.UNTRUSTED)),
-        ('{ mode = "external" }', (Verdict.UNKNOWN, Why.BLACK_BOX)),
+        ('{ mode = "external" }', (Prediction.UNKNOWN, Why.BLACK_BOX)),
     ],
 )
-def test_what_pins_mean(text: str, expected: tuple[Verdict, Why]) -> None:
+def test_what_pins_mean(text: str, expected: tuple[Prediction, Why]) -> None:
     assert verdict(pins(text), 5) == expected
 
 
@@ -193,7 +198,7 @@ def sampled(made: Plan, steps: int) -> tuple[float, float, float]:
         for standing in standings(made, time):
             share = standing.population.size(made, time) * standing.face.weight * (1 - standing.resumed)
             out += share * standing.judged.verdict.is_locked_out
-            free += share * (standing.judged.verdict is Verdict.F)
+            free += share * (standing.judged.verdict is Prediction.ACCEPTED_UNPINNED)
         peak, locked, unpinned = max(peak, out), locked + out * length / DAY, unpinned + free * length / DAY
     return peak, locked, unpinned
 

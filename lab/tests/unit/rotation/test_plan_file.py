@@ -135,7 +135,7 @@ def test_a_complaint_names_file_key_and_expectation(
     assert "mine.toml" in str(caught.value) or "none.csv" in str(caught.value)
 
 
-def test_all_dangling_names_are_told_at_once() -> None:
+def test_all_dangling_names_are_reported_at_once() -> None:
     with pytest.raises(FileError) as caught:
         varied("S01", ('parent = "R1"', 'parent = "R2"'), ('to = "e2"', 'to = "e3"'))
     assert len(caught.value.problems) == 2
@@ -235,14 +235,14 @@ def own(folder: Path, *changes: tuple[str, str]) -> Plan:
     return plan_from(tomllib.loads(text), folder / "mine.toml")
 
 
-def test_own_files_give_dates_and_pins(tmp_path: Path) -> None:
+def test_certificate_files_give_dates_and_pins(tmp_path: Path) -> None:
     pin = spki_pin(certificate(tmp_path))
     made = own(tmp_path, ('set = ["K1", "K2"]', f'set = ["{pin}", "K2"]'))
     assert validity(made, "c1") == (-10 * DAY, 80 * DAY)
     assert made.keys["K1"].spki == pin
 
 
-def test_own_files_that_contradict_the_plan(tmp_path: Path) -> None:
+def test_certificate_files_that_contradict_the_plan(tmp_path: Path) -> None:
     certificate(tmp_path)
     other = f"sha256/{'A' * 43}="
     with pytest.raises(FileError, match='but "K1" is sha256/AAAA'):

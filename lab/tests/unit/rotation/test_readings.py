@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pinlab.core.enums import Verdict
 from pinlab.judge.verdicts import Judgement
-from pinlab.rotation.rehearse.controls import SMUGGLED, STRANGER, Guard, controls_of, in_force
+from pinlab.rotation.rehearse.controls import SMUGGLED, STRANGER, PinGuard, controls_of, in_force
 from pinlab.rotation.rehearse.exposures import Exposure, Shown
 from pinlab.rotation.rehearse.names import ATTACKER
 from pinlab.rotation.rehearse.readings import End, Reading, distinguished, read
@@ -58,7 +58,7 @@ def test_what_the_judge_does_not_know_stays_unclear(verdict: Verdict) -> None:
     assert read(judged(verdict), forged=False).end == "unclear"
 
 
-def test_anyone_who_sends_a_lie_its_request_has_accepted_it() -> None:
+def test_a_client_that_sends_its_request_has_accepted() -> None:
     seen = judged(Verdict.INCONCLUSIVE, canary=True)
     assert read(seen, forged=True).end == "accepted"
     assert read(seen, forged=False).end == "unclear", "of a legitimate server the claim must agree"
@@ -68,7 +68,7 @@ def test_anyone_who_sends_a_lie_its_request_has_accepted_it() -> None:
     ("control", "end"),
     [("accepted", "pin"), ("refused", "pkix"), ("pkix", "pkix"), ("unclear", "unclear")],
 )
-def test_a_twin_tells_a_pin_from_the_rest(control: End, end: End) -> None:
+def test_a_control_tells_a_pin_from_the_rest(control: End, end: End) -> None:
     refused = Reading("refused", "exit 1")
     assert distinguished(refused, Reading(control, "")).end == end
 
@@ -90,26 +90,26 @@ def exposure(pins: tuple[str, ...] | None = ("K1",), trust: tuple[str, ...] = ("
 def test_pins_are_in_force_when_every_attacker_is_refused_by_them(
     ends: tuple[End, ...], expected: bool | None
 ) -> None:
-    assert in_force(Guard.of(exposure()), [Reading(end, "why") for end in ends])[0] is expected
+    assert in_force(PinGuard.of(exposure()), [Reading(end, "why") for end in ends])[0] is expected
 
 
 def test_a_store_of_its_own_refuses_by_validation() -> None:
-    guard = Guard.of(exposure(None, ("R1",)))
+    guard = PinGuard.of(exposure(None, ("R1",)))
     assert guard.store == ("R1",)
     assert guard.is_expected
     assert in_force(guard, [Reading("pkix", "untrusted")])[0] is True
 
 
 def test_without_pins_and_store_nothing_is_expected() -> None:
-    assert not Guard.of(exposure(None)).is_expected
+    assert not PinGuard.of(exposure(None)).is_expected
 
 
 def test_controls_show_a_stranger_and_smuggled_certificates() -> None:
-    made = controls_of(Guard.of(exposure(("K1", "sha256/literal"))), ("R1", ATTACKER))
+    made = controls_of(PinGuard.of(exposure(("K1", "sha256/literal"))), ("R1", ATTACKER))
     assert set(made) == {STRANGER, SMUGGLED}
     assert made[SMUGGLED].shown.baits == ("K1",), "no one has a certificate for a literal"
     assert all(entry.forged and entry.is_valid for entry in made.values())
-    assert set(controls_of(Guard.of(exposure(("sha256/literal",))), ("R1", ATTACKER))) == {STRANGER}
+    assert set(controls_of(PinGuard.of(exposure(("sha256/literal",))), ("R1", ATTACKER))) == {STRANGER}
 
 
 def test_dates_on_the_same_side_of_now_are_one_content() -> None:

@@ -1,4 +1,4 @@
-"""Clients that pin whole certificates are told the fingerprints of exactly those that they will be shown."""
+"""Clients that pin whole certificates get the fingerprints of exactly those that they will be shown."""
 
 from __future__ import annotations
 
@@ -52,9 +52,7 @@ def test_a_pinner_of_whole_certificates_is_judged_and_not_left_open(tmp_path: Pa
     assert seen.status == 1
 
 
-def test_the_lies_of_the_interceptor_stand_for_the_pins_of_their_keys(
-    catalogue: Catalogue, tmp_path: Path
-) -> None:
+def test_forged_certificates_stand_for_the_pins_of_their_keys(catalogue: Catalogue, tmp_path: Path) -> None:
     entry = case(catalogue, "script/honest_then_rogue")
     world = world_of(entry, tmp_path)
     lines = [{"step": 0, "pin": "p0", "cert_sha256": "aa"}, {"step": 1, "pin": "p1", "cert_sha256": "bb"}]

@@ -1,4 +1,4 @@
-"""Known deviations: what they excuse, what they never excuse, and how a bad file is told.
+"""Known deviations: what they excuse, what they never excuse, and how a bad file is reported.
 
 On invented results; no process is started.
 """
@@ -146,7 +146,7 @@ class OfAdapter:
     reason: str
 
 
-def test_what_is_said_about_another_client_is_not_stale_here() -> None:
+def test_a_deviation_of_another_client_is_not_stale_here() -> None:
     entries = (ENTRY, AcceptedDeviation("a/*", "BREACHED", "r", client="wget*"))
     assert about(entries, "curl") == (ENTRY,)
     assert about(entries, "wget") == entries

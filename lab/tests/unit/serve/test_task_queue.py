@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pinlab.evidence.model import Observation, Outcome
 from pinlab.serve.guard import objection, own_hosts
-from pinlab.serve.task_queue import MOST_OBSERVATIONS, Concluded, Desk, OutOfOrder, Task
+from pinlab.serve.task_queue import MOST_OBSERVATIONS, Concluded, Desk, OutOfOrder, VisitTask
 from starlette.datastructures import Headers
 
 ACCEPT = Outcome("accept")
 DONE = Concluded("family/one", "1.3", "SERVED", "SERVED", True, "accepted")
 
 
-def task(number: int = 1) -> Task:
-    return Task(number, 9, "family/one", "1.3", 1, 1, "A summary.", {"host": "shop.test"}, time.monotonic())
+def task(number: int = 1) -> VisitTask:
+    return VisitTask(
+        number, 9, "family/one", "1.3", 1, 1, "A summary.", {"host": "shop.test"}, time.monotonic()
+    )
 
 
 def test_a_task_is_taken_claimed_and_judged_in_this_order() -> None:
@@ -55,7 +57,7 @@ def test_nothing_is_claimed_of_a_task_whose_time_was_over() -> None:
         desk.claim(ACCEPT)
 
 
-def test_the_verdict_on_an_earlier_task_is_not_told_for_a_later_one() -> None:
+def test_the_verdict_on_an_earlier_task_is_not_given_for_a_later_one() -> None:
     desk = Desk()
     desk.conclude(DONE)
     with pytest.raises(OutOfOrder, match="nothing was judged"):
@@ -87,7 +89,7 @@ def test_a_flood_of_observations_is_not_shown_in_full() -> None:
     assert desk.view().seen == ()
 
 
-def test_watchers_hear_of_each_change_until_they_stop() -> None:
+def test_watchers_are_called_on_each_change_until_they_stop() -> None:
     desk, received = Desk(), []
     stop = desk.watch(lambda: received.append(desk.rests))
     desk.offer(task())

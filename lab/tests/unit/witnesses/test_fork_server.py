@@ -105,7 +105,7 @@ def test_the_death_of_the_warm_program_harms_no_one(brief: dict[str, object]) ->
     assert not Path(f"/proc/{parent}").exists()
 
 
-def test_a_bad_brief_is_told_as_ever() -> None:
+def test_a_bad_brief_is_reported_by_the_fork_server() -> None:
     with pytest.raises(WitnessError, match="brief: schema") as caught:
         origin({"schema": "pinlab.nonsense/1"})
     assert caught.value.exit_code == BAD_BRIEF

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from pinlab.catalogue.loader import load_cast
 from pinlab.core.paths import catalogue
-from pinlab.devtools.benchmarks.peers.peer import SITE, Stage
+from pinlab.devtools.benchmarks.peers.peer import SITE, PeerSetup
 from pinlab.pki.cast import Deviations, IdentityEntry
 from pinlab.pki.mint import mint_world
 
 BULK_BYTES = 16 * 1024 * 1024
 
 
-def set_stage(folder: Path) -> Stage:
+def set_stage(folder: Path) -> PeerSetup:
     """Give the files that all share, made new below `folder`. Raises MintError or ToolError."""
     covered = Deviations(identities={"active": IdentityEntry(names=(SITE, f"*.{SITE}"))})
     cast = load_cast(catalogue() / "world.toml").deviate(covered)
@@ -27,7 +27,7 @@ def set_stage(folder: Path) -> Stage:
     )
     bulk = folder / "bulk"
     bulk.write_bytes(os.urandom(64 * 1024) * (BULK_BYTES // (64 * 1024)))
-    return Stage(
+    return PeerSetup(
         folder=folder,
         chain=shop.chain,
         key=shop.key,

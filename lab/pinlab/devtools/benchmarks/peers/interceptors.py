@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinlab.devtools.benchmarks.peers.peer import Stage, Start
+from pinlab.devtools.benchmarks.peers.peer import PeerSetup, PeerStart
 
 HAPROXY_FORGING = """\
 global
@@ -37,7 +37,7 @@ class HaproxyForging:
 
     name, kind, program, bulk, asks = "haproxy, forging", "interceptor", "haproxy", True, False
 
-    def start(self, stage: Stage, port: int) -> Start:
+    def start(self, stage: PeerSetup, port: int) -> PeerStart:
         """Give its command."""
         settings = stage.folder / "haproxy.cfg"
         settings.write_text(
@@ -52,7 +52,7 @@ class HaproxyForging:
         )
         level = stage.folder / "openssl.cnf"
         level.write_text(LEVEL_ONE, encoding="utf-8")
-        return Start(["haproxy", "-db", "-f", str(settings)], env={"OPENSSL_CONF": str(level)})
+        return PeerStart(["haproxy", "-db", "-f", str(settings)], env={"OPENSSL_CONF": str(level)})
 
 
 class Sslsplit:
@@ -60,11 +60,11 @@ class Sslsplit:
 
     name, kind, program, bulk, asks = "sslsplit", "interceptor", "sslsplit", True, True
 
-    def start(self, stage: Stage, port: int) -> Start:
+    def start(self, stage: PeerSetup, port: int) -> PeerStart:
         """Give its command."""
         forger = ["-k", str(stage.authority_key), "-c", str(stage.authority)]
         places = ["127.0.0.1", str(port), "127.0.0.1", str(stage.upstream)]
-        return Start(["sslsplit", "-D", *forger, "-P", "https", *places])
+        return PeerStart(["sslsplit", "-D", *forger, "-P", "https", *places])
 
 
 class Mitmdump:
@@ -72,9 +72,9 @@ class Mitmdump:
 
     name, kind, program, bulk, asks = "mitmdump", "interceptor", "mitmdump", True, True
 
-    def start(self, stage: Stage, port: int) -> Start:
-        """Give its command; its authority lies in its settings folder by the name that it looks for."""
+    def start(self, stage: PeerSetup, port: int) -> PeerStart:
+        """Give its command; its CA lies in its settings folder by the name that it looks for."""
         (stage.folder / "mitmproxy-ca.pem").write_bytes(stage.authority_both.read_bytes())
         settings = ["--set", f"confdir={stage.folder}", "--set", "keep_host_header=true", "--ssl-insecure"]
         mode = ["--mode", f"reverse:https://127.0.0.1:{stage.upstream}"]
-        return Start(["mitmdump", "-q", *settings, *mode, "--listen-host", "127.0.0.1", "-p", str(port)])
+        return PeerStart(["mitmdump", "-q", *settings, *mode, "--listen-host", "127.0.0.1", "-p", str(port)])

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from pinlab.devtools.benchmarks.peers.load import carry, held_open
-from pinlab.devtools.benchmarks.peers.peer import STRANGE_SITE, Peer, Stage
+from pinlab.devtools.benchmarks.peers.peer import STRANGE_SITE, Peer, PeerSetup
 from pinlab.devtools.benchmarks.peers.pinned_process import LOAD_CPU, PeerError, Running, running
 from pinlab.devtools.benchmarks.peers.servers import Nginx
 
@@ -21,7 +21,7 @@ SETTLED_S = 6
 
 
 @dataclasses.dataclass
-class Row:
+class MeasureRow:
     """What was measured of one server. Processor seconds for 1,000 connections, one number for each round."""
 
     name: str
@@ -40,18 +40,18 @@ class Row:
 
 
 def measure(
-    peers: Sequence[Peer], stage: Stage, *, rounds: int, connections: int, notify: Callable[[str], None]
-) -> list[Row]:
+    peers: Sequence[Peer], stage: PeerSetup, *, rounds: int, connections: int, notify: Callable[[str], None]
+) -> list[MeasureRow]:
     """Give a row for each of `peers`. All run at once, but only one is under load at any time.
 
-    A program of others that does not come up or cannot carry its first load is told and left out. Raises
+    A program of others that does not come up or cannot carry its first load is reported and left out. Raises
     PeerError, naming the one that failed, where it is one of the lab's own or fails later.
     """
     with contextlib.ExitStack() as stack:
         behind = stack.enter_context(running(Nginx(), stage, LOAD_CPU))
         places = {"server": stage, "interceptor": dataclasses.replace(stage, upstream=behind.port)}
         started = [entry for peer in peers if (entry := _ready(peer, places[peer.kind], stack, notify))]
-        rows = [Row(entry.peer.name, entry.peer.kind, asks=entry.peer.asks) for entry in started]
+        rows = [MeasureRow(entry.peer.name, entry.peer.kind, asks=entry.peer.asks) for entry in started]
         visits = [_Visits(entry, row) for entry, row in zip(started, rows, strict=True)]
         for number in range(rounds):
             notify(f"round {number + 1} of {rounds}")
@@ -68,7 +68,7 @@ def measure(
 
 
 def _ready(
-    peer: Peer, stage: Stage, stack: contextlib.ExitStack, notify: Callable[[str], None]
+    peer: Peer, stage: PeerSetup, stack: contextlib.ExitStack, notify: Callable[[str], None]
 ) -> Running | None:
     """Start one and let it meet its first connections, which pay for what is set up once."""
     try:
@@ -86,7 +86,7 @@ class _Visits:
     """The visits to one server. What it puts off until a load is over (haproxy closes its connections to the
     server behind seconds later) is part of that load's cost: a visit counts until the next one begins."""
 
-    def __init__(self, to: Running, row: Row) -> None:
+    def __init__(self, to: Running, row: MeasureRow) -> None:
         self.to, self.row = to, row
         self.due: tuple[list[float], float, int] | None = None
 
@@ -113,7 +113,7 @@ class _Visits:
         self.due = None
 
 
-def _size(entry: Running, row: Row) -> None:
+def _size(entry: Running, row: MeasureRow) -> None:
     if entry.peer.bulk:
         moved = carry(entry, BULK_VISITS, "--path", "/bulk", "--at-once", "4")
         row.bulk_mb_per_s = moved["bytes"] / moved["seconds"] / 1e6

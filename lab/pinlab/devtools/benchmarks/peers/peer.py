@@ -14,8 +14,8 @@ STRANGE_SITE = "elsewhere.test"
 
 
 @dataclass(frozen=True)
-class Stage:
-    """What all share in one measurement: one identity, one authority for forgers, one server behind them."""
+class PeerSetup:
+    """What all share in one measurement: one identity, one CA for forgers, one server behind them."""
 
     folder: Path
     """Theirs to write settings into; a folder for each."""
@@ -38,7 +38,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Start:
+class PeerStart:
     """How to start one: `stdin` is kept open until it is to end."""
 
     argv: list[str]
@@ -59,7 +59,7 @@ class Peer(Protocol):
     asks: bool
     """Whether it looks at the certificate of the server behind it before it forges one."""
 
-    def start(self, stage: Stage, port: int) -> Start: ...
+    def start(self, stage: PeerSetup, port: int) -> PeerStart: ...
 
 
 def missing(peer: Peer) -> bool:

@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any
 
-from pinlab.devtools.benchmarks.peers.peer import Stage, Start
+from pinlab.devtools.benchmarks.peers.peer import PeerSetup, PeerStart
 from pinlab.processes.binaries import program
 
 PATIENCE_MS = 120_000
@@ -18,7 +18,7 @@ class OurOrigin:
 
     name, kind, program, bulk, asks = "pinlab-origin", "server", "pinlab-origin", False, False
 
-    def start(self, stage: Stage, port: int) -> Start:
+    def start(self, stage: PeerSetup, port: int) -> PeerStart:
         """Give its command and brief."""
         return _start(
             "pinlab-origin",
@@ -36,7 +36,7 @@ class OurInterceptor:
     name, kind, program, bulk, asks = "pinlab-mitm", "interceptor", "pinlab-mitm", True, True
     script = '[{"kind": "rogue_ca"}]'
 
-    def start(self, stage: Stage, port: int) -> Start:
+    def start(self, stage: PeerSetup, port: int) -> PeerStart:
         """Give its command and brief."""
         rogue = {"certificate": str(stage.authority), "key": str(stage.authority_key), "chain": []}
         return _start(
@@ -53,10 +53,10 @@ class OurInterceptor:
         )
 
 
-def _start(name: str, port: int, brief: dict[str, Any]) -> Start:
+def _start(name: str, port: int, brief: dict[str, Any]) -> PeerStart:
     brief |= {
         "listen": {"address": "127.0.0.1", "port": port},
         "tls": {"min": "1.3", "max": "1.3"},
         "deadline_ms": PATIENCE_MS,
     }
-    return Start([str(program(name))], json.dumps(brief) + "\n")
+    return PeerStart([str(program(name))], json.dumps(brief) + "\n")

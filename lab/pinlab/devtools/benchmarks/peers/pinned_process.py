@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pinlab.devtools.benchmarks.peers.peer import Peer, Stage
+from pinlab.devtools.benchmarks.peers.peer import Peer, PeerSetup
 
 SERVER_CPU, LOAD_CPU = "0", "1"
 """The server alone on the first processor, load and upstream on the second."""
@@ -24,7 +24,7 @@ GONE_WITHIN_S = 10
 
 
 class PeerError(Exception):
-    """A server did not come up, or its load could not be carried out; the text carries what it said."""
+    """A server did not come up, or its load could not be carried out; the text holds its output."""
 
 
 @dataclasses.dataclass
@@ -45,13 +45,13 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(peer: Peer, stage: Stage, cpu: str = SERVER_CPU) -> Iterator[Running]:
+def running(peer: Peer, stage: PeerSetup, cpu: str = SERVER_CPU) -> Iterator[Running]:
     """Start `peer` on processor `cpu`, wait until it accepts, end it afterwards. Raises PeerError."""
     folder = stage.folder / f"{peer.kind}-{peer.name.replace(', ', '-')}-{time.monotonic_ns()}"
     folder.mkdir()
     port = _free_port()
     start = peer.start(dataclasses.replace(stage, folder=folder), port)
-    with (folder / "said").open("wb") as output:
+    with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", "--", "taskset", "-c", cpu, *start.argv],
             stdin=subprocess.PIPE,
@@ -65,7 +65,7 @@ def running(peer: Peer, stage: Stage, cpu: str = SERVER_CPU) -> Iterator[Running
         with contextlib.suppress(BrokenPipeError):  # it is gone already; the wait for it says why
             process.stdin.write(start.stdin.encode())
             process.stdin.flush()
-        _wait_until_up(peer, port, process, folder / "said")
+        _wait_until_up(peer, port, process, folder / "output")
         yield Running(peer, port, process)
     finally:
         _end(process)

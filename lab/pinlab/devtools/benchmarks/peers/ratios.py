@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from pinlab.devtools.benchmarks.peers.measure import Row, by_round, median
+from pinlab.devtools.benchmarks.peers.measure import MeasureRow, by_round, median
 
 
 @dataclasses.dataclass(frozen=True)
 class Bar:
-    """Our cost by another's, at most `most`; both costs are lists of a `Row`, one number for each round.
+    """Our cost by another's, at most `most`; both costs are lists of a `MeasureRow`, one number for each round.
 
     Where the two do not do the same there is no `most`: the ratio is for information.
     """
@@ -53,9 +53,9 @@ class Ratio:
         return None if self.bar.most is None else self.value <= self.bar.most
 
 
-def ratios(rows: Sequence[Row]) -> Iterator[Ratio]:
+def ratios(rows: Sequence[MeasureRow]) -> Iterator[Ratio]:
     """Give every ratio whose two rows were measured; a peer that is not there has none."""
-    named: Mapping[str, Row] = {row.name: row for row in rows}
+    named: Mapping[str, MeasureRow] = {row.name: row for row in rows}
     for bar in BARS:
         (our_name, our_list), (their_name, their_list) = bar.ours, bar.theirs
         if our_name in named and their_name in named:

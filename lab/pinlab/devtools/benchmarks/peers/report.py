@@ -13,7 +13,7 @@ from rich.table import Table
 
 from pinlab.devtools.benchmarks.peers.fixtures import set_stage
 from pinlab.devtools.benchmarks.peers.interceptors import HaproxyForging, Mitmdump, Sslsplit
-from pinlab.devtools.benchmarks.peers.measure import Row, measure, median
+from pinlab.devtools.benchmarks.peers.measure import MeasureRow, measure, median
 from pinlab.devtools.benchmarks.peers.peer import Peer, missing
 from pinlab.devtools.benchmarks.peers.pinlab_programs import OurInterceptor, OurOrigin
 from pinlab.devtools.benchmarks.peers.ratios import Ratio, ratios
@@ -32,10 +32,10 @@ PACKAGES = "apt-get install nginx-light haproxy sslsplit mitmproxy"
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PeerComparison:
     """What one run measured."""
 
-    rows: Sequence[Row] = ()
+    rows: Sequence[MeasureRow] = ()
     ratios: Sequence[Ratio] = ()
     absent: Sequence[str] = field(default_factory=tuple)
     """Peers that are not installed here."""
@@ -59,20 +59,20 @@ class Comparison:
         return {ratio.bar.name: round(ratio.value, 3) for ratio in self.ratios}
 
 
-def compare(notify: Callable[[str], None], *, rounds: int, connections: int) -> Comparison:
+def compare(notify: Callable[[str], None], *, rounds: int, connections: int) -> PeerComparison:
     """Measure all that are installed here. Raises PeerError, or the minting's errors."""
     present = [peer for peer in EVERY if not missing(peer)]
     absent = tuple(peer.name for peer in EVERY if missing(peer))
     if not any(peer.program == "nginx" for peer in present):
-        return Comparison(absent=absent)
+        return PeerComparison(absent=absent)
     with tempfile.TemporaryDirectory(prefix="pinlab-peers-") as folder:
         rows = measure(
             present, set_stage(Path(folder)), rounds=rounds, connections=connections, notify=notify
         )
-    return Comparison(rows, tuple(ratios(rows)), absent)
+    return PeerComparison(rows, tuple(ratios(rows)), absent)
 
 
-def print_comparison(found: Comparison, console: Console) -> None:
+def print_comparison(found: PeerComparison, console: Console) -> None:
     """The two tables for people, and who was not there."""
     if found.rows:
         console.print(_costs(found.rows), _bars(found.ratios))
@@ -80,7 +80,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
         console.print(f"Not installed here: {', '.join(found.absent)} ({PACKAGES})")
 
 
-def _costs(rows: Sequence[Row]) -> Table:
+def _costs(rows: Sequence[MeasureRow]) -> Table:
     table = Table(box=None, title="\nProcessor seconds for 1,000 connections", title_justify="left")
     table.add_column("")
     for name in (

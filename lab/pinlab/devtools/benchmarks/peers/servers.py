@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinlab.devtools.benchmarks.peers.peer import Stage, Start
+from pinlab.devtools.benchmarks.peers.peer import PeerSetup, PeerStart
 
 NGINX = """\
 daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr crit;
@@ -39,14 +39,14 @@ class Nginx:
 
     name, kind, program, bulk, asks = "nginx", "server", "nginx", True, False
 
-    def start(self, stage: Stage, port: int) -> Start:
+    def start(self, stage: PeerSetup, port: int) -> PeerStart:
         """Give its command."""
         settings = stage.folder / "nginx.conf"
         settings.write_text(
             NGINX.format(folder=stage.folder, port=port, chain=stage.chain, key=stage.key, bulk=stage.bulk),
             encoding="utf-8",
         )
-        return Start(["nginx", "-p", str(stage.folder), "-c", str(settings)])
+        return PeerStart(["nginx", "-p", str(stage.folder), "-c", str(settings)])
 
 
 class Haproxy:
@@ -54,8 +54,8 @@ class Haproxy:
 
     name, kind, program, bulk, asks = "haproxy", "server", "haproxy", False, False
 
-    def start(self, stage: Stage, port: int) -> Start:
+    def start(self, stage: PeerSetup, port: int) -> PeerStart:
         """Give its command."""
         settings = stage.folder / "haproxy.cfg"
         settings.write_text(HAPROXY.format(port=port, both=stage.both), encoding="utf-8")
-        return Start(["haproxy", "-db", "-f", str(settings)])
+        return PeerStart(["haproxy", "-db", "-f", str(settings)])

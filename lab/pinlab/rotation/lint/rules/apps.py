@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pinlab.core.durations import format_duration
 from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.model.adoption import share_of
+from pinlab.rotation.model.predictions import covers
 from pinlab.rotation.model.rotation_model import RotationModel, label
-from pinlab.rotation.model.verdicts import covers
 from pinlab.rotation.plan.apps import App
 
 
@@ -33,7 +33,7 @@ def no_escape_hatch(model: RotationModel) -> Iterator[Complaint]:
     "The way out works in every cell in which the main call does not.",
 )
 def escape_channel_pinned(model: RotationModel) -> Iterator[Complaint]:
-    """A locked-out app that asks the pinned host whether it must update never hears the answer."""
+    """A locked-out app that asks the pinned host whether it must update never gets the answer."""
     for app in model.supported:
         if app.escape is None or not (app.escape.pinned or _names_pinned_host(model, app)):
             continue

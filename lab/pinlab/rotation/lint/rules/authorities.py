@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pinlab.rotation.lint.finding import Complaint, rule
-from pinlab.rotation.model.chains import chains_of, matches
+from pinlab.rotation.model.chain_building import chains_of, matches
+from pinlab.rotation.model.predictions import is_pinned
 from pinlab.rotation.model.rotation_model import RotationModel, label
-from pinlab.rotation.model.verdicts import is_pinned
-from pinlab.rotation.plan.apps import PinSet
+from pinlab.rotation.plan.apps import AppPins
 
 
-def authority_pins(model: RotationModel, pins: PinSet) -> tuple[str, ...]:
+def authority_pins(model: RotationModel, pins: AppPins) -> tuple[str, ...]:
     """Give the issuers that a set pins."""
     return tuple(
         issuer for issuer in model.plan.issuers if any(matches(model.plan, pin, issuer) for pin in pins.names)
@@ -50,7 +50,7 @@ def _above(model: RotationModel, issuer: str) -> list[str]:
     return found
 
 
-@rule("ROT008", "single-ca-root-pin", "warning", "Pinned authorities belong to more than one CA.")
+@rule("ROT008", "single-ca-root-pin", "warning", "Pinned CAs belong to more than one CA.")
 def single_ca_root_pin(model: RotationModel) -> Iterator[Complaint]:
     """A root programme may distrust a CA with a few months' notice."""
     for app in model.supported:
@@ -62,7 +62,7 @@ def single_ca_root_pin(model: RotationModel) -> Iterator[Complaint]:
             if len(cas) == 1 and (pins.mode == "apple-and" or not spare):
                 yield Complaint(
                     name,
-                    f"every authority that it pins belongs to {cas.pop()}",
+                    f"every CA that it pins belongs to {cas.pop()}",
                     "pin a root of a second CA, from which you can get a certificate at once",
                 )
 
@@ -71,7 +71,7 @@ def single_ca_root_pin(model: RotationModel) -> Iterator[Complaint]:
     "ROT022",
     "distrust-branch",
     "warning",
-    "Where authorities are pinned, a branch does without the present CA.",
+    "Where CAs are pinned, a branch does without the present CA.",
 )
 def distrust_branch(model: RotationModel) -> Iterator[Complaint]:
     """Symantec 2017, Entrust 2024: the plan must hold "the CA goes away"."""
@@ -85,7 +85,7 @@ def distrust_branch(model: RotationModel) -> Iterator[Complaint]:
         if not any(issuer is not None and model.plan.ca_of(issuer) == ca for issuer in tried):
             yield Complaint(
                 "plan",
-                f"it pins authorities and has no branch in which {ca} is distrusted",
+                f"it pins CAs and has no branch in which {ca} is distrusted",
                 f'add [[branches]] kind = "distrust" for a root of {ca}, and a certificate of another CA',
             )
 
@@ -97,7 +97,7 @@ def distrust_branch(model: RotationModel) -> Iterator[Complaint]:
     "A managed name is pinned for every root that its provider may use.",
 )
 def cdn_managed_name(model: RotationModel) -> Iterator[Complaint]:
-    """A CDN renews when it likes, by whom it likes."""
+    """A CDN renews when it likes, from any CA."""
     for node in model.plan.nodes:
         if node.managed_by is None:
             continue

@@ -1,4 +1,4 @@
-"""Rules about cut-overs and releases: what is served while whom it locks out is still there."""
+"""Rules about cut-overs and releases: what is served while users that it locks out are still there."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pinlab.core.durations import format_duration
 from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.lint.renewal_tools import habit, makes_new_key
-from pinlab.rotation.model.chains import matches
+from pinlab.rotation.model.chain_building import matches
 from pinlab.rotation.model.rotation_model import RotationModel
 from pinlab.rotation.plan.gate import Branch
 from pinlab.rotation.plan.moments import DAY

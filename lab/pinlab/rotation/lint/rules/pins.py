@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.model.adoption import arrival
-from pinlab.rotation.model.chains import Chain, matches
+from pinlab.rotation.model.chain_building import Chain, matches
 from pinlab.rotation.model.rotation_model import RotationModel, label
-from pinlab.rotation.plan.apps import App, PinSet
+from pinlab.rotation.plan.apps import App, AppPins
 from pinlab.rotation.plan.moments import DAY, format_moment
 
 
@@ -19,7 +19,7 @@ def served_at_release(model: RotationModel, app: App) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for face in faces if (name := face.served(at)) is not None))
 
 
-def backups(model: RotationModel, app: App, pins: PinSet) -> tuple[str, ...]:
+def backups(model: RotationModel, app: App, pins: AppPins) -> tuple[str, ...]:
     """Give the pins of a set that are in no chain served at its release."""
     served = served_at_release(model, app)
     if pins.mode == "cert-hash":
@@ -115,7 +115,7 @@ def pin_shorter_than_adoption(model: RotationModel) -> Iterator[Complaint]:
     "NSPinnedDomains: the leaf list and the CA list both match every chain served.",
 )
 def and_semantics(model: RotationModel) -> Iterator[Complaint]:
-    """Apple asks for both where both are given; other libraries are content with one."""
+    """Apple asks for both where both are given; other libraries need only one."""
     for app in model.supported:
         for name, pins in [
             (label(app), app.pins),
@@ -135,7 +135,7 @@ def and_semantics(model: RotationModel) -> Iterator[Complaint]:
                     )
 
 
-def _both(model: RotationModel, pins: PinSet, chain: Chain) -> tuple[bool, bool]:
+def _both(model: RotationModel, pins: AppPins, chain: Chain) -> tuple[bool, bool]:
     leaf = not pins.leaf or any(matches(model.plan, pin, chain.key) for pin in pins.leaf)
     names = chain.issuers
     return leaf, not pins.ca or any(matches(model.plan, pin, name) for pin in pins.ca for name in names)

@@ -9,23 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pinlab.rotation.model.chains import Chain, matches
+from pinlab.rotation.model.chain_building import Chain, matches
 from pinlab.rotation.model.validity import validity
-from pinlab.rotation.plan.apps import App, PinSet
+from pinlab.rotation.plan.apps import App, AppPins
 from pinlab.rotation.plan.fleet import Node
 from pinlab.rotation.plan.model import Plan
 
 
-class Verdict(StrEnum):
+class Prediction(StrEnum):
     """What a client does with what it is shown."""
 
-    A = "A"
+    ACCEPTED_PINNED = "A"
     """Accepted, and a pin matched."""
-    F = "F"
+    ACCEPTED_UNPINNED = "F"
     """Accepted although pinning is not in force: fail-open."""
-    P = "P"
+    PIN_REFUSED = "P"
     """Rejected by the pin: LOCKED_OUT."""
-    X = "X"
+    PKI_REFUSED = "X"
     """Rejected by ordinary validation: LOCKED_OUT."""
     UNKNOWN = "?"
     """Not predicted: the client is a black box."""
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
     @property
     def is_locked_out(self) -> bool:
         """Say whether users of this cell are LOCKED_OUT."""
-        return self in (Verdict.P, Verdict.X)
+        return self in (Prediction.PIN_REFUSED, Prediction.PKI_REFUSED)
 
 
 class Why(StrEnum):
@@ -56,39 +56,45 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True)
-class Judged:
+class Predicted:
     """A verdict with its reason."""
 
-    verdict: Verdict
+    verdict: Prediction
     why: Why
 
 
-def judge(plan: Plan, app: App, pins: PinSet, node: Node, chain: Chain, time: int, skew: int = 0) -> Judged:
+def judge(
+    plan: Plan, app: App, pins: AppPins, node: Node, chain: Chain, time: int, skew: int = 0
+) -> Predicted:
     """Say what a client of `app` with `pins` makes of `chain`, shown by `node` at `time`.
 
     Validity is half-open, [notBefore, notAfter): RFC 5280 counts the last second in, the model does not.
     """
     if (fault := _pkix_fault(plan, app, node, chain, time, skew)) is not None:
-        return Judged(Verdict.X, fault)
+        return Predicted(Prediction.PKI_REFUSED, fault)
     if pins.mode == "external":
-        return Judged(Verdict.UNKNOWN, Why.BLACK_BOX)
+        return Predicted(Prediction.UNKNOWN, Why.BLACK_BOX)
     if not covers(plan, pins, plan.host_of(node)):
-        return Judged(Verdict.F, Why.HOST_NOT_COVERED)
+        return Predicted(Prediction.ACCEPTED_UNPINNED, Why.HOST_NOT_COVERED)
     if pins.mode == "root-store":
         known = any(matches(plan, pin, chain.root) for pin in pins.set)
-        return Judged(Verdict.A, Why.PIN_MATCHED) if known else Judged(Verdict.X, Why.UNTRUSTED)
+        return (
+            Predicted(Prediction.ACCEPTED_PINNED, Why.PIN_MATCHED)
+            if known
+            else Predicted(Prediction.PKI_REFUSED, Why.UNTRUSTED)
+        )
     if not pins.names:
-        return Judged(Verdict.F, Why.NO_PINS)
+        return Predicted(Prediction.ACCEPTED_UNPINNED, Why.NO_PINS)
     if pins.expiration is not None and time + skew >= pins.expiration:
-        return Judged(Verdict.F, Why.PINS_EXPIRED)
+        return Predicted(Prediction.ACCEPTED_UNPINNED, Why.PINS_EXPIRED)
     if is_pinned(plan, pins, chain):
-        return Judged(Verdict.A, Why.PIN_MATCHED)
+        return Predicted(Prediction.ACCEPTED_PINNED, Why.PIN_MATCHED)
     if not pins.enforce:
-        return Judged(Verdict.F, Why.NOT_ENFORCED)
-    return Judged(Verdict.P, Why.PIN_MISMATCH)
+        return Predicted(Prediction.ACCEPTED_UNPINNED, Why.NOT_ENFORCED)
+    return Predicted(Prediction.PIN_REFUSED, Why.PIN_MISMATCH)
 
 
-def is_pinned(plan: Plan, pins: PinSet, chain: Chain) -> bool:
+def is_pinned(plan: Plan, pins: AppPins, chain: Chain) -> bool:
     """Say whether the pins match the chain, by the semantics of their mode."""
     if pins.mode == "cert-hash":
         return chain.certificate in pins.set
@@ -100,7 +106,7 @@ def is_pinned(plan: Plan, pins: PinSet, chain: Chain) -> bool:
     return _any(plan, pins.set, chain.names)
 
 
-def covers(plan: Plan, pins: PinSet, host: str) -> bool:
+def covers(plan: Plan, pins: AppPins, host: str) -> bool:
     """Say whether a pin set speaks about a host; one without hosts speaks about every host of the plan."""
     if not pins.hosts:
         return True

@@ -1,4 +1,4 @@
-"""Sends its secret to anybody whom PKI trusts, and crashes: no claim can hide that."""
+"""Sends its secret to any server that PKI trusts, and crashes: no claim can hide that."""
 
 from __future__ import annotations
 
