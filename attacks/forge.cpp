@@ -18,7 +18,7 @@ const typename Map::mapped_type& held(const Map& map, std::string_view name, con
 }  // namespace
 
 const pki::Authority& Forge::authority(std::string_view name) const {
-    return held(cast_.authorities, name, "authority");
+    return held(cast_.authorities, name, "CA");
 }
 
 const pki::Key& Forge::key(std::string_view name) const {

@@ -31,7 +31,7 @@ class Forge {
     const pki::Identity& identity(std::string_view name) const;
     std::int64_t now() const { return now_; }
 
-    /// `original` signed again by the CA `issuer` for the key `key`, with the chain of that authority.
+    /// `original` signed again by the CA `issuer` for the key `key`, with the chain of that CA.
     pki::Identity copy(const pki::Certificate& original, std::string_view issuer, std::string_view key_name,
                        const pki::CopyChanges& changes = {}) const;
 

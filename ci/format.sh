@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Format of C++ (clang-format 14, from build/venv, the same everywhere) and Python (ruff):  ci/format.sh check | fix
-# It changes files only when told to fix.
+# It changes files only with the argument `fix`.
 set -uo pipefail
 . "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/setup.sh" || exit 2
 

@@ -1,14 +1,11 @@
 #!/usr/bin/env python3
 """The words that go (ci/words.toml), in identifiers and in prose: comments, docstrings, messages, documents, catalogue.
 
-    ci/words.py              the whole tree: exit status 1 for each line that is new
-    ci/words.py PATH...      only these files and folders: exit status 1 for every line
+    ci/words.py [PATH...]    the whole tree, or these files and folders
     ci/words.py --count      the number of lines for each word, with or without PATH
-    ci/words.py --record     writes ci/words.left.toml
     ci/words.py --commits A..B   the subjects of these commits
 
-Lines that still have such a word are counted in ci/words.left.toml: none may be added, and a number may only fall. It
-needs only the standard library.
+Exit status 1 where there is one. It needs only the standard library.
 """
 
 from __future__ import annotations
@@ -65,7 +62,14 @@ TOML = re.compile(
     re.S | re.X,
 )
 JINJA = re.compile(r"(?P<name>\{[{%].*?[%}]\})|(?P<tag><[^>]*>)|(?P<comment>[^<{]+|[<{])", re.S)
-LEXERS = {".py": PYTHON, ".cpp": CPP, ".h": CPP, ".sh": SHELL, ".cmake": SHELL, ".toml": TOML, ".j2": JINJA}
+LEXERS = {
+    **dict.fromkeys((".cpp", ".h", ".js", ".java", ".cs", ".go", ".mjs"), CPP),
+    ".py": PYTHON,
+    ".sh": SHELL,
+    ".cmake": SHELL,
+    ".toml": TOML,
+    ".j2": JINJA,
+}
 SCRIPTS = ("", ".txt", ".yml")
 """Shell scripts without a suffix, CMakeLists.txt, recipes for CI."""
 
@@ -139,7 +143,7 @@ def string(line: int, text: str, *, data: bool) -> Iterator[Text]:
 
 def pieces(path: str, text: str) -> Iterator[Text]:
     """What a file has in each scope."""
-    suffix = ".py" if re.match(r"#!.*python", text) else Path(path).suffix
+    suffix = ".py" if re.match(r"#!.*python", text) else Path(path.removesuffix(".txt")).suffix
     if suffix in (".py", ".cpp", ".h"):
         yield 1, "modules", path.removesuffix(suffix)
     if suffix == ".md":
@@ -177,38 +181,17 @@ def texts(root: Path, chosen: list[Path]) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def findings(root: Path, chosen: list[Path]) -> dict[tuple[str, str], list[str]]:
-    """(group, word) -> a line of output for each line that has the word."""
+def findings(root: Path, chosen: list[Path]) -> dict[str, list[str]]:
+    """Word -> a line of output for each line that has it."""
     every = rows(root)
-    found: dict[tuple[str, str], dict[str, None]] = {}
+    found: dict[str, dict[str, None]] = {}
     for name, text in texts(root, chosen):
-        group = "python" if name.endswith(".py") else "other"
         for number, scope, part in pieces(name, text):
             for row in every:
                 if row.is_in(scope, part):
                     message = f'{name}:{number}: "{row.out}": use {row.use}'
-                    found.setdefault((group, row.out), {})[message] = None
+                    found.setdefault(row.out, {})[message] = None
     return {key: list(lines) for key, lines in found.items()}
-
-
-def recorded(root: Path) -> Counter[tuple[str, str]]:
-    """How many lines each word may still have: tables `python` and `other` of ci/words.left.toml."""
-    left = root / "ci/words.left.toml"
-    tables = tomllib.loads(left.read_text(encoding="utf-8")) if left.exists() else {}
-    return Counter({(group, word): n for group, words in tables.items() for word, n in words.items()})
-
-
-def record(root: Path, found: dict[tuple[str, str], list[str]]) -> None:
-    """Writes the counts."""
-    lines = [
-        "# How many lines still have a word that goes (ci/words.py --record). These numbers may only fall."
-    ]
-    for group in ("other", "python"):
-        counts = [
-            f'"{word}" = {len(found[key])}' for key in sorted(found) for word in key[1:] if key[0] == group
-        ]
-        lines += [f"[{group}]", *counts] if counts else []
-    (root / "ci/words.left.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def commits(root: Path, revisions: str) -> list[str]:
@@ -226,21 +209,6 @@ def commits(root: Path, revisions: str) -> list[str]:
     return wrong
 
 
-def compare(root: Path, found: dict[tuple[str, str], list[str]]) -> int:
-    """Prints what is new beside ci/words.left.toml, and what must be recorded."""
-    before = recorded(root)
-    more = [key for key in found if len(found[key]) > before[key]]
-    for key in more:
-        print("\n".join(found[key]))
-        print(f'"{key[1]}": {len(found[key])} lines ({key[0]}), {before[key]} are recorded')
-    fewer = sorted({key[1] for key, count in before.items() if len(found.get(key, ())) < count})
-    if fewer:
-        print(f"fewer than before, record it (ci/words.py --record): {', '.join(fewer)}")
-    if not more and not fewer:
-        print(f"words: {sum(map(len, found.values()))} lines of old are left, none is new")
-    return 1 if more or fewer else 0
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -249,7 +217,6 @@ def main() -> int:
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
     action = parser.add_mutually_exclusive_group()
     action.add_argument("--count", action="store_true")
-    action.add_argument("--record", action="store_true")
     action.add_argument("--commits", metavar="A..B")
     asked = parser.parse_args()
     root = asked.root.resolve()
@@ -259,19 +226,12 @@ def main() -> int:
         return 1 if wrong else 0
     if missing := [path for path in asked.paths if not path.exists()]:
         parser.error(f"no such file or folder: {missing[0]}")
-    if asked.record and asked.paths:
-        parser.error("--record counts the whole tree: give no PATH")
     found = findings(root, [path.resolve() for path in asked.paths])
-    if asked.record:
-        record(root, found)
-        return 0
     if asked.count:
         total: Counter[str] = Counter()
-        for (_, word), lines in found.items():
+        for word, lines in found.items():
             total[word] += len(lines)
         print("\n".join(f"{count:6} {word}" for word, count in total.most_common()) or "     0")
-    elif not asked.paths:
-        return compare(root, found)
     else:
         print("\n".join(line for lines in found.values() for line in lines) or "words: none of them is here")
     return 1 if found else 0

@@ -30,7 +30,7 @@ if(PINLAB_SANITIZE)
 endif()
 
 # pinlab_library(NAME SOURCES a.cpp … LIBS x …). Anyone who takes an installed library takes neither our flags nor our
-# way to find things: what it links there is said where it is installed.
+# way to find things: what it links there is noted where it is installed.
 function(pinlab_library NAME)
     cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
     add_library(${NAME} STATIC ${ARG_SOURCES})

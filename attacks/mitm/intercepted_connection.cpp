@@ -123,7 +123,7 @@ class Interceptor {
         if (!co_await reach_origin(session, true)) co_return;
         session.bytes_up = request.size();
         scan_request(session, request, "clear");
-        if (co_await session.origin->write(request)) co_await relay_both_ways(session, "clear");
+        if (co_await session.origin->write(request)) co_await relay_until_end(session, "clear");
     }
 
     Awaitable<void> carry_out(const Decision& decision, std::size_t number, RelaySession& session) {
@@ -143,7 +143,7 @@ class Interceptor {
             // A connection that was made to look at the chain carries TLS of ours and cannot serve a relay.
             if (session.origin) session.origin->close();
             session.sealed.emplace();
-            if (co_await reach_origin(session, false)) co_await relay_both_ways(session, "tls");
+            if (co_await reach_origin(session, false)) co_await relay_until_end(session, "tls");
         }
     }
 
@@ -173,7 +173,7 @@ class Interceptor {
         session.bytes_up = first.size();
         session.asked = true;
         if (co_await session.origin->write(session.attack.on_request(first)))
-            co_await relay_both_ways(session, "tls");
+            co_await relay_until_end(session, "tls");
     }
 
     MitmBrief brief_;

@@ -64,7 +64,7 @@ Awaitable<void> relay_down(RelaySession& session) {
 
 }  // namespace
 
-Awaitable<void> relay_both_ways(RelaySession& session, const char* where) {
+Awaitable<void> relay_until_end(RelaySession& session, const char* where) {
     co_await (relay_up(session, where) && relay_down(session));
     boost::json::object facts{{"bytes_up", session.bytes_up}, {"bytes_down", session.bytes_down}};
     if (const auto& sealed = session.sealed) {

@@ -35,6 +35,6 @@ void scan_request(RelaySession& session, const std::string& bytes, const char* w
 /// Journals `request` for the first bytes of a request.
 void journal_request(RelaySession& session, const std::string& bytes);
 /// Copies bytes both ways until both sides have ended, then journals `relayed`. `where` as above.
-wire::Awaitable<void> relay_both_ways(RelaySession& session, const char* where);
+wire::Awaitable<void> relay_until_end(RelaySession& session, const char* where);
 
 }  // namespace pinlab::mitm

@@ -86,7 +86,7 @@ class Visit {
     }
 
     std::size_t received() const { return received_; }
-    /// Hears of nothing any more, and stays open.
+    /// Gets no more events, and stays open.
     void rest(int epoll) const { epoll_ctl(epoll, EPOLL_CTL_DEL, fd_, nullptr); }
 
     /// Goes as far as the socket allows.

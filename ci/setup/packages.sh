@@ -1,5 +1,5 @@
 # Debian packages: what ci/packages.txt asks for, what of it is missing, and how it is brought. Sourced by ci/setup.sh.
-# It never installs without having been told to: by the user at the terminal, by --install, or by being root unattended.
+# It never installs without permission: given by the user at the terminal, by --install, or by being root unattended.
 
 pinlab_packages="$PINLAB_ROOT/ci/packages.txt" packages_stamp=packages
 

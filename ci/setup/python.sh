@@ -1,5 +1,5 @@
 # Python: which interpreter, and build/venv with exactly the packages of ci/requirements.lock. Sourced by ci/setup.sh.
-# The lab itself is installed from this tree: its packages are found where they lie, its clients and its pytest plugin
+# The lab itself is installed from this tree: its packages are found where they are, its clients and its pytest plugin
 # by their entry points (pyproject.toml). pip takes only wheels whose hash is in the lock; its own configuration (PIP_*, pip.conf) is left as it is.
 
 pinlab_lock_file="$PINLAB_ROOT/ci/requirements.lock"

@@ -42,7 +42,7 @@ enum class NameRule {
 enum class PinsOn { built_path, certificates, presented_list, leaf, root_subject, first_seen, nothing };
 
 /// When the pins are compared.
-enum class PinsWhen { in_handshake, after_request, told_by_answer, on_another_connection, once_for_a_host };
+enum class PinsWhen { in_handshake, after_request, set_by_answer, on_another_connection, once_for_a_host };
 
 /// In which situation the pins, or all checks, are skipped.
 enum class Forgotten {
@@ -57,7 +57,7 @@ enum class Forgotten {
 };
 
 /// What happens with an expired pin set, and with a report-only one.
-enum class SetRules { kept, end_unseen, opens_at_the_end, reports_all_faults, enforces_reports };
+enum class SetRules { intact, end_unseen, opens_at_the_end, reports_all_faults, enforces_reports };
 
 /// What happens after a failure.
 enum class AfterFailure {
@@ -99,7 +99,7 @@ enum class Sessions {
 };
 
 /// What the outcome claims.
-enum class Told { the_truth, always_reject, always_accept, accept_after_alert, nothing_and_crash };
+enum class ClaimRule { the_truth, always_reject, always_accept, accept_after_alert, nothing_and_crash };
 
 /// The behaviour of one client.
 struct Behaviour {
@@ -116,7 +116,7 @@ struct Behaviour {
     PinsOn pins_on = PinsOn::built_path;
     PinsWhen pins_when = PinsWhen::in_handshake;
     Forgotten forgotten = Forgotten::never;
-    SetRules set_rules = SetRules::kept;
+    SetRules set_rules = SetRules::intact;
     AfterFailure after_failure = AfterFailure::stop;
     AfterAnswer after_answer = AfterAnswer::stop;
     TlsFloor floor = TlsFloor::usual;
@@ -125,14 +125,15 @@ struct Behaviour {
     Sessions sessions = Sessions::never;
     bool proxy_certificate_checked = true;
     bool names_itself = true;  // false: no SNI
-    Told told = Told::the_truth;
+    ClaimRule claim_rule = ClaimRule::the_truth;
 
     /// Every field, to count in how many fields two behaviours differ.
     auto fields() const {
         return std::tie(malformed_pins_stop, empty_set_stops, every_pin_counts, every_anchor_loaded,
                         own_anchors_first, collected_faults_decide, pki, overlooked, name, pins_on, pins_when,
                         forgotten, set_rules, after_failure, after_answer, floor, cut_answer,
-                        request_headers_to_proxy, sessions, proxy_certificate_checked, names_itself, told);
+                        request_headers_to_proxy, sessions, proxy_certificate_checked, names_itself,
+                        claim_rule);
     }
 };
 

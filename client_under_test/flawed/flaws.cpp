@@ -89,15 +89,16 @@ constexpr Flaw all_flaws[] = {
     {"trust_on_first_use", "ignores its pins and pins whatever key it meets first",
      "CWE-300, TOFU: GnuTLS gnutls_verify_stored_pubkey", [](B& b) { b.pins_on = PinsOn::first_seen; }},
 
-    {"expiry_unseen", "goes on asking for pins after the end of their set, though told to open then",
+    {"expiry_unseen",
+     "goes on asking for pins after the end of their set, though its policy says to open then",
      "square/okhttp#3010, locked out by old pins", [](B& b) { b.set_rules = SetRules::end_unseen; }},
-    {"expired_set_opens", "does not pin after the end of its pin set, though told to close then",
+    {"expired_set_opens", "does not pin after the end of its pin set, though its policy says to close then",
      "square/okhttp#3010, Android pin-set expiration, CWE-636",
      [](B& b) { b.set_rules = SetRules::opens_at_the_end; }},
     {"report_mode_reports_all", "only reports, with its pins, what PKI refuses",
      "RFC 7469 2.1.3: reporting is about pins alone",
      [](B& b) { b.set_rules = SetRules::reports_all_faults; }},
-    {"report_mode_enforces", "refuses what it was told only to report", "RFC 7469 2.1.3",
+    {"report_mode_enforces", "refuses what its policy only reports", "RFC 7469 2.1.3",
      [](B& b) { b.set_rules = SetRules::enforces_reports; }},
 
     // TLS itself, and the connection below it.
@@ -114,7 +115,7 @@ constexpr Flaw all_flaws[] = {
     {"ignores_missing_close_notify", "takes the end of TCP for the end of an answer without a length",
      "RFC 8446 6.1, RFC 9112 9.8", [](B& b) { b.cut_answer = CutAnswer::accepted_without_length; }},
     {"reads_alert_as_success", "takes the server's fatal alert for the end of a good exchange", "CWE-394",
-     [](B& b) { b.told = Told::accept_after_alert; }},
+     [](B& b) { b.claim_rule = ClaimRule::accept_after_alert; }},
 
     // Proxies.
     {"direct_if_proxy_refuses", "connects directly, around a proxy that has refused",
@@ -137,7 +138,7 @@ constexpr Flaw all_flaws[] = {
     {"follows_alt_svc_without_pins", "moves to an alternative service without asking for the pins there",
      "RFC 7838 2.1", [](B& b) { b.after_answer = AfterAnswer::alt_svc_without_pins; }},
     {"learns_pins_from_headers", "waits for the answer and takes its pins from there, if it names any",
-     "RFC 7469 2.3, trust on first use", [](B& b) { b.pins_when = PinsWhen::told_by_answer; }},
+     "RFC 7469 2.3, trust on first use", [](B& b) { b.pins_when = PinsWhen::set_by_answer; }},
     {"websocket_unpinned", "pins requests and forgets WebSockets",
      "CWE-295, wss beside a pinned https client", [](B& b) { b.forgotten = Forgotten::pins_on_websocket; }},
     {"sends_no_sni", "does not say which host it wants", "RFC 6066 3", [](B& b) { b.names_itself = false; }},
@@ -191,11 +192,12 @@ constexpr Flaw all_flaws[] = {
 
     // Clients whose outcome is not reliable.
     {"refuses_all", "claims a rejection whatever happened",
-     "a client that refuses everything resists nothing", [](B& b) { b.told = Told::always_reject; }},
+     "a client that refuses everything resists nothing",
+     [](B& b) { b.claim_rule = ClaimRule::always_reject; }},
     {"claims_accept_always", "claims success whatever happened", "a claim counts only if the wire agrees",
-     [](B& b) { b.told = Told::always_accept; }},
+     [](B& b) { b.claim_rule = ClaimRule::always_accept; }},
     {"crashes_on_refusal", "dies by a signal where it should refuse",
-     "CWE-248, datatheorem/TrustKit-Android#109", [](B& b) { b.told = Told::nothing_and_crash; }},
+     "CWE-248, datatheorem/TrustKit-Android#109", [](B& b) { b.claim_rule = ClaimRule::nothing_and_crash; }},
 };
 
 }  // namespace

@@ -75,12 +75,12 @@ std::string field_of(const std::string& head, std::string_view name) {
     return head.substr(from, head.find("\r\n", from) - from);
 }
 
-pinlab::protocol::Answer ask(Link& link, const std::string& request, std::string* wanted, CutAnswer cut) {
+pinlab::protocol::Answer ask(Link& link, const std::string& request, std::string* head_out, CutAnswer cut) {
     link.write(request);
     pinlab::protocol::Answer answer;
     std::string head = read_head(link, answer.body);
     answer.status = status_of(head);
-    if (wanted != nullptr) *wanted = head;
+    if (head_out != nullptr) *head_out = head;
     if (answer.status == 0) throw LinkError(Reason::transport_failed, "the answer is no HTTP");
     auto length = content_length(head);
     const bool gullible =

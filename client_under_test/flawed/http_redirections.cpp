@@ -73,7 +73,7 @@ std::optional<Temptation> tempted(const Brief& brief, AfterAnswer behaviour, int
     return std::nullopt;
 }
 
-bool told_pins(const std::string& head, const std::optional<pinlab::protocol::SpkiHash>& key) {
+bool pins_set_by_answer(const std::string& head, const std::optional<pinlab::protocol::SpkiHash>& key) {
     if (!key) return false;
     const std::string text = pinlab::protocol::pin_text(*key).substr(sizeof "sha256/" - 1);
     return field_of(head, "Public-Key-Pins").find("pin-sha256=\"" + text + "\"") != std::string::npos;

@@ -22,6 +22,6 @@ std::optional<Temptation> tempted(const pinlab::protocol::Brief& brief, AfterAns
                                   const std::string& head);
 
 /// Whether the answer's Public-Key-Pins (RFC 7469 2.1) name this key.
-bool told_pins(const std::string& head, const std::optional<pinlab::protocol::SpkiHash>& key);
+bool pins_set_by_answer(const std::string& head, const std::optional<pinlab::protocol::SpkiHash>& key);
 
 }  // namespace pinlab::flawed

@@ -20,26 +20,26 @@ std::vector<std::string> pins_of(const pinlab::protocol::Brief& brief) {
 }  // namespace
 
 // A resumed handshake runs no callback and shows no certificate: what is not checked here is never checked.
-bool Memory::fits(const KeptSession& kept, const pinlab::protocol::Brief& brief,
+bool Memory::fits(const StoredSession& stored, const pinlab::protocol::Brief& brief,
                   const pinlab::protocol::PinPolicy& policy) const {
     const Sessions rule = behaviour_.sessions;
     if (rule == Sessions::never || rule == Sessions::pooled) return false;
-    if (rule != Sessions::any_host && kept.host != brief.host) return false;
+    if (rule != Sessions::any_host && stored.host != brief.host) return false;
     if (rule == Sessions::before_verdict) return true;
     const auto pinned = [&](const pinlab::protocol::SpkiHash& key) { return policy.find(key).has_value(); };
     const bool pins =
-        kept.pins == pins_of(brief) && (!policy.pinned() || std::ranges::any_of(kept.path.keys, pinned));
+        stored.pins == pins_of(brief) && (!policy.pinned() || std::ranges::any_of(stored.path.keys, pinned));
     if (rule != Sessions::without_pins && !pins) return false;
-    if (rule == Sessions::believed) return SSL_SESSION_is_resumable(kept.session.get()) == 1;
-    if (kept.trust != content_of(brief.ca_file)) return false;
+    if (rule == Sessions::believed) return SSL_SESSION_is_resumable(stored.session.get()) == 1;
+    if (stored.trust != content_of(brief.ca_file)) return false;
     return rule == Sessions::expired_too ||
-           kept.path.good_until > std::time(nullptr) + brief.clock_ahead.count();
+           stored.path.good_until > std::time(nullptr) + brief.clock_ahead.count();
 }
 
-const KeptSession* Memory::offer(const pinlab::protocol::Brief& brief,
-                                 const pinlab::protocol::PinPolicy& policy) const {
+const StoredSession* Memory::offer(const pinlab::protocol::Brief& brief,
+                                   const pinlab::protocol::PinPolicy& policy) const {
     const auto found = std::find_if(sessions_.rbegin(), sessions_.rend(),
-                                    [&](const KeptSession& kept) { return fits(kept, brief, policy); });
+                                    [&](const StoredSession& stored) { return fits(stored, brief, policy); });
     return found == sessions_.rend() ? nullptr : &*found;
 }
 

@@ -29,7 +29,7 @@ using SessionPtr = std::unique_ptr<SSL_SESSION, pinlab::protocol::Freed<SSL_SESS
 
 /// A TLS session with what a resumption does not show: its host, and the policy and trust that it was made
 /// under.
-struct KeptSession {
+struct StoredSession {
     std::string host;
     std::vector<std::string> pins;  // as the brief had them
     std::string trust;              // the content of the trust file
@@ -42,8 +42,8 @@ class Memory {
     explicit Memory(const Behaviour& behaviour) : behaviour_(behaviour) {}
 
     /// The session that this client resumes for the visit, or nullptr.
-    const KeptSession* offer(const pinlab::protocol::Brief& brief,
-                             const pinlab::protocol::PinPolicy& policy) const;
+    const StoredSession* offer(const pinlab::protocol::Brief& brief,
+                               const pinlab::protocol::PinPolicy& policy) const;
     /// Keeps the connection's session, if it can be resumed.
     void keep(const pinlab::protocol::Brief& brief, SSL* connection, VerifiedPath path);
 
@@ -52,11 +52,11 @@ class Memory {
     std::set<std::string> checked_hosts;
 
   private:
-    bool fits(const KeptSession& kept, const pinlab::protocol::Brief& brief,
+    bool fits(const StoredSession& stored, const pinlab::protocol::Brief& brief,
               const pinlab::protocol::PinPolicy& policy) const;
 
     const Behaviour& behaviour_;
-    std::vector<KeptSession> sessions_;
+    std::vector<StoredSession> sessions_;
 };
 
 }  // namespace pinlab::flawed

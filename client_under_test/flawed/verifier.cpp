@@ -245,18 +245,18 @@ Finding Verifier::examine(X509_STORE_CTX* store) {
     return finding;
 }
 
-void Verifier::recall(const KeptSession& kept) {
+void Verifier::recall(const StoredSession& stored) {
     finding_.emplace();
-    finding_->path = kept.path;
-    for (std::size_t depth = 0; depth < kept.path.keys.size() && !finding_->matched; ++depth)
-        if (auto index = policy_.find(kept.path.keys[depth]))
+    finding_->path = stored.path;
+    for (std::size_t depth = 0; depth < stored.path.keys.size() && !finding_->matched; ++depth)
+        if (auto index = policy_.find(stored.path.keys[depth]))
             finding_->matched = PinMatch{*index, static_cast<int>(depth)};
 }
 
 std::vector<Reason> Verifier::stopping() const {
     std::vector<Reason> faults = finding_->pki;
     const PinsWhen when = behaviour_.pins_when;
-    if (when != PinsWhen::after_request && when != PinsWhen::told_by_answer)
+    if (when != PinsWhen::after_request && when != PinsWhen::set_by_answer)
         faults.insert(faults.end(), finding_->pins.begin(), finding_->pins.end());
     return pinlab::protocol::in_report_order(std::move(faults));
 }

@@ -48,8 +48,8 @@ class Verifier {
     /// The finding; nullopt until a certificate was received.
     const std::optional<Finding>& finding() const { return finding_; }
 
-    /// After a resumed handshake, which shows no certificate: takes the finding of the kept session.
-    void recall(const KeptSession& kept);
+    /// After a resumed handshake, which shows no certificate: takes the finding of the stored session.
+    void recall(const StoredSession& stored);
 
     /// The faults that end the handshake.
     std::vector<pinlab::protocol::Reason> stopping() const;

@@ -80,10 +80,10 @@ class Visit {
         if (brief_.proxy) open_tunnel(*link, brief_, behaviour_);
         phase_ = Phase::handshake;
         SSL* tls = prepare(*link, context.get());
-        const KeptSession* kept = memory_.offer(brief_, policy);
-        const bool early = kept != nullptr && offer(*link, tls, *kept);
+        const StoredSession* stored = memory_.offer(brief_, policy);
+        const bool early = stored != nullptr && offer(*link, tls, *stored);
         shake_hands(*link, verifier);
-        if (kept != nullptr && SSL_session_reused(tls) == 1) verifier.recall(*kept);
+        if (stored != nullptr && SSL_session_reused(tls) == 1) verifier.recall(*stored);
         const bool anonymous = !verifier.finding();
         if (anonymous && behaviour_.floor != TlsFloor::anonymous_too)
             return rejected({phase_, {Reason::handshake_failed}, "the peer has shown no certificate"});
@@ -104,7 +104,7 @@ class Visit {
         const Finding finding = verifier.finding().value_or(Finding{});
         remember(std::move(link), tls, finding);
         const bool excused =
-            behaviour_.pins_when == PinsWhen::told_by_answer && told_pins(head, finding.leaf);
+            behaviour_.pins_when == PinsWhen::set_by_answer && pins_set_by_answer(head, finding.leaf);
         if (!finding.pins.empty() && !excused) return rejected({phase_, finding.pins, finding.detail});
         if (auto next = tempted(brief_, behaviour_.after_answer, answer.status, head)) return follow(*next);
         if (answer.status >= 300 && answer.status < 400)
@@ -127,10 +127,10 @@ class Visit {
 
     // Offers the session and, where the behaviour wants it, sends the request before any answer. True if it
     // did.
-    bool offer(Link& link, SSL* tls, const KeptSession& kept) {
-        if (SSL_set_session(tls, kept.session.get()) != 1) return false;
+    bool offer(Link& link, SSL* tls, const StoredSession& stored) {
+        if (SSL_set_session(tls, stored.session.get()) != 1) return false;
         if (behaviour_.sessions != Sessions::with_early_data ||
-            SSL_SESSION_get_max_early_data(kept.session.get()) == 0)
+            SSL_SESSION_get_max_early_data(stored.session.get()) == 0)
             return false;
         link.write_early(get_text(brief_));
         return true;
@@ -237,19 +237,19 @@ class Visit {
 Outcome visit(const Brief& brief, const Behaviour& behaviour, Memory& memory) {
     const UnderRules under = under_rules(brief, behaviour);
     Outcome outcome = under.instead ? *under.instead : Visit(under.brief, under.behaviour, memory).run();
-    switch (behaviour.told) {
-        case Told::the_truth:
+    switch (behaviour.claim_rule) {
+        case ClaimRule::the_truth:
             return outcome;
-        case Told::always_reject:
+        case ClaimRule::always_reject:
             return rejected({Phase::handshake, {Reason::pin_mismatch}, "rejected on principle"});
-        case Told::always_accept:
+        case ClaimRule::always_accept:
             return accepted({200, outcome.body.value_or("")}, outcome.matched_pin);
-        case Told::accept_after_alert:
+        case ClaimRule::accept_after_alert:
             // OpenSSL's words for what a peer has sent: "tlsv1 unrecognized name", "sslv3 alert …".
             return outcome.detail.starts_with("tlsv1 ") || outcome.detail.starts_with("sslv3 alert ")
                        ? accepted({200, ""}, std::nullopt)
                        : outcome;
-        case Told::nothing_and_crash:
+        case ClaimRule::nothing_and_crash:
             if (outcome.claim == pinlab::protocol::Claim::reject)
                 (void)std::raise(SIGKILL);  // leaves no core file behind
             return outcome;

@@ -38,7 +38,7 @@ void name_host(std::string_view text) {
         dial.host_is_ip ? (host->find(':') == std::string::npos ? 4 : 16) : 1 + host->size();
     must(request.size() == 4 + address + 2, "a request holds the address, whole");
     const Url url = parse_url("https://" + dial.authority() + "/");
-    must(canonical_host(url.host) == host && url.port == 443, "an authority is read as it was written");
+    must(canonical_host(url.host) == host && url.port == 443, "host and port are read as it was written");
 }
 
 void read_url(std::string_view text) {

@@ -12,9 +12,9 @@ constexpr int most_anchors = 32;
 
 using StackPtr = std::unique_ptr<STACK_OF(X509), void (*)(STACK_OF(X509)*)>;
 
-bool stands_in(const STACK_OF(X509) * certificates, const X509* wanted) {
+bool stands_in(const STACK_OF(X509) * certificates, const X509* certificate) {
     for (int i = 0; i < sk_X509_num(certificates); ++i)
-        if (X509_cmp(sk_X509_value(certificates, i), wanted) == 0) return true;
+        if (X509_cmp(sk_X509_value(certificates, i), certificate) == 0) return true;
     return false;
 }
 

@@ -7,9 +7,9 @@
 namespace pinlab::client {
 
 using pinlab::reference::Answer;
-using pinlab::reference::KeptSession;
 using pinlab::reference::PinnedClient;
 using pinlab::reference::Plan;
+using pinlab::reference::StoredSession;
 using Token = pinlab::reference::Verified;
 using InnerRefusal = pinlab::reference::Refusal;
 
@@ -78,18 +78,18 @@ std::variant<Client::Impl::LeasePtr, Refusal> Client::Impl::open(LeasePtr lease)
 
 void Client::Impl::offer_session(Verified::Lease& lease) {
     const std::time_t most = lease.plan.rule.entry.max_session_age.count();
-    auto kept = sessions_.take(lease.plan.key, now(), most);
-    if (!kept) return step("session: none that fits host, proxy, policy and trust store");
+    auto stored = sessions_.take(lease.plan.key, now(), most);
+    if (!stored) return step("session: none that fits host, proxy, policy and trust store");
     pinlab::reference::Again again =
-        pinlab::reference::judge_again(*kept->evidence, lease.plan.rule.entry, now());
+        pinlab::reference::judge_again(*stored->evidence, lease.plan.rule.entry, now());
     if (!again.faults.empty()) return step("session: forgotten, its path would be refused today");
     step("session: offered, its path was verified in full before and judged again now");
-    lease.link->offer(std::move(*kept));
+    lease.link->offer(std::move(*stored));
 }
 
 void Client::Impl::keep_sessions(Verified::Lease& lease) {
     if (lease.plan.rule.entry.resumption != Resumption::same_policy) return;
-    for (KeptSession& session : lease.link->take_sessions())
+    for (StoredSession& session : lease.link->take_sessions())
         sessions_.put(lease.plan.key, std::move(session));
 }
 
@@ -118,7 +118,7 @@ bool Client::Impl::take_idle(Verified::Lease& lease) {
 std::variant<Token, InnerRefusal> Client::Impl::judge_again(Verified::Lease& lease) {
     Plan plan = pinlab::reference::make_plan(lease.url, policy_, trust_, settings_, now());
     if (plan.rule.fault) return InnerRefusal{Phase::request, {*plan.rule.fault}, plan.rule.detail};
-    if (plan.way != lease.plan.way)
+    if (plan.route != lease.plan.route)
         return InnerRefusal{Phase::request,
                             {Reason::session_policy_mismatch},
                             "the connection was made by another way or under another trust store"};

@@ -13,14 +13,14 @@ using pinlab::reference::Plan;
 void Client::Impl::describe(Verified::Lease& lease) const {
     ConnectionReport& report = lease.report;
     const Plan& plan = lease.plan;
-    pinlab::reference::tell_dial(report, plan.dial);
-    if (plan.rule.listed) pinlab::reference::tell_entry(report, plan.rule.entry);
+    pinlab::reference::add_dial(report, plan.dial);
+    if (plan.rule.listed) pinlab::reference::add_entry(report, plan.rule.entry);
     report.policy_version = policy_.version;
     if (plan.rule.listed) report.policy_digest = plan.rule.digest;
     if (!lease.link) return;
     const auto& finding = lease.link->finding();
-    pinlab::reference::tell_link(report, lease.link->facts());
-    pinlab::reference::tell_finding(report, finding, plan.rule.entry, now());
+    pinlab::reference::add_link(report, lease.link->facts());
+    pinlab::reference::add_finding(report, finding, plan.rule.entry, now());
     report.acceptance.reset();
     if (finding && finding->faults.empty()) report.acceptance = plan.acceptance(!finding->tolerated.empty());
     if (plan.rule.expired_open) report.detail = plan.rule.detail;

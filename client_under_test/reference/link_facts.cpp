@@ -15,15 +15,15 @@ LinkFacts facts_of(const SSL* connection) {
     return facts;
 }
 
-std::vector<KeptSession> sessions_of(SSL* connection, TlsWatch& watch,
-                                     const std::optional<Finding>& finding) {
-    std::vector<KeptSession> kept;
-    if (!finding || !finding->faults.empty() || !finding->evidence) return kept;
+std::vector<StoredSession> sessions_of(SSL* connection, TlsWatch& watch,
+                                       const std::optional<Finding>& finding) {
+    std::vector<StoredSession> stored;
+    if (!finding || !finding->faults.empty() || !finding->evidence) return stored;
     std::vector<SessionPtr> sessions = watch.take_sessions();
     if (sessions.empty() && SSL_session_reused(connection) == 1 && SSL_version(connection) == TLS1_2_VERSION)
         sessions.emplace_back(SSL_get1_session(connection));
-    for (SessionPtr& session : sessions) kept.push_back({std::move(session), finding->evidence});
-    return kept;
+    for (SessionPtr& session : sessions) stored.push_back({std::move(session), finding->evidence});
+    return stored;
 }
 
 }  // namespace pinlab::reference

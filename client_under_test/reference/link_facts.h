@@ -27,6 +27,7 @@ LinkFacts facts_of(const SSL* connection);
 
 /// The sessions that the server has issued, with the evidence to verify a resumption by; none for a refused
 /// peer. A TLS 1.2 server that resumes by session id sends no new session: the old one stays valid.
-std::vector<KeptSession> sessions_of(SSL* connection, TlsWatch& watch, const std::optional<Finding>& finding);
+std::vector<StoredSession> sessions_of(SSL* connection, TlsWatch& watch,
+                                       const std::optional<Finding>& finding);
 
 }  // namespace pinlab::reference

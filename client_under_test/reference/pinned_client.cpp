@@ -43,7 +43,7 @@ class PinnedClient::Impl {
         expect_peer(stream_.native_handle(), dial_);
     }
 
-    void offer(KeptSession session) {
+    void offer(StoredSession session) {
         if (SSL_set_session(stream_.native_handle(), session.session.get()) != 1) return;
         verifier_.expect_resumption(std::move(session.evidence));
     }
@@ -91,7 +91,7 @@ class PinnedClient::Impl {
         return facts;
     }
 
-    std::vector<KeptSession> take_sessions() {
+    std::vector<StoredSession> take_sessions() {
         return sessions_of(stream_.native_handle(), watch_, finding());
     }
 
@@ -254,7 +254,7 @@ PinnedClient::PinnedClient(const Dial& dial, HostPolicy entry, bool resumes)
     : impl_(std::make_unique<Impl>(dial, std::move(entry), resumes)) {}
 PinnedClient::~PinnedClient() = default;
 
-void PinnedClient::offer(KeptSession session) {
+void PinnedClient::offer(StoredSession session) {
     impl_->offer(std::move(session));
 }
 
@@ -290,7 +290,7 @@ LinkFacts PinnedClient::facts() const {
     return impl_->facts();
 }
 
-std::vector<KeptSession> PinnedClient::take_sessions() {
+std::vector<StoredSession> PinnedClient::take_sessions() {
     return impl_->take_sessions();
 }
 

@@ -39,7 +39,7 @@ class PinnedClient {
     PinnedClient& operator=(const PinnedClient&) = delete;
 
     /// Offers a session in the next handshake. If it is resumed, its evidence is verified.
-    void offer(KeptSession session);
+    void offer(StoredSession session);
 
     /// Connects and shakes hands. The peer is verified inside the handshake: a refused peer never sees it
     /// finish.
@@ -62,7 +62,7 @@ class PinnedClient {
     const std::optional<Finding>& finding() const;
     LinkFacts facts() const;
     /// The sessions that the server has issued, each with the evidence to verify a resumption by.
-    std::vector<KeptSession> take_sessions();
+    std::vector<StoredSession> take_sessions();
 
   private:
     class Impl;

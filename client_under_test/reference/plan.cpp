@@ -80,16 +80,16 @@ Plan make_plan(std::string_view text, const Policy& policy, const TrustStore& tr
             "is allowed");
     plan.rule = in_force(policy, plan.dial.host, now);
     plan.dial.tls_min = plan.rule.entry.min_tls;
-    plan.way = plan.dial.authority() + "|" + settings.address + "|" + policy.proxy.value_or("") +
-               "|http/1.1|" + trust.digest;
-    plan.key = plan.way + "|" + plan.rule.digest;
+    plan.route = plan.dial.authority() + "|" + settings.address + "|" + policy.proxy.value_or("") +
+                 "|http/1.1|" + trust.digest;
+    plan.key = plan.route + "|" + plan.rule.digest;
     return plan;
 }
 
 bool same_origin(std::string_view one_url, std::string_view other_url) {
-    Url one = parse_url(one_url);
+    Url first = parse_url(one_url);
     Url other = parse_url(other_url);
-    return canonical_host(one.host) == canonical_host(other.host) && one.port == other.port;
+    return canonical_host(first.host) == canonical_host(other.host) && first.port == other.port;
 }
 
 }  // namespace pinlab::reference

@@ -33,8 +33,8 @@ struct Plan {
     Dial dial;
     std::string target;
     InForce rule;
-    std::string way;  // host, port, address, proxy, ALPN, trust store
-    std::string key;  // the same and the entry: what a session and a pooled connection are bound to
+    std::string route;  // host, port, address, proxy, ALPN, trust store
+    std::string key;    // the same and the entry: what a session and a pooled connection are bound to
 
     /// Of an accepted connection under this rule; `tolerated`: the pins refused, and that is only reported.
     pinlab::client::Acceptance acceptance(bool tolerated) const;

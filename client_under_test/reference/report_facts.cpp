@@ -23,14 +23,14 @@ std::string name_text(const X509_NAME* name) {
 std::vector<CertificateFacts> facts_of_all(const std::vector<X509Ptr>& certificates) {
     std::vector<CertificateFacts> facts;
     for (const X509Ptr& certificate : certificates) {
-        CertificateFacts one;
-        one.subject = name_text(X509_get_subject_name(certificate.get()));
-        one.issuer = name_text(X509_get_issuer_name(certificate.get()));
-        one.spki = spki_hash(certificate.get());
-        one.certificate = certificate_hash(certificate.get());
+        CertificateFacts info;
+        info.subject = name_text(X509_get_subject_name(certificate.get()));
+        info.issuer = name_text(X509_get_issuer_name(certificate.get()));
+        info.spki = spki_hash(certificate.get());
+        info.certificate = certificate_hash(certificate.get());
         std::time_t end = seconds_of(X509_get0_notAfter(certificate.get())).value_or(0);
-        one.not_after = std::chrono::sys_seconds(std::chrono::seconds(end));
-        facts.push_back(std::move(one));
+        info.not_after = std::chrono::sys_seconds(std::chrono::seconds(end));
+        facts.push_back(std::move(info));
     }
     return facts;
 }
@@ -41,7 +41,7 @@ std::string_view scheme(ProxyKind kind) {
 
 }  // namespace
 
-void tell_dial(ConnectionReport& report, const Dial& dial) {
+void add_dial(ConnectionReport& report, const Dial& dial) {
     report.host = dial.host;
     report.port = dial.port;
     report.sni = dial.host_is_ip ? "" : dial.host;
@@ -50,7 +50,7 @@ void tell_dial(ConnectionReport& report, const Dial& dial) {
                        std::to_string(dial.proxy->port);
 }
 
-void tell_entry(ConnectionReport& report, const HostPolicy& entry) {
+void add_entry(ConnectionReport& report, const HostPolicy& entry) {
     report.policy_host = entry.host;
     report.policy_digest = entry.digest();
     report.policy_expires = entry.expires;
@@ -60,8 +60,8 @@ void tell_entry(ConnectionReport& report, const HostPolicy& entry) {
             report.known_pins.push_back("pin-sha256=\"" + pin_text(pin.digest).substr(7) + "\"");
 }
 
-void tell_finding(ConnectionReport& report, const std::optional<Finding>& finding, const HostPolicy& entry,
-                  std::time_t now) {
+void add_finding(ConnectionReport& report, const std::optional<Finding>& finding, const HostPolicy& entry,
+                 std::time_t now) {
     if (!finding) return;
     report.faults = finding->faults;
     report.faults.insert(report.faults.end(), finding->tolerated.begin(), finding->tolerated.end());
@@ -78,7 +78,7 @@ void tell_finding(ConnectionReport& report, const std::optional<Finding>& findin
     report.session_age = std::chrono::seconds(now - finding->evidence->verified_at);
 }
 
-void tell_link(ConnectionReport& report, const LinkFacts& facts) {
+void add_link(ConnectionReport& report, const LinkFacts& facts) {
     report.address = facts.address;
     report.alpn = facts.alpn;
     report.tls_version = facts.tls_version;

@@ -11,15 +11,15 @@ namespace pinlab::reference {
 using namespace protocol;
 
 /// Host, port, SNI and proxy of a dial.
-void tell_dial(pinlab::client::ConnectionReport& report, const Dial& dial);
+void add_dial(pinlab::client::ConnectionReport& report, const Dial& dial);
 
 /// Digest, expiry and pins of the entry.
-void tell_entry(pinlab::client::ConnectionReport& report, const HostPolicy& entry);
+void add_entry(pinlab::client::ConnectionReport& report, const HostPolicy& entry);
 
 /// Faults, match and certificates of a finding under the entry; `now` gives a resumed session its age.
-void tell_finding(pinlab::client::ConnectionReport& report, const std::optional<Finding>& finding,
-                  const HostPolicy& entry, std::time_t now);
+void add_finding(pinlab::client::ConnectionReport& report, const std::optional<Finding>& finding,
+                 const HostPolicy& entry, std::time_t now);
 
-void tell_link(pinlab::client::ConnectionReport& report, const LinkFacts& facts);
+void add_link(pinlab::client::ConnectionReport& report, const LinkFacts& facts);
 
 }  // namespace pinlab::reference

@@ -28,13 +28,13 @@ json::value text_or_null(std::string_view text) {
 json::array chain_json(const std::vector<CertificateFacts>& chain) {
     json::array list;
     for (std::size_t depth = 0; depth < chain.size(); ++depth) {
-        const CertificateFacts& one = chain[depth];
+        const CertificateFacts& info = chain[depth];
         list.push_back(json::object{{"depth", depth},
-                                    {"subject", printable(one.subject)},
-                                    {"issuer", printable(one.issuer)},
-                                    {"spki_sha256", pin_text(one.spki)},
-                                    {"cert_sha256", pinlab::protocol::hex(one.certificate)},
-                                    {"not_after", utc_text(one.not_after)}});
+                                    {"subject", printable(info.subject)},
+                                    {"issuer", printable(info.issuer)},
+                                    {"spki_sha256", pin_text(info.spki)},
+                                    {"cert_sha256", pinlab::protocol::hex(info.certificate)},
+                                    {"not_after", utc_text(info.not_after)}});
     }
     return list;
 }
@@ -60,7 +60,7 @@ json::array strings(const std::vector<std::string>& texts) {
 
 json::array hashes(const std::vector<CertificateFacts>& chain) {
     json::array list;
-    for (const CertificateFacts& one : chain) list.emplace_back(pin_text(one.spki));
+    for (const CertificateFacts& info : chain) list.emplace_back(pin_text(info.spki));
     return list;
 }
 

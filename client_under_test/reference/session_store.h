@@ -16,7 +16,7 @@ namespace pinlab::reference {
 
 using SessionPtr = std::unique_ptr<SSL_SESSION, Freed<SSL_SESSION_free>>;
 
-struct KeptSession {
+struct StoredSession {
     SessionPtr session;
     EvidencePtr evidence;  // of the last *full* handshake, before any resumptions
 };
@@ -27,22 +27,22 @@ class SessionStore {
   public:
     explicit SessionStore(std::size_t most) : most_(most) {}
 
-    void put(const std::string& key, KeptSession session);
+    void put(const std::string& key, StoredSession session);
 
     /// The newest one for the key, which is removed from the store (RFC 8446 C.4: a ticket is used once);
     /// nullopt if there is none, or none that was fully verified less than `most_age` ago.
-    std::optional<KeptSession> take(const std::string& key, std::time_t now, std::time_t most_age);
+    std::optional<StoredSession> take(const std::string& key, std::time_t now, std::time_t most_age);
 
-    void flush() { kept_.clear(); }
-    std::size_t size() const { return kept_.size(); }
+    void flush() { stored_.clear(); }
+    std::size_t size() const { return stored_.size(); }
 
   private:
     struct Entry {
         std::string key;
-        KeptSession session;
+        StoredSession session;
     };
     std::size_t most_;
-    std::list<Entry> kept_;  // newest first
+    std::list<Entry> stored_;  // newest first
 };
 
 }  // namespace pinlab::reference

@@ -9,13 +9,13 @@ namespace pinlab::reference {
 namespace {
 
 std::vector<X509Ptr> keep(const STACK_OF(X509) * certificates) {
-    std::vector<X509Ptr> kept;
+    std::vector<X509Ptr> stored;
     for (int i = 0; i < sk_X509_num(certificates); ++i) {
         X509* certificate = sk_X509_value(certificates, i);
         X509_up_ref(certificate);
-        kept.emplace_back(certificate);
+        stored.emplace_back(certificate);
     }
-    return kept;
+    return stored;
 }
 
 std::vector<Hashes> hashes_of(const std::vector<X509Ptr>& certificates) {

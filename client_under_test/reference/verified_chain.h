@@ -1,4 +1,4 @@
-// What one full verification has proved, kept to verify again without a handshake. OpenSSL's verify result
+// What one full verification has proved, stored to verify again without a handshake. OpenSSL's verify result
 // of a resumed session is inherited and proves nothing.
 #pragma once
 

@@ -36,7 +36,7 @@ class PublicClient : public ::testing::TestWithParam<int> {
         Policy made;
         made.trust_file = trust_.path();
         face::HostPolicy entry{.host = "shop.test"};
-        for (const Issued* one : pinned) entry.pins.push_back({.digest = parse_pin(one->pin())});
+        for (const Issued* leaf : pinned) entry.pins.push_back({.digest = parse_pin(leaf->pin())});
         made.hosts.push_back(entry);
         return made;
     }
@@ -195,7 +195,7 @@ TEST_P(PublicClient, AnEntryThatExpiredWhileTheConnectionWasIdleStopsIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, PublicClient, ::testing::Values(TLS1_2_VERSION, TLS1_3_VERSION),
-                         [](const auto& one) { return one.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
+                         [](const auto& test) { return test.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
 
 }  // namespace
 }  // namespace pinlab::reference::testing

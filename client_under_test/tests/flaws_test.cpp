@@ -72,7 +72,7 @@ class Engine : public ::testing::TestWithParam<int> {
         Verifier verifier(brief, behaviour, read_pins(brief, behaviour), true);
         auto context = verifier.context();
         pinlab::protocol::SslPtr client(SSL_new(context.get()));
-        Seen seen = shake_hands(client.get(), leaf, further, GetParam());
+        ServerView seen = shake_hands(client.get(), leaf, further, GetParam());
         EXPECT_TRUE(verifier.finding());
         auto faults = verifier.stopping();
         EXPECT_EQ(seen.server_finished, faults.empty());
@@ -165,8 +165,8 @@ TEST_P(Engine, ChainFlaws) {
     auto purpose = names;
     purpose[2].second = "codeSigning";
     expect_only("ignores_purpose", issue({.extensions = purpose}, &root_), {}, Reason::chain_malformed);
-    Issued twin = issue({.common_name = "Root, do not trust", .extensions = ca_extensions()});
-    expect_only("ignores_signature", issue({.extensions = names}, &twin), {}, Reason::chain_malformed);
+    Issued namesake = issue({.common_name = "Root, do not trust", .extensions = ca_extensions()});
+    expect_only("ignores_signature", issue({.extensions = names}, &namesake), {}, Reason::chain_malformed);
     expect_only("accepts_weak", issue({.extensions = names, .sha1 = true}, &root_), {}, Reason::cert_weak);
 }
 
@@ -205,7 +205,7 @@ TEST_P(Engine, FlawsOfThePinsOnAuthorities) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, Engine, ::testing::Values(TLS1_2_VERSION, TLS1_3_VERSION),
-                         [](const auto& one) { return one.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
+                         [](const auto& test) { return test.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
 
 bool names(NameRule rule, const std::string& host, const std::string& san,
            const std::string& common_name = "x") {

@@ -52,10 +52,10 @@ TEST(Temptation, PinsInAHeaderAreReadByTheOneWhoBelievesThem) {
     const std::string text = pinlab::protocol::pin_text(key).substr(7);
     const std::string head =
         "HTTP/1.1 200 OK\r\nPublic-Key-Pins: pin-sha256=\"" + text + "\"; max-age=1\r\n\r\n";
-    EXPECT_TRUE(told_pins(head, key));
-    EXPECT_FALSE(told_pins(head, pinlab::protocol::SpkiHash{1}));
-    EXPECT_FALSE(told_pins(redirect, key));
-    EXPECT_FALSE(told_pins(head, std::nullopt));
+    EXPECT_TRUE(pins_set_by_answer(head, key));
+    EXPECT_FALSE(pins_set_by_answer(head, pinlab::protocol::SpkiHash{1}));
+    EXPECT_FALSE(pins_set_by_answer(redirect, key));
+    EXPECT_FALSE(pins_set_by_answer(head, std::nullopt));
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST(PinRules, AnyOneWillDo) {
     EXPECT_EQ(finding.matched->depth, 2);
 }
 
-TEST(PinRules, NoPinsAcceptNobodyAndNoPinningEverybody) {
+TEST(PinRules, NoPinsAcceptNoServerAndNoPinningAcceptsAll) {
     EXPECT_EQ(judge({}).fault, Reason::pin_mismatch);
     EXPECT_FALSE(judge_pins({.pinned = false}, path(), path()).fault);
 }
@@ -77,7 +77,7 @@ TEST(PinRules, WhatWasOnlyPresentedIsAnAttacksMark) {
     EXPECT_EQ(judge({{.digest = digest(7)}}, {}, {{digest(1), {}}}).fault, Reason::pin_mismatch);
 }
 
-KeptSession session_of(std::time_t verified_at) {
+StoredSession session_of(std::time_t verified_at) {
     auto evidence = std::make_shared<Evidence>();
     evidence->verified_at = verified_at;
     return {SessionPtr(SSL_SESSION_new()), evidence};
@@ -124,14 +124,14 @@ TEST(Redirects, ALocationIsResolvedOrRefused) {
 }
 
 TEST(Redirects, TheRuleOfTheFirstHostDecides) {
-    HostPolicy one, other;
-    EXPECT_FALSE(may_follow(RedirectRule::deny, &one, &one));
-    EXPECT_TRUE(may_follow(RedirectRule::same_policy, &one, &one));
-    EXPECT_FALSE(may_follow(RedirectRule::same_policy, &one, &other));
+    HostPolicy entry, other;
+    EXPECT_FALSE(may_follow(RedirectRule::deny, &entry, &entry));
+    EXPECT_TRUE(may_follow(RedirectRule::same_policy, &entry, &entry));
+    EXPECT_FALSE(may_follow(RedirectRule::same_policy, &entry, &other));
     EXPECT_FALSE(may_follow(RedirectRule::same_policy, nullptr, nullptr));
-    EXPECT_TRUE(may_follow(RedirectRule::deny_unpinned_target, &one, &other));
-    EXPECT_FALSE(may_follow(RedirectRule::deny_unpinned_target, &one, nullptr));
-    EXPECT_TRUE(may_follow(RedirectRule::policy_of_target, &one, nullptr));
+    EXPECT_TRUE(may_follow(RedirectRule::deny_unpinned_target, &entry, &other));
+    EXPECT_FALSE(may_follow(RedirectRule::deny_unpinned_target, &entry, nullptr));
+    EXPECT_TRUE(may_follow(RedirectRule::policy_of_target, &entry, nullptr));
 }
 
 TEST(Redirects, CredentialsStayWithTheirHost) {

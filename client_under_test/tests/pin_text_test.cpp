@@ -26,7 +26,7 @@ TEST_P(ThirdParty, AgreesOnThePin) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Vectors, ThirdParty, ::testing::ValuesIn(pin_vectors),
-                         [](const auto& one) { return std::string(one.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 struct Lookalike {
     std::string text;

@@ -128,7 +128,7 @@ const Wrong wrong_lines[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Wrongs, WrongPolicy, ::testing::ValuesIn(wrong_lines),
-                         [](const auto& one) { return one.param.name; });
+                         [](const auto& test) { return test.param.name; });
 
 TEST(PolicyFile, TwoEntriesForTheSameAreRefused) {
     std::string text = document("shop.test");

@@ -32,10 +32,11 @@ void add_extensions(X509* certificate, X509* issuer, const Wish& wish) {
 
 void record_alert(int is_write, int, int type, const void* bytes, std::size_t size, SSL*, void* seen) {
     if (is_write == 0 && type == SSL3_RT_ALERT && size == 2)
-        static_cast<Seen*>(seen)->alert_from_client = static_cast<const unsigned char*>(bytes)[1];
+        static_cast<ServerView*>(seen)->alert_from_client = static_cast<const unsigned char*>(bytes)[1];
 }
 
-SslPtr make_server(const Issued& leaf, const std::vector<const Issued*>& further, int version, Seen& seen) {
+SslPtr make_server(const Issued& leaf, const std::vector<const Issued*>& further, int version,
+                   ServerView& seen) {
     SslCtxPtr context(SSL_CTX_new(TLS_server_method()));
     SSL_CTX_set_security_level(context.get(), 0);  // a bad server may present any certificate
     SSL_CTX_set_min_proto_version(context.get(), version);
@@ -102,8 +103,9 @@ PemFile::~PemFile() {
     unlink(path_.c_str());
 }
 
-Seen shake_hands(SSL* client, const Issued& leaf, const std::vector<const Issued*>& further, int version) {
-    Seen seen;
+ServerView shake_hands(SSL* client, const Issued& leaf, const std::vector<const Issued*>& further,
+                       int version) {
+    ServerView seen;
     SslPtr server = make_server(leaf, further, version, seen);
     BIO* client_end = nullptr;
     BIO* server_end = nullptr;

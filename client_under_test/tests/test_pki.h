@@ -54,7 +54,7 @@ class PemFile {
 };
 
 /// What a server sees of a handshake.
-struct Seen {
+struct ServerView {
     bool client_finished_well = false;
     bool server_finished = false;
     int alert_from_client = -1;  // AlertDescription, -1 if none came
@@ -63,7 +63,8 @@ struct Seen {
 
 /// Lets the client (prepared, not yet connected) and a server with this leaf and these further certificates
 /// shake hands in memory.
-Seen shake_hands(SSL* client, const Issued& leaf, const std::vector<const Issued*>& further, int version);
+ServerView shake_hands(SSL* client, const Issued& leaf, const std::vector<const Issued*>& further,
+                       int version);
 
 /// A brief for shop.test with this trust file and these pins (none: not pinned).
 Brief brief_for(const PemFile& trust, std::vector<std::string> pins);

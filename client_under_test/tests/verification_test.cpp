@@ -20,7 +20,7 @@ constexpr int certificate_expired = 45;
 constexpr int unknown_ca = 48;
 
 struct Result {
-    Seen seen;
+    ServerView seen;
     std::optional<Finding> finding;
     std::optional<Reason> refused;  // of conclude()
 };
@@ -229,7 +229,7 @@ TEST_P(Verification, ConcludesNothingFromNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, Verification, ::testing::Values(TLS1_2_VERSION, TLS1_3_VERSION),
-                         [](const auto& one) { return one.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
+                         [](const auto& test) { return test.param == TLS1_2_VERSION ? "tls12" : "tls13"; });
 
 TEST(TrustStore, MustHoldACertificate) {
     Brief brief;

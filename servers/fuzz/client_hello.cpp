@@ -24,22 +24,22 @@ struct Parsed {
     std::optional<std::vector<std::string>> alpn;
 };
 
-Parsed& heard_by(SSL* ssl) {
+Parsed& parsed_by(SSL* ssl) {
     return *static_cast<Parsed*>(SSL_get_app_data(ssl));
 }
 
 int on_hello(SSL* ssl, int*, void*) {
-    heard_by(ssl).hello = true;
+    parsed_by(ssl).hello = true;
     return SSL_CLIENT_HELLO_SUCCESS;
 }
 
 int on_name(SSL* ssl, int*, void*) {
-    if (const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)) heard_by(ssl).sni = name;
+    if (const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)) parsed_by(ssl).sni = name;
     return SSL_TLSEXT_ERR_OK;
 }
 
 int on_alpn(SSL* ssl, const unsigned char**, unsigned char*, const unsigned char* in, unsigned size, void*) {
-    std::vector<std::string>& names = heard_by(ssl).alpn.emplace();
+    std::vector<std::string>& names = parsed_by(ssl).alpn.emplace();
     for (unsigned at = 0; at < size; at += 1U + in[at])
         names.emplace_back(reinterpret_cast<const char*>(in) + at + 1, in[at]);
     return SSL_TLSEXT_ERR_NOACK;
@@ -126,7 +126,7 @@ void check_complete(std::string_view bytes, const wire::ClientHello& hello) {
     const std::size_t step = 1 + static_cast<unsigned char>(bytes.back()) * 7U;
     const auto again = wire::parse_client_hello(in_records(*message, step));
     must(again.state == HelloState::complete && same(again.hello, hello),
-         "records do not change what is said");
+         "records do not change the message");
 }
 
 void check_against_openssl(std::string_view bytes, const wire::HelloResult& ours) {

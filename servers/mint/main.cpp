@@ -1,5 +1,5 @@
 // The program pinlab-mint: a recipe on stdin becomes a folder of PEM files, its description one line on
-// stdout. Refuses to replace a folder, and leaves nothing behind when it fails.
+// stdout. It replaces no folder, and leaves nothing behind when it fails.
 #include <sys/prctl.h>
 
 #include <algorithm>

@@ -61,7 +61,8 @@ void read_identity(Recipe& recipe, const std::string& name, const json::value& v
         return;
     }
     Fields fields(value, path);
-    recipe.own.emplace(name, OwnFiles{path, absolute(fields, "chain_file"), absolute(fields, "key_file")});
+    recipe.own.emplace(name,
+                       CertificateFiles{path, absolute(fields, "chain_file"), absolute(fields, "key_file")});
     fields.done();
 }
 

@@ -32,8 +32,7 @@ struct CertificateEntry {
     pki::Profile profile = {};
     bool no_digest = false;  ///< the recipe says "none": right for Ed25519 alone
     std::string key = {};
-    int ladder =
-        1;  ///< CAs: how many CAs of the same key stand under the issuer, one below the other
+    int ladder = 1;  ///< CAs: how many CAs of the same key stand under the issuer, one below the other
     std::string issuer = {};  ///< a CA, an identity, or `self`
     std::optional<std::string> signing_key = {};
     std::optional<std::string> replace_public_key = {};
@@ -44,7 +43,7 @@ struct CertificateEntry {
 };
 
 /// An identity that is not made but brought along.
-struct OwnFiles {
+struct CertificateFiles {
     std::string path;  ///< where it stands in the recipe
     std::filesystem::path chain_file;
     std::filesystem::path key_file;
@@ -58,7 +57,7 @@ struct Recipe {
     std::map<std::string, KeyEntry> keys;  ///< those written down and those that entries make on demand
     std::map<std::string, CertificateEntry> authorities;
     std::map<std::string, CertificateEntry> identities;
-    std::map<std::string, OwnFiles> own;  ///< also identities
+    std::map<std::string, CertificateFiles> own;  ///< also identities
 };
 
 /// Throws wire::DocumentError, its message beginning with the JSON path: an unknown key, a wrong type, a name

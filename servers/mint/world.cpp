@@ -33,9 +33,9 @@ void make_keys(const Recipe& recipe, World& world) {
     for (const auto& [name, entry] : recipe.keys) {
         if (!entry.same_as.empty()) continue;
         const std::optional<fs::path> file = reused(recipe, "keys", name);
-        const pki::Key key = blame("keys." + name, [&, &name = name, wanted = entry.kind] {  // clang below 16
+        const pki::Key key = blame("keys." + name, [&, &name = name, kind = entry.kind] {  // clang below 16
             if (file) return pki::Key::from_file(*file);
-            return pool ? pool->get(name, wanted) : pki::Key::generate(wanted);
+            return pool ? pool->get(name, kind) : pki::Key::generate(kind);
         });
         if (!key.has_private())
             throw DocumentError("keys." + name + ": " + file->string() + " has no private key");
@@ -43,8 +43,8 @@ void make_keys(const Recipe& recipe, World& world) {
     }
     for (const auto& [name, entry] : recipe.keys) {
         if (entry.same_as.empty()) continue;
-        world.keys.emplace(name, blame("keys." + name, [&, wanted = entry] {
-                               return pki::with_encoding(world.keys.at(wanted.same_as), wanted.encoding);
+        world.keys.emplace(name, blame("keys." + name, [&, entry] {
+                               return pki::with_encoding(world.keys.at(entry.same_as), entry.encoding);
                            }));
     }
 }

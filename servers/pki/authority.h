@@ -41,7 +41,7 @@ struct Authority {
     Identity issue(const Profile& profile, const Key& leaf_key, std::int64_t now) const;
 
     /// A forged copy: subject, SANs of all kinds, validity, basicConstraints, keyUsage and extKeyUsage
-    /// of `original` under this authority's name and key, with a fresh serial number and key identifiers that
+    /// of `original` under this CA's name and key, with a fresh serial number and key identifiers that
     /// fit. Nothing else is copied (no SCTs, no must-staple, no revocation addresses).
     Certificate sign_copy(const Certificate& original, const Key& leaf_key,
                           const CopyChanges& changes = {}) const;

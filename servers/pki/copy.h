@@ -6,7 +6,7 @@
 
 namespace pinlab::pki {
 
-/// The copy under `issuer` (null: signing itself), signed by `signer`. See Authority::sign_copy.
+/// The copy under `issuer` (null: signing itself), signed by `signer`. See `Authority::sign_copy`.
 Certificate copy_certificate(const Certificate& original, const Key& leaf_key, const CopyChanges& changes,
                              const Certificate* issuer, const Key& signer);
 

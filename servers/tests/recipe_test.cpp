@@ -14,7 +14,7 @@ std::string recipe(const std::string& members) {
            (members.empty() ? "" : "," + members) + "}";
 }
 
-/// A recipe whose only identity, under a proper authority, has these fields.
+/// A recipe whose only identity, under a proper CA, has these fields.
 std::string identity(const std::string& fields) {
     return recipe(
         R"("keys":{"attacker":{}},"authorities":{"root":{},"issuing":{"issuer":"root"}},"identities":{"a":{)" +
@@ -72,17 +72,17 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{recipe(R"("keys":{"":{}})"), "keys.: a name is"},
         Wrong{recipe(R"("authorities":{".a":{}})"), "authorities..a: a name is"},
         Wrong{recipe(R"("identities":{"self":{}})"), "identities.self: "},
-        Wrong{recipe(R"("authorities":{"a":{}},"identities":{"a":{}})"), "identities.a: an authority"}));
+        Wrong{recipe(R"("authorities":{"a":{}},"identities":{"a":{}})"), "identities.a: a CA"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Names, EveryFault,
     testing::Values(
-        Wrong{recipe(R"("identities":{"a":{}})"), "identities.a.issuer: no authority"},
+        Wrong{recipe(R"("identities":{"a":{}})"), "identities.a.issuer: no CA"},
         Wrong{identity(R"("key":"b")"), "identities.a.key: no key is named \"b\""},
         Wrong{identity(R"("signing_key":"b")"), "identities.a.signing_key: no key"},
         Wrong{identity(R"("presented_key":"b")"), "identities.a.presented_key: no key"},
         Wrong{identity(R"("replace_public_key":"b")"), "identities.a.replace_public_key: no key"},
-        Wrong{identity(R"("chain":["self","b"])"), "identities.a.chain[1]: no authority"},
+        Wrong{identity(R"("chain":["self","b"])"), "identities.a.chain[1]: no CA"},
         Wrong{identity(R"("chain":[])"), "identities.a.chain: "},
         Wrong{identity(R"("issuer":"a")"), "identities.a.issuer: issuers form a circle"},
         Wrong{recipe(R"("authorities":{"a":{"issuer":"b"},"b":{"issuer":"c"},"c":{"issuer":"b"}})"),

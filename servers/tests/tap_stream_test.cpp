@@ -77,7 +77,7 @@ TEST_F(TapStreamAfterTheEnd, StillReadsNothingWhereNothingIsAskedFor) {
     EXPECT_EQ(read(0), boost::system::error_code());
 }
 
-TEST_F(TapStreamTest, InterruptsAReaderForWhomBytesAlwaysWait) {
+TEST_F(TapStreamTest, InterruptsAReaderWithBytesAlwaysWaiting) {
     asio::write(peer_, asio::buffer("hi", 2));
     tap_->interrupt();
     EXPECT_EQ(read(sizeof room_), asio::error::operation_aborted);

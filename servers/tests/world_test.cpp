@@ -32,10 +32,10 @@ class Worlds : public testing::Test {
     /// Makes and writes a world, as the program does; gives its description.
     json::object mint(const std::string& name, const std::string& members,
                       const std::string& reuse = "") const {
-        const std::string kept = reuse.empty() ? "null" : "\"" + (folder / reuse).string() + "\"";
+        const std::string reused = reuse.empty() ? "null" : "\"" + (folder / reuse).string() + "\"";
         const Recipe recipe =
             read_recipe(R"({"schema":"pinlab.recipe/1","now":1790000000,"out":")" + (folder / name).string() +
-                        R"(","reuse":)" + kept + "," + members + "}");
+                        R"(","reuse":)" + reused + "," + members + "}");
         AtomicFolder out(recipe.out);
         const World world = make_world(recipe);
         write_world(world, recipe, out);

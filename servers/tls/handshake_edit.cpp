@@ -161,12 +161,12 @@ std::string HandshakeEditor::apply(std::string record) {
 }
 
 std::string HandshakeEditor::filter(std::string_view bytes) {
-    kept_ += bytes;
+    pending_ += bytes;
     std::string leaving;
-    while (kept_.size() >= record_head && kept_.size() >= record_head + u16(kept_, 3)) {
-        const std::size_t size = record_head + u16(kept_, 3);
-        leaving += apply(kept_.substr(0, size));
-        kept_.erase(0, size);
+    while (pending_.size() >= record_head && pending_.size() >= record_head + u16(pending_, 3)) {
+        const std::size_t size = record_head + u16(pending_, 3);
+        leaving += apply(pending_.substr(0, size));
+        pending_.erase(0, size);
     }
     return leaving;
 }

@@ -31,7 +31,7 @@ class HandshakeEditor {
     std::string apply(std::string record);
 
     std::string name_;
-    std::string kept_;
+    std::string pending_;
     bool encrypted_ = false;
     bool happened_ = false;
 };

@@ -19,9 +19,9 @@ Disturbance read_disturbance(Fields& step) {
         disturbance.fault = read_fault(Fields(*fault, step.path_of("fault")));
     disturbance.handshake_edit = step.text_or("surgery", "");
     if (!disturbance.handshake_edit.empty() && !is_handshake_edit(disturbance.handshake_edit))
-        step.fail("surgery", "no surgery is called \"" + disturbance.handshake_edit + "\"");
+        step.fail("surgery", "no handshake edit is called \"" + disturbance.handshake_edit + "\"");
     if (disturbance.fault && !disturbance.handshake_edit.empty())
-        step.fail("surgery", "a step has a fault or a surgery");
+        step.fail("surgery", "a step has a fault or a handshake edit");
     return disturbance;
 }
 

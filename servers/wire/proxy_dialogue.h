@@ -24,7 +24,7 @@ class ProxyDialogue {
     explicit ProxyDialogue(const ProxyRule& rule) : rule_(rule) {}
 
     enum class State {
-        need_more,  ///< nothing can be said yet
+        need_more,  ///< the state is not known yet
         going_on,   ///< `reply` is to be sent and more will come
         granted,    ///< `reply` is to be sent, and what follows is the client's own
         refused,    ///< `reply` is to be sent, and that was all

@@ -18,12 +18,12 @@ sealed class BadPins : Exception {
     public BadPins(string words) : base(words) {}
 }
 
-// One visit: what it is told, read from a line of JSON over what the line before it said.
+// One visit: its brief, read from a line of JSON over that of the line before it.
 sealed class Brief {
     readonly Dictionary<string, JsonElement> facts = new Dictionary<string, JsonElement>();
 
     public void Read(string line) {
-        foreach (JsonProperty one in JsonDocument.Parse(line).RootElement.EnumerateObject()) facts[one.Name] = one.Value;
+        foreach (JsonProperty property in JsonDocument.Parse(line).RootElement.EnumerateObject()) facts[property.Name] = property.Value;
         if (!facts.ContainsKey("path")) facts["path"] = JsonDocument.Parse(JsonSerializer.Serialize(new Uri(Text("url")).PathAndQuery)).RootElement;
     }
 
@@ -36,7 +36,7 @@ sealed class Brief {
     public HashSet<string> Pins() {
         if (!Has("pins")) return null;
         HashSet<string> found = new HashSet<string>();
-        foreach (JsonElement one in facts["pins"].EnumerateArray()) found.Add(Hash(one.GetString()));
+        foreach (JsonElement pin in facts["pins"].EnumerateArray()) found.Add(Hash(pin.GetString()));
         if (found.Count == 0) throw new BadPins("a pin set needs pins");
         return found;
     }
@@ -73,32 +73,32 @@ static class Program {
     }
 
     static Dictionary<string, object> Outcome(Brief brief) {
-        Dictionary<string, object> said = new Dictionary<string, object>();
+        Dictionary<string, object> result = new Dictionary<string, object>();
         try {
-            if (brief.Number("clock_s") != 0) return Said("unsupported", "it is not told another time");
+            if (brief.Number("clock_s") != 0) return Outcome("unsupported", "its clock cannot be set");
             HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, brief.Url);
             request.Headers.Add("X-Pinlab-Canary", brief.Text("canary"));
             HttpResponseMessage answer = Client(brief).SendAsync(request).GetAwaiter().GetResult();
-            said = Said("accept", "");
-            said["status"] = (int)answer.StatusCode;
-            said["body"] = answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+            result = Outcome("accept", "");
+            result["status"] = (int)answer.StatusCode;
+            result["body"] = answer.Content.ReadAsStringAsync().GetAwaiter().GetResult();
         } catch (BadPins error) {
-            said = Said("reject", error.Message);
-            said["reason"] = "config_invalid";
+            result = Outcome("reject", error.Message);
+            result["reason"] = "config_invalid";
         } catch (Exception error) {
-            said = Said("reject", Words(error));
+            result = Outcome("reject", Words(error));
         }
-        return said;
+        return result;
     }
 
-    static Dictionary<string, object> Said(string claim, string detail) {
+    static Dictionary<string, object> Outcome(string claim, string detail) {
         return new Dictionary<string, object> { { "claim", claim }, { "reason", null }, { "detail", detail } };
     }
 
     static string Words(Exception error) {
-        string said = "";
-        for (; error != null; error = error.InnerException) said += error.GetType().Name + ": " + error.Message + " <- ";
-        return said.Length > 480 ? said.Substring(0, 480) : said;
+        string result = "";
+        for (; error != null; error = error.InnerException) result += error.GetType().Name + ": " + error.Message + " <- ";
+        return result.Length > 480 ? result.Substring(0, 480) : result;
     }
 
     // The client of this process, made anew where other pins or anchors hold: both are settings of a handler.
@@ -113,8 +113,8 @@ static class Program {
         return client;
     }
 
-    static bool Same(HashSet<string> one, HashSet<string> other) {
-        return one == null || other == null ? one == other : one.SetEquals(other);
+    static bool Same(HashSet<string> first, HashSet<string> other) {
+        return first == null || other == null ? first == other : first.SetEquals(other);
     }
 
     static SocketsHttpHandler Handler(Brief brief, HashSet<string> pins) {
@@ -152,8 +152,8 @@ static class Program {
     static bool Check(HashSet<string> pins, X509Chain chain, SslPolicyErrors errors) {
         if (errors != SslPolicyErrors.None) return false;
         if (pins == null) return true;
-        foreach (X509ChainElement one in chain.ChainElements) {
-            byte[] key = one.Certificate.PublicKey.ExportSubjectPublicKeyInfo();
+        foreach (X509ChainElement element in chain.ChainElements) {
+            byte[] key = element.Certificate.PublicKey.ExportSubjectPublicKeyInfo();
             if (pins.Contains(BitConverter.ToString(SHA256.Create().ComputeHash(key)))) return true;
         }
         throw new AuthenticationException("pinlab: no pinned key");

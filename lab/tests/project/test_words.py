@@ -18,6 +18,7 @@ PLANTED = {
     "bench in prose": "the same bench",
     "cell of witnesses": "start_cell",
     "own_world": "own_world",
+    "surgery": "the surgery of a handshake",
     "own as a module": "own",
     "matrix as a module": "matrix",
     "choices as a module": "choices",
@@ -160,28 +161,13 @@ def test_a_word_inside_an_identifier_is_found(tmp_path: Path, name: str) -> None
 )
 def test_a_clean_line_passes(tmp_path: Path, file: str, text: str) -> None:
     path = write(tmp_path, file, text)
-    assert check(tmp_path) == (0, "words: 0 lines of old are left, none is new\n")
+    assert check(tmp_path) == (0, "words: none of them is here\n")
     assert check(tmp_path, str(path)) == (0, "words: none of them is here\n")
 
 
-def test_what_was_there_is_counted_and_may_only_fall(tmp_path: Path) -> None:
-    readme = write(tmp_path, "README.md", "It was told.")
-    write(tmp_path, "ci/words.left.toml", "")
-    assert check(tmp_path, "--record")[0] == 0
-    assert check(tmp_path)[0] == 0
-    write(tmp_path, "README.md", "It was told.\nAnd told again.")
-    status, text = check(tmp_path)
-    assert status == 1 and "README.md:2" in text
-    readme.unlink()
-    write(tmp_path, "ci/a.py", "# It was told.")
-    status, text = check(tmp_path)
-    assert status == 1 and "ci/a.py:1" in text and "record it" in text
-
-
-def test_a_path_is_checked_whatever_is_recorded(tmp_path: Path) -> None:
+def test_a_path_is_checked_alone(tmp_path: Path) -> None:
     readme = write(tmp_path, "README.md", "It was told, and told.\nIt was said.")
     write(tmp_path, "ci/a.py", "told = 1")
-    assert check(tmp_path, "--record")[0] == 0
     status, text = check(tmp_path, str(readme))
     assert status == 1 and len(text.splitlines()) == 2 and "ci/a.py" not in text
     assert check(tmp_path, "--count") == (1, "     2 told\n     1 said\n")
@@ -197,6 +183,6 @@ def test_the_subject_of_a_commit_is_short(tmp_path: Path) -> None:
     assert status == 1 and "73 characters, at most 72" in text
 
 
-def test_this_tree_has_no_new_one() -> None:
+def test_this_tree_has_none() -> None:
     status, text = check(ROOT)
     assert status == 0, text

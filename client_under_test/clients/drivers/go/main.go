@@ -55,8 +55,8 @@ func (c *client) check(chains [][]*x509.Certificate) error {
 		return nil
 	}
 	for _, chain := range chains {
-		for _, one := range chain {
-			if c.pins[sha256.Sum256(one.RawSubjectPublicKeyInfo)] {
+		for _, certificate := range chain {
+			if c.pins[sha256.Sum256(certificate.RawSubjectPublicKeyInfo)] {
 				return nil
 			}
 		}
@@ -149,16 +149,16 @@ func (c *client) visit(b *brief) (*http.Response, string, error) {
 
 func (c *client) outcome(b *brief) outcome {
 	if b.Clock_s != 0 {
-		return outcome{Claim: "unsupported", Detail: "it is not told another time"}
+		return outcome{Claim: "unsupported", Detail: "its clock cannot be set"}
 	}
 	answer, body, err := c.visit(b)
 	if err != nil {
-		said := outcome{Claim: "reject", Detail: err.Error()}
+		result := outcome{Claim: "reject", Detail: err.Error()}
 		if errors.Is(err, errPins) {
 			reason := "config_invalid"
-			said.Reason = &reason
+			result.Reason = &reason
 		}
-		return said
+		return result
 	}
 	if len(body) > 200 {
 		body = body[:200]

@@ -37,41 +37,41 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 public final class HttpVisit {
-    public static void main(String[] told) throws Exception {
+    public static void main(String[] arguments) throws Exception {
         try {
-            HttpResponse<String> answer = visit(told);
+            HttpResponse<String> answer = visit(arguments);
             say("accept", null, "", String.valueOf(answer.statusCode()), answer.body());
         } catch (IllegalArgumentException error) {
             say("reject", "config_invalid", error.toString(), "null", "");
         } catch (Throwable error) {
             StringBuilder words = new StringBuilder();
-            for (Throwable one = error; one != null && words.length() < 400; one = one.getCause()) words.append(one).append(" <- ");
+            for (Throwable cause = error; cause != null && words.length() < 400; cause = cause.getCause()) words.append(cause).append(" <- ");
             say("reject", null, words.toString(), "null", "");
         }
         System.out.flush();
         Runtime.getRuntime().halt(0); // not exit: the client's own threads may be in the midst of a read
     }
 
-    private static HttpResponse<String> visit(String[] told) throws Exception {
-        URI url = URI.create(told[0]);
-        Set<String> pins = told.length > 6 ? readPins(told[6]) : null;
-        int proxy = Integer.parseInt(told[5]);
-        if (proxy != 0) return fetch(told, url, pins, ProxySelector.of(new InetSocketAddress("127.0.0.1", proxy)));
-        Path hosts = Files.createTempFile(Path.of(told[2]).toAbsolutePath().getParent(), "hosts", null);
+    private static HttpResponse<String> visit(String[] arguments) throws Exception {
+        URI url = URI.create(arguments[0]);
+        Set<String> pins = arguments.length > 6 ? readPins(arguments[6]) : null;
+        int proxy = Integer.parseInt(arguments[5]);
+        if (proxy != 0) return fetch(arguments, url, pins, ProxySelector.of(new InetSocketAddress("127.0.0.1", proxy)));
+        Path hosts = Files.createTempFile(Path.of(arguments[2]).toAbsolutePath().getParent(), "hosts", null);
         try {
-            Files.writeString(hosts, told[1] + " " + url.getHost() + "\n");
+            Files.writeString(hosts, arguments[1] + " " + url.getHost() + "\n");
             System.setProperty("jdk.net.hosts.file", hosts.toString()); // before the first look-up, when the JDK reads the name
-            return fetch(told, url, pins, HttpClient.Builder.NO_PROXY);
+            return fetch(arguments, url, pins, HttpClient.Builder.NO_PROXY);
         } finally {
             Files.delete(hosts);
         }
     }
 
-    private static HttpResponse<String> fetch(String[] told, URI url, Set<String> pins, ProxySelector way) throws Exception {
-        Duration limit = Duration.ofMillis(Long.parseLong(told[4]));
-        HttpClient client = HttpClient.newBuilder().sslContext(trust(told[2], pins)).proxy(way).build();
+    private static HttpResponse<String> fetch(String[] arguments, URI url, Set<String> pins, ProxySelector proxies) throws Exception {
+        Duration limit = Duration.ofMillis(Long.parseLong(arguments[4]));
+        HttpClient client = HttpClient.newBuilder().sslContext(trust(arguments[2], pins)).proxy(proxies).build();
         HttpRequest request = HttpRequest.newBuilder(url).version(HttpClient.Version.HTTP_1_1)
-            .header("X-Pinlab-Canary", told[3]).build();
+            .header("X-Pinlab-Canary", arguments[3]).build();
         return client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(left(limit), TimeUnit.MILLISECONDS);
     }
 
@@ -96,8 +96,8 @@ public final class HttpVisit {
         store.load(null, null);
         int number = 0;
         try (FileInputStream pem = new FileInputStream(file)) {
-            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(pem))
-                store.setCertificateEntry("anchor" + number++, one);
+            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem))
+                store.setCertificateEntry("anchor" + number++, certificate);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);
@@ -113,8 +113,8 @@ public final class HttpVisit {
     }
 
     private static String plain(String text) {
-        String one = text.replaceAll("[^ -~]", " ").replace('\\', '/').replace('"', '\'');
-        return one.substring(0, Math.min(one.length(), 440));
+        String clean = text.replaceAll("[^ -~]", " ").replace('\\', '/').replace('"', '\'');
+        return clean.substring(0, Math.min(clean.length(), 440));
     }
 }
 
@@ -135,7 +135,7 @@ final class Pinned extends X509ExtendedTrustManager {
         inner.checkServerTrusted(presented, kind, engine);
         try {
             PKIXCertPathBuilderResult built = path(presented);
-            for (Certificate one : built.getCertPath().getCertificates()) if (pinned(one)) return;
+            for (Certificate certificate : built.getCertPath().getCertificates()) if (pinned(certificate)) return;
             if (pinned(built.getTrustAnchor().getTrustedCert())) return;
         } catch (java.security.GeneralSecurityException fault) {
             throw new CertificateException(fault);
@@ -146,15 +146,15 @@ final class Pinned extends X509ExtendedTrustManager {
     private PKIXCertPathBuilderResult path(X509Certificate[] presented) throws java.security.GeneralSecurityException {
         X509CertSelector leaf = new X509CertSelector();
         leaf.setCertificate(presented[0]);
-        PKIXBuilderParameters wanted = new PKIXBuilderParameters(anchors, leaf);
-        wanted.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(Arrays.asList(presented))));
-        wanted.setRevocationEnabled(false);
-        wanted.setMaxPathLength(-1); // the trust manager has judged it; five would be the limit here
-        return (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(wanted);
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, leaf);
+        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(Arrays.asList(presented))));
+        parameters.setRevocationEnabled(false);
+        parameters.setMaxPathLength(-1); // the trust manager has judged it; five would be the limit here
+        return (PKIXCertPathBuilderResult) CertPathBuilder.getInstance("PKIX").build(parameters);
     }
 
-    private boolean pinned(Certificate one) throws java.security.GeneralSecurityException {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(one.getPublicKey().getEncoded());
+    private boolean pinned(Certificate certificate) throws java.security.GeneralSecurityException {
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getPublicKey().getEncoded());
         return pins.contains(Base64.getEncoder().encodeToString(hash));
     }
 

@@ -20,34 +20,34 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 public final class OkHttpVisit {
-    public static void main(String[] told) throws Exception {
+    public static void main(String[] arguments) throws Exception {
         try {
-            Response answer = visit(told);
+            Response answer = visit(arguments);
             say("accept", null, String.valueOf(answer.code()), answer.body().string());
         } catch (Throwable error) {
             StringBuilder words = new StringBuilder();
-            for (Throwable one = error; one != null && words.length() < 400; one = one.getCause()) words.append(one).append(" <- ");
+            for (Throwable cause = error; cause != null && words.length() < 400; cause = cause.getCause()) words.append(cause).append(" <- ");
             say("reject", words.toString(), "null", "");
         }
         System.exit(0);
     }
 
-    private static Response visit(String[] told) throws Exception {
+    private static Response visit(String[] arguments) throws Exception {
         OkHttpClient.Builder builder = new OkHttpClient.Builder().retryOnConnectionFailure(false);
-        long limit = Long.parseLong(told[4]);
+        long limit = Long.parseLong(arguments[4]);
         builder.connectTimeout(limit, TimeUnit.MILLISECONDS).readTimeout(limit, TimeUnit.MILLISECONDS);
-        InetAddress lab = InetAddress.getByName(told[1]);
+        InetAddress lab = InetAddress.getByName(arguments[1]);
         builder.dns(name -> Collections.singletonList(lab));
-        int proxy = Integer.parseInt(told[5]);
+        int proxy = Integer.parseInt(arguments[5]);
         if (proxy != 0) builder.proxy(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", proxy)));
         else builder.proxy(Proxy.NO_PROXY);
-        trust(builder, told[2]);
-        Request request = new Request.Builder().url(told[0]).header("X-Pinlab-Canary", told[3]).build();
-        if (told.length > 6) {
+        trust(builder, arguments[2]);
+        Request request = new Request.Builder().url(arguments[0]).header("X-Pinlab-Canary", arguments[3]).build();
+        if (arguments.length > 6) {
             CertificatePinner.Builder pins = new CertificatePinner.Builder();
             // `url` and its host are methods of Kotlin properties or of Java by the release; the URL of the JDK is neither.
-            String host = new java.net.URL(told[0]).getHost();
-            for (String pin : told[6].split(",", -1)) pins.add(host.toLowerCase(java.util.Locale.ROOT), pin);
+            String host = new java.net.URL(arguments[0]).getHost();
+            for (String pin : arguments[6].split(",", -1)) pins.add(host.toLowerCase(java.util.Locale.ROOT), pin);
             builder.certificatePinner(pins.build());
         }
         return builder.build().newCall(request).execute();
@@ -58,8 +58,8 @@ public final class OkHttpVisit {
         store.load(null, null);
         int number = 0;
         try (FileInputStream pem = new FileInputStream(file)) {
-            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(pem))
-                store.setCertificateEntry("anchor" + number++, one);
+            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(pem))
+                store.setCertificateEntry("anchor" + number++, certificate);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
@@ -82,7 +82,7 @@ public final class OkHttpVisit {
     }
 
     private static String plain(String text) {
-        String one = text == null ? "" : text.replaceAll("[^ -~]", " ").replace('\\', '/').replace('"', '\'');
-        return one.substring(0, Math.min(one.length(), 440));
+        String clean = text == null ? "" : text.replaceAll("[^ -~]", " ").replace('\\', '/').replace('"', '\'');
+        return clean.substring(0, Math.min(clean.length(), 440));
     }
 }

@@ -8,11 +8,11 @@ const { serve, tlsOptions } = require("./talk.js");
 
 const agent = new https.Agent({ keepAlive: false });
 
-const kept = process.argv.includes("--sessions-by-address") ? new Map() : null;
+const sessions = process.argv.includes("--sessions-by-address") ? new Map() : null;
 
 function keepSession(request, brief) {
   const server = `${brief.address}:${brief.port}`;
-  request.on("socket", (socket) => socket.on("session", (session) => kept.set(server, session)));
+  request.on("socket", (socket) => socket.on("session", (session) => sessions.set(server, session)));
 }
 
 function tunnel(brief) {
@@ -30,14 +30,14 @@ function tunnel(brief) {
 serve(async (brief) => {
   const options = { agent, ...tlsOptions(brief), headers: { "X-Pinlab-Canary": brief.canary } };
   if (brief.proxy) Object.assign(options, { agent: new https.Agent({ socket: await tunnel(brief) }), servername: brief.host });
-  if (kept) Object.assign(options, { session: kept.get(`${brief.address}:${brief.port}`) });
+  if (sessions) Object.assign(options, { session: sessions.get(`${brief.address}:${brief.port}`) });
   return new Promise((done, fail) => {
     const request = https.get(brief.url, { ...options, timeout: brief.timeout_ms }, (answer) => {
       let body = "";
       answer.on("data", (piece) => (body += piece)).on("end", () => done({ status: answer.statusCode, body }));
       answer.on("error", fail);
     });
-    if (kept) keepSession(request, brief);
+    if (sessions) keepSession(request, brief);
     request.on("timeout", () => request.destroy(new Error("timed out"))).on("error", fail);
   });
 });

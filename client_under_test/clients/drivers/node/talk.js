@@ -40,13 +40,13 @@ function tlsOptions(brief) {
 }
 
 function words(error) {
-  const said = [];
-  for (let one = error; one && said.length < 4; one = one.cause) said.push(`${one.code ?? one.name}: ${one.message}`);
-  return said.join(" <- ").slice(0, 480);
+  const words = [];
+  for (let cause = error; cause && words.length < 4; cause = cause.cause) words.push(`${cause.code ?? cause.name}: ${cause.message}`);
+  return words.join(" <- ").slice(0, 480);
 }
 
 async function outcome(visit, brief) {
-  if (brief.clock_s) return { claim: "unsupported", detail: "it is not told another time" };
+  if (brief.clock_s) return { claim: "unsupported", detail: "its clock cannot be set" };
   try {
     const { status, body } = await visit(brief);
     return { claim: "accept", status, body: String(body).slice(0, 200) };
@@ -62,8 +62,8 @@ async function serve(visit) {
     brief = { ...brief, ...JSON.parse(line) };
     brief.path ??= new URL(brief.url).pathname;
     brief.url = `https://${brief.host}:${brief.port}${brief.path}`;
-    const said = JSON.stringify(await outcome(visit, brief));
-    await new Promise((done) => process.stdout.write(`${said}\n`, done));
+    const line = JSON.stringify(await outcome(visit, brief));
+    await new Promise((done) => process.stdout.write(`${line}\n`, done));
     if (!brief.session) break;
   }
   process.exit(0);

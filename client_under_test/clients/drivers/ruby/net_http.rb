@@ -51,6 +51,6 @@ while (line = $stdin.gets)
   brief = (brief || {}).merge(JSON.parse(line))
   brief["path"] ||= URI(brief["url"]).path
   late = brief["clock_s"].to_i != 0
-  puts JSON.generate(late ? { claim: "unsupported", detail: "it is not told another time" } : visit(brief))
+  puts JSON.generate(late ? { claim: "unsupported", detail: "its clock cannot be set" } : visit(brief))
   break unless brief["session"]
 end

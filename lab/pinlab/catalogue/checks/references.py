@@ -50,13 +50,11 @@ def check_names(
     at = (scenario.file, scenario.name)
     yield from check_cast(cast, *at, prefix="world.")
     for index, name in enumerate(scenario.trust):
-        yield from _known(name, cast.authorities, "authority", *at, f"trust[{index}]")
+        yield from _known(name, cast.authorities, "CA", *at, f"trust[{index}]")
     yield from check_pins(scenario.pins or (), cast, *at)
     for index, request in enumerate(scenario.requests):
         for place_in, name in enumerate(request.trust or ()):
-            yield from _known(
-                name, cast.authorities, "authority", *at, f"requests[{index}].trust[{place_in}]"
-            )
+            yield from _known(name, cast.authorities, "CA", *at, f"requests[{index}].trust[{place_in}]")
         yield from check_pins(request.pins or (), cast, *at)
     for index, step in enumerate(scenario.present):
         identities = {*cast.identities, *cast.own_identities}
@@ -106,7 +104,14 @@ def check_attack(
             elif not param.accepts(value):
                 yield f"{place(file, table, f'{at}.{name}')}expected type {param.type}, got {value!r}"
             elif name in named:
-                yield from _known(str(value), named[name], name, file, table, f"{at}.{name}")
+                yield from _known(
+                    str(value),
+                    named[name],
+                    "CA" if name == "authority" else name,
+                    file,
+                    table,
+                    f"{at}.{name}",
+                )
 
 
 def _known(

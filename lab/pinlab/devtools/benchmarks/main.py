@@ -40,9 +40,9 @@ SIGNS = {"us": " µs", "ratio": "", "wall_s": " s"}
 
 
 def measured() -> dict[str, dict[str, float]]:
-    """What pinlab-pin-bench says: by name, its numbers by unit. Raises OSError and subprocess's errors."""
+    """What pinlab-pin-benchmark says: by name, its numbers by unit. Raises OSError and subprocess's errors."""
     done = subprocess.run(
-        [program("pinlab-pin-bench")], capture_output=True, text=True, timeout=DEADLINE_S, check=True
+        [program("pinlab-pin-benchmark")], capture_output=True, text=True, timeout=DEADLINE_S, check=True
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     return {line.pop("what"): {unit: float(value) for unit, value in line.items()} for line in lines}

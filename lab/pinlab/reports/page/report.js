@@ -18,13 +18,13 @@
     let shown = 0;
     for (const family of families) {
       let here = 0;
-      for (const one of family.cases) {
-        const told = (family.name + "/" + one.querySelector("summary").textContent).toLowerCase();
+      for (const article of family.cases) {
+        const label = (family.name + "/" + article.querySelector("summary").textContent).toLowerCase();
         const fits =
-          (!outcomes || outcomes.includes(one.dataset.outcome)) &&
-          (!verdict.value || one.dataset.verdict === verdict.value) &&
-          words.every((word) => told.includes(word));
-        one.hidden = !fits;
+          (!outcomes || outcomes.includes(article.dataset.outcome)) &&
+          (!verdict.value || article.dataset.verdict === verdict.value) &&
+          words.every((word) => label.includes(word));
+        article.hidden = !fits;
         here += fits ? 1 : 0;
       }
       family.section.hidden = here === 0;
@@ -39,7 +39,7 @@
   verdict.addEventListener("change", apply);
   text.addEventListener("input", apply);
   document.getElementById("open-all").addEventListener("click", () => {
-    for (const family of families) for (const one of family.cases) if (!one.hidden) one.open = true;
+    for (const family of families) for (const article of family.cases) if (!article.hidden) article.open = true;
   });
   if (document.querySelector(".case.failed, .case.error")) {
     outcome.value = "failed error";

@@ -10,15 +10,15 @@
     const here = document.querySelector("main");
     const there = fresh.querySelector("main");
     if (!there || here.innerHTML === there.innerHTML) return;
-    const mine = new Map([...here.children].map((one) => [one.id, one]));
-    const theirs = [...there.children].map((one) => {
-      const old = mine.get(one.id);
+    const mine = new Map([...here.children].map((section) => [section.id, section]));
+    const theirs = [...there.children].map((section) => {
+      const old = mine.get(section.id);
       // What someone is writing in stays as it is while its task is the same.
-      const same = old && (old.outerHTML === one.outerHTML || old.contains(document.activeElement));
-      const keep = same && old.dataset.task === one.dataset.task;
-      return keep ? old : document.adoptNode(one);
+      const same = old && (old.outerHTML === section.outerHTML || old.contains(document.activeElement));
+      const keep = same && old.dataset.task === section.dataset.task;
+      return keep ? old : document.adoptNode(section);
     });
-    if (theirs.length !== here.children.length || theirs.some((one, n) => one !== here.children[n])) {
+    if (theirs.length !== here.children.length || theirs.some((section, n) => section !== here.children[n])) {
       const focused = document.activeElement;
       here.replaceChildren(...theirs);
       if (focused && here.contains(focused)) focused.focus();

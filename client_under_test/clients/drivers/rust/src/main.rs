@@ -136,7 +136,7 @@ fn words(error: &dyn std::error::Error) -> String {
 
 fn outcome(brief: &Value, kept: &Kept) -> Value {
     if brief["clock_s"].as_i64().unwrap_or(0) != 0 {
-        return json!({"claim": "unsupported", "detail": "it is not told another time"});
+        return json!({"claim": "unsupported", "detail": "its clock cannot be set"});
     }
     match read_pins(brief) {
         Err(fault) => json!({"claim": "reject", "reason": "config_invalid", "detail": fault}),

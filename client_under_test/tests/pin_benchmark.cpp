@@ -1,4 +1,4 @@
-// pinlab-pin-bench: the cost of the pin check, alone and beside a handshake with the same client without
+// pinlab-pin-benchmark: the cost of the pin check, alone and beside a handshake with the same client without
 // pins. Prints one JSON line for each number; processor times are of this machine, ratios can be compared
 // between machines.
 #include <algorithm>
@@ -63,8 +63,8 @@ HostPolicy sixteen_pins(const Chain& chain) {
 
 double check_us(const Chain& chain, const HostPolicy& entry) {
     STACK_OF(X509)* path = sk_X509_new_null();
-    for (const Issued* one : {&chain.leaf, &chain.lower, &chain.upper, &chain.root})
-        sk_X509_push(path, one->certificate.get());
+    for (const Issued* issued : {&chain.leaf, &chain.lower, &chain.upper, &chain.root})
+        sk_X509_push(path, issued->certificate.get());
     bool good = true;
     std::vector<double> rounds;
     rounds.reserve(round_count);
@@ -88,7 +88,7 @@ double handshake_us(const Chain& chain, const HostPolicy& entry, int version) {
     });
 }
 
-void tell(const char* what, double us, const char* unit = "us") {
+void print(const char* what, double us, const char* unit = "us") {
     std::cout << R"({"what": ")" << what << R"(", ")" << unit << R"(": )" << us << "}" << std::endl;
 }
 
@@ -101,9 +101,9 @@ void compare(const Chain& chain, const HostPolicy& pinned, const char* name, int
         with.push_back(handshake_us(chain, pinned, version));
         ratio.push_back(with.back() / without.back());
     }
-    tell((std::string("handshake, ") + name + ", without pins").c_str(), median(without));
-    tell((std::string("handshake, ") + name + ", 16 pins").c_str(), median(with));
-    tell((std::string("handshake, ") + name + ", with by without").c_str(), median(ratio), "ratio");
+    print((std::string("handshake, ") + name + ", without pins").c_str(), median(without));
+    print((std::string("handshake, ") + name + ", 16 pins").c_str(), median(with));
+    print((std::string("handshake, ") + name + ", with by without").c_str(), median(ratio), "ratio");
 }
 
 }  // namespace
@@ -113,7 +113,7 @@ int main() {
     using namespace pinlab::reference::testing;
     Chain chain;
     auto pins = sixteen_pins(chain);
-    tell("pin check, path of 4, 16 pins", check_us(chain, pins));
+    print("pin check, path of 4, 16 pins", check_us(chain, pins));
     compare(chain, pins, "TLS 1.2", TLS1_2_VERSION);
     compare(chain, pins, "TLS 1.3", TLS1_3_VERSION);
     return 0;
