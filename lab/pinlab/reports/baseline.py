@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from pinlab.core.enums import ExitStatus, ResultOutcome, Verdict
-from pinlab.core.errors import UsageError
+from pinlab.core.errors import FileError, UsageError
 from pinlab.core.files import read_limited
+from pinlab.core.toml import read_model
 from pinlab.core.verdicts import gravity
-from pinlab.runner.results import SCHEMA, Result
+from pinlab.runner.results import Result
+from pinlab.runner.results_document import SCHEMA, ResultsDocument
 
 _JUDGED = (ResultOutcome.PASSED, ResultOutcome.FAILED)
 NOT_JUDGED = 1
@@ -69,10 +71,11 @@ def read_baseline(path: Path, option: str = "--baseline") -> dict[Key, Result]:
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise UsageError(f"{option}: {path}: expected the file of an earlier `pinlab run --json` ({SCHEMA})")
     try:
-        results = [Result.from_json(entry) for entry in document["results"]]
-        return {(result.scenario, result.tls): result for result in results}
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{option}: {path}: an entry of `results` is not whole: {error}") from error
+        read = read_model(ResultsDocument, document, file=str(path))
+    except FileError as error:
+        raise UsageError(f"{option}: {error}") from error
+    results = [Result.from_json(entry.model_dump(by_alias=True)) for entry in read.results]
+    return {(result.scenario, result.tls): result for result in results}
 
 
 def compare(earlier: dict[Key, Result], results: Sequence[Result]) -> BaselineComparison:

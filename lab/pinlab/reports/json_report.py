@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pinlab.core.files import write_atomically
-from pinlab.runner.results import SCHEMA, Result, RunFacts, summarise
+from pinlab.runner.results import Result, RunFacts, summarise
+from pinlab.runner.results_document import SCHEMA
 
 
 def document(run: RunFacts, results: Sequence[Result]) -> dict[str, Any]:

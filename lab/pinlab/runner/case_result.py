@@ -20,7 +20,7 @@ from pinlab.runner.evidence_dir import keep
 from pinlab.runner.results import Result
 
 
-def find(case_runner: CaseRunner, case: Case) -> Result:
+def run_case(case_runner: CaseRunner, case: Case) -> Result:
     """Run a case (or learn that another worker did) and give its entry, transcript and kept evidence included."""
     facts = {
         "scenario": case.scenario.id,

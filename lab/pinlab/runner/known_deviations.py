@@ -5,26 +5,20 @@ Strict: an entry that no longer applies, or whose date is past, fails the run. I
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from glob import escape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Literal, Protocol
 
-from pinlab.core.enums import ResultOutcome, Verdict
-from pinlab.core.errors import FileError
-from pinlab.core.files import read_limited
+from pydantic import Field
+
+from pinlab.core.enums import ResultOutcome
+from pinlab.core.models import Strict
+from pinlab.core.toml import read_model, read_toml
 from pinlab.runner.results import Result
-
-EXCUSABLE = (Verdict.BREACHED, Verdict.LOCKED_OUT, Verdict.WRONG_REASON)
-"""What can be known about a client. A verdict that says nothing about it cannot."""
-
-
-class KnownError(FileError):
-    """The file of known deviations cannot be used; the text names file and entry. A usage error (exit 2)."""
 
 
 class ListedDeviation(Protocol):
@@ -38,16 +32,21 @@ class ListedDeviation(Protocol):
     def reason(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class AcceptedDeviation:
-    """One known deviation. `scenario`, `client` and `tls` are globs; `until` is its last day."""
+class AcceptedDeviation(Strict):
+    """One known deviation. `scenario`, `client` and `tls` are globs."""
 
-    scenario: str
-    verdict: str
-    reason: str
+    scenario: str = Field(min_length=1)
+    """Glob of scenarios: scenario = "tamper/*"."""
+    verdict: Literal["BREACHED", "LOCKED_OUT", "WRONG_REASON"]
+    """What the client comes to: verdict = "BREACHED". A verdict that says nothing about it cannot be known."""
+    reason: str = Field(min_length=1)
+    """Why it is accepted for now: reason = "fixed in 2.1"."""
     until: date | None = None
+    """Its last day, without quotes: until = 2027-01-31."""
     client: str = "*"
+    """Glob of clients: client = "curl"."""
     tls: str = "*"
+    """Glob of TLS versions: tls = "1.3"."""
 
     def covers(self, result: Result) -> bool:
         """Whether this entry speaks about that case."""
@@ -58,34 +57,18 @@ class AcceptedDeviation:
         )
 
 
+class _KnownFile(Strict):
+    known: tuple[AcceptedDeviation, ...] = Field(default=(), strict=False)
+    """Known deviations, a table for each."""
+
+
 def read_known(path: Path) -> tuple[AcceptedDeviation, ...]:
-    """The entries of a TOML file of `[[known]]` tables. KnownError: unreadable, or not of that form."""
-    try:
-        text = read_limited(path).decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnownError(f"{path}: cannot be read: {error}") from error
-    return parse_known(text, str(path))
-
-
-def parse_known(text: str, name: str = "known") -> tuple[AcceptedDeviation, ...]:
-    """As `read_known`, from text; `name` is used in messages."""
-    try:
-        document = tomllib.loads(text)
-    except ValueError as error:
-        raise KnownError(f"{name}: {error}") from error
-    except RecursionError as error:
-        raise KnownError(f"{name}: is nested too deeply") from error
-    strange = sorted(set(document) - {"known"})
-    entries = document.get("known", [])
-    if strange or not isinstance(entries, list):
-        raise KnownError(
-            f"{name}: only [[known]] tables are expected" + (f", not {strange[0]}" if strange else "")
-        )
-    return tuple(_entry(entry, f"{name}: known[{number}]") for number, entry in enumerate(entries))
+    """The entries of a TOML file of `[[known]]` tables. FileError: unreadable, or not of that form."""
+    return read_model(_KnownFile, read_toml(path), file=str(path)).known
 
 
 def from_adapter(entries: Iterable[ListedDeviation], client: str) -> tuple[AcceptedDeviation, ...]:
-    """An adapter's KNOWN, which speaks about that client alone. KnownError as for a file."""
+    """An adapter's KNOWN, which speaks about that client alone. FileError as for a file."""
     made = (
         {
             "scenario": entry.pattern,
@@ -95,30 +78,10 @@ def from_adapter(entries: Iterable[ListedDeviation], client: str) -> tuple[Accep
         }
         for entry in entries
     )
-    return tuple(_entry(entry, f"KNOWN of {client}: {entry['scenario']}") for entry in made)
-
-
-def _entry(entry: Any, where: str) -> AcceptedDeviation:
-    if not isinstance(entry, dict):
-        raise KnownError(f"{where}: expected a table")
-    names = [field.name for field in fields(AcceptedDeviation)]
-    unknown = sorted(set(entry) - set(names))
-    if unknown:
-        raise KnownError(f"{where}: unknown key {unknown[0]!r}; known keys: {', '.join(names)}")
-    for key in ("scenario", "verdict", "reason"):
-        if not entry.get(key):
-            raise KnownError(f"{where}: {key} is required")
-    for key, value in entry.items():
-        if key != "until" and not isinstance(value, str):
-            raise KnownError(f"{where}.{key}: expected text, not {value!r}")
-    until = entry.get("until")
-    if until is not None and type(until) is not date:
-        raise KnownError(f"{where}.until: expected a date like 2027-01-31 without quotes, not {until!r}")
-    if entry["verdict"] not in EXCUSABLE:
-        raise KnownError(
-            f"{where}.verdict: {entry['verdict']!r} cannot be known; one of {', '.join(EXCUSABLE)}"
-        )
-    return AcceptedDeviation(**entry)
+    return tuple(
+        read_model(AcceptedDeviation, entry, file=f"KNOWN of {client}", table=entry["scenario"])
+        for entry in made
+    )
 
 
 def apply_known(result: Result, entries: Sequence[AcceptedDeviation], today: date) -> Result:

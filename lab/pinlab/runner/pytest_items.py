@@ -17,7 +17,7 @@ from pinlab.catalogue.loader import WORLD_FILE
 from pinlab.catalogue.suites import suites_of
 from pinlab.core.enums import ResultOutcome, Suite
 from pinlab.core.error_text import error_text
-from pinlab.runner.case_result import find, lab_fault
+from pinlab.runner.case_result import lab_fault, run_case
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
 from pinlab.runner.results import PROPERTY, pack
@@ -75,7 +75,7 @@ class CaseItem(pytest.Item):
     def runtest(self) -> None:
         """Run, judge, and let the finding travel."""
         try:
-            result = find(self.case_runner, self.case)
+            result = run_case(self.case_runner, self.case)
         except Exception as error:  # a fault of the lab is reported as one, and the run goes on
             if os.environ.get("PINLAB_DEBUG"):
                 traceback.print_exc()

@@ -6,14 +6,12 @@ Values and rules only: no file is written here, and nothing is judged again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pinlab.core.enums import ExitStatus, ReasonSource, ResultOutcome, Verdict
 from pinlab.judge.verdicts import Judgement
-
-SCHEMA = "pinlab.results/1"
 
 ControlLine = tuple[str, str]
 """A control as (scenario, verdict)."""
@@ -117,7 +115,7 @@ class Result:
         return self.verdict == self.expected and self.verdict != Verdict.INCONCLUSIVE
 
     def to_json(self) -> dict[str, Any]:
-        """The entry as lab/schema/results.schema.json describes it."""
+        """The entry as `ResultEntry` describes it."""
         controls = [{"scenario": scenario, "verdict": verdict} for scenario, verdict in self.controls]
         return {
             "scenario": self.scenario,
@@ -146,7 +144,7 @@ class Result:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Result:
+    def from_json(cls, data: Mapping[str, Any]) -> Result:
         """Inverse of `to_json`; the transcript is not in it. `as_expected` and `control` follow from the rest."""
         plain = {key: value for key, value in data.items() if key not in ("as_expected", "control", "twins")}
         controls = tuple((control["scenario"], control["verdict"]) for control in data.get("twins", []))

@@ -5,7 +5,7 @@ It orders and counts; running and judging are the case_runner's.
 
 from __future__ import annotations
 
-from pinlab.runner.case_result import find, lab_fault, why_not_run
+from pinlab.runner.case_result import lab_fault, run_case, why_not_run
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
 from pinlab.runner.external_client import Abandoned
@@ -40,7 +40,7 @@ def _case(case_runner: CaseRunner, driver: HttpDriver, desk: Desk, case: Case) -
             facts = (seen.id, control.tls, seen.verdict, seen.expected, seen.passed, seen.cause)
             desk.conclude(Concluded(*facts, control_of=case.scenario.id))
     before = driver.visits
-    result = find(case_runner, case)
+    result = run_case(case_runner, case)
     if driver.visits > before:
         desk.conclude(_concluded(result))
     return result

@@ -15,7 +15,7 @@ from pinlab.clients import hosts_file
 from pinlab.clients.api import Adapter
 from pinlab.core.error_text import explained
 from pinlab.core.errors import FileError, did_you_mean
-from pinlab.runner.case_result import find, why_not_run
+from pinlab.runner.case_result import run_case, why_not_run
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
 from pinlab.runner.external_client import Abandoned
@@ -78,7 +78,7 @@ class LabServer:
             )
         case_runner = self._case_runner(request, catalogue)
         case = self._case(case_runner, scenario, request.get("tls"))
-        result = find(case_runner, case)
+        result = run_case(case_runner, case)
         ran = why_not_run(case_runner, case)[1] is None
         visits = case_runner.evidence(case).visits if ran else ()
         seen = [line.to_json() for visit in visits for line in visit.observations]

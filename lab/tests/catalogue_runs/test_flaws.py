@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from pinlab.catalogue.loader import load_catalogue
 from pinlab.core.enums import ResultOutcome, Verdict
-from pinlab.runner.case_result import find
+from pinlab.runner.case_result import run_case
 from pinlab.runner.case_runner import CaseRunner
 
 SCENARIOS = load_catalogue().scenarios.values()
@@ -24,7 +24,7 @@ def test_the_scenario_catches_the_flaw(
     flaw: str, scenario: str, open_case_runner: Callable[..., CaseRunner]
 ) -> None:
     case_runner = open_case_runner(f"flawed:{flaw}")
-    found = [find(case_runner, case) for case in case_runner.cases() if case.scenario.id == scenario]
+    found = [run_case(case_runner, case) for case in case_runner.cases() if case.scenario.id == scenario]
     missed = [f"TLS {result.tls}: {result.verdict}, {result.cause}" for result in found if result.as_expected]
     assert found and not missed, f"{flaw} got away with {scenario}: {'; '.join(missed)}"
     assert all(result.verdict in CAUGHT for result in found), [result.verdict for result in found]
@@ -35,7 +35,7 @@ def test_without_a_flaw_everything_passes(scenario: str, open_case_runner: Calla
     case_runner = open_case_runner("flawed:none")
     for case in case_runner.cases():
         if case.scenario.id == scenario:
-            result = find(case_runner, case)
+            result = run_case(case_runner, case)
             assert result.outcome == ResultOutcome.PASSED, result.transcript or result.cause
 
 
@@ -50,4 +50,4 @@ def test_what_shows_only_behind_a_proxy_is_caught_there(
     for entry, expected in ((case_runner, Verdict.BREACHED), (good, None)):
         for case in entry.cases():
             if case.scenario.id == scenario:
-                assert find(entry, case).verdict == (expected or case.scenario.expect)
+                assert run_case(entry, case).verdict == (expected or case.scenario.expect)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pinlab.catalogue.loader import load_catalogue
 from pinlab.devtools.golden_verdicts import CLIENTS, line, read, write
-from pinlab.runner.case_result import find
+from pinlab.runner.case_result import run_case
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import cases
 from pinlab.runner.results import Result
@@ -31,7 +31,7 @@ def result_of(open_case_runner: Open, client: str, scenario: str, tls: str) -> R
     """One case of the suite, as `pinlab run` would judge it."""
     case_runner = open_case_runner(client)
     return next(
-        find(case_runner, case)
+        run_case(case_runner, case)
         for case in case_runner.cases()
         if (case.scenario.id, case.tls) == (scenario, tls)
     )

@@ -12,7 +12,7 @@ from pinlab.catalogue.loader import load_catalogue
 from pinlab.catalogue.scenario import Scenario
 from pinlab.catalogue.suites import suites_of
 from pinlab.core.enums import ResultOutcome
-from pinlab.runner.case_result import find
+from pinlab.runner.case_result import run_case
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import cases
 
@@ -42,7 +42,7 @@ def test_scenario(
 ) -> None:
     case_runner = open_case_runner(pytestconfig.getoption("--client"))
     case = next(case for case in case_runner.cases() if (case.scenario.id, case.tls) == (name, tls))
-    result = find(case_runner, case)
+    result = run_case(case_runner, case)
     assert result.outcome in (ResultOutcome.PASSED, ResultOutcome.SKIPPED), result.transcript or result.cause
     assert not (case_runner.adapter.name == "reference" and result.late), (
         "the reference client must never be late"

@@ -13,7 +13,7 @@ from pinlab.catalogue.loader import load_catalogue
 from pinlab.clients.api import Run
 from pinlab.clients.registry import find as find_adapter
 from pinlab.core.enums import Verdict
-from pinlab.runner.case_result import find
+from pinlab.runner.case_result import run_case
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import cases
 from pinlab.runner.known_deviations import apply_known, from_adapter
@@ -36,7 +36,7 @@ def test_without_pins_a_client_is_breached_exactly_where_the_pin_acts(
     known = from_adapter(adapter.KNOWN, adapter.name)
     case_runner = open_case_runner(adapter.name)
     case = next(case for case in case_runner.cases() if (case.scenario.id, case.tls) == (scenario, tls))
-    result = apply_known(find(case_runner, case), known, date.today())
+    result = apply_known(run_case(case_runner, case), known, date.today())
     if result.known or result.verdict in NOT_JUDGED:
         return
     the_pin_acts = entry.must_refuse and entry.without_pins == "SERVED"

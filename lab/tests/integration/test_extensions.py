@@ -11,7 +11,7 @@ import pytest
 from pinlab.clients.api import Adapter, Brief
 from pinlab.core.enums import Verdict
 from pinlab.pki.world import World
-from pinlab.runner.case_result import find
+from pinlab.runner.case_result import run_case
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
 from pinlab.runner.extensions import InterceptorBrief, RunExtension
@@ -74,7 +74,7 @@ def runner_with(extension: RunExtension, folder: Path) -> CaseRunner:
 def test_it_decides_what_the_client_asks_for_and_gets(tmp_path: Path) -> None:
     case_runner = runner_with(Noted("hello"), tmp_path)
     case = case_runner.cases()[-1]
-    result = find(case_runner, case)
+    result = run_case(case_runner, case)
     assert result.verdict == Verdict.SERVED
     assert (case_runner.folder(case) / "client/note.txt").read_text(encoding="utf-8") == "hello"
     brief = (case_runner.folder(case) / "client.0.json").read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ def test_it_is_part_of_the_content_address_of_a_case(tmp_path: Path) -> None:
 
 def test_a_fault_that_it_finds_makes_the_case_inconclusive(tmp_path: Path) -> None:
     case_runner = runner_with(Noted("hello", fault="the road was closed"), tmp_path)
-    result = find(case_runner, case_runner.cases()[-1])
+    result = run_case(case_runner, case_runner.cases()[-1])
     assert result.verdict == Verdict.INCONCLUSIVE and "the road was closed" in result.cause
 
 

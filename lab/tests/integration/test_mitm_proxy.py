@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from pinlab.core.enums import Verdict
-from pinlab.runner.case_result import find
+from pinlab.runner.case_result import run_case
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.witnesses.witness import Witness, WitnessError
 from tests.support.witnesses import CANARY, HOST, context, mitm, origin, seen, standard_world
@@ -136,6 +136,6 @@ def test_a_scenario_about_a_proxy_goes_by_way_of_one(open_case_runner: Callable[
     assert case.via == "proxy"
     case_runner.adapter.vias = ("address",)
     try:
-        assert find(case_runner, case).verdict == Verdict.SKIPPED
+        assert run_case(case_runner, case).verdict == Verdict.SKIPPED
     finally:
         del case_runner.adapter.vias

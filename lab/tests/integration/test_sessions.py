@@ -14,7 +14,7 @@ from pinlab.clients.api import Command
 from pinlab.clients.session import Talk
 from pinlab.core.enums import Verdict
 from pinlab.processes.binaries import program
-from pinlab.runner.case_result import find
+from pinlab.runner.case_result import run_case
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
 from pinlab.witnesses.witness import Witness
@@ -237,11 +237,11 @@ def test_a_careful_client_that_resumes_is_served_without_a_certificate(
 ) -> None:
     case_runner = open_case_runner("flawed:trusts_ticket_keys")
     case = case_of(case_runner, "session/resume_good", tls)
-    assert find(case_runner, case).verdict == Verdict.SERVED
+    assert run_case(case_runner, case).verdict == Verdict.SERVED
     second = [fact.what for fact in case_runner.evidence(case).visits[1].observations]
     assert "resumed" in second and "presented" not in second
     assert (
-        find(case_runner, case_of(case_runner, "session/resume_after_pin_change", tls)).verdict
+        run_case(case_runner, case_of(case_runner, "session/resume_after_pin_change", tls)).verdict
         == Verdict.HELD
     )
 
@@ -251,14 +251,16 @@ def test_early_data_reaches_the_thief_before_the_handshake_is_over(
 ) -> None:
     case_runner = open_case_runner("flawed:sends_early_data")
     case = case_of(case_runner, "session/early_data_rogue", "1.3")
-    assert find(case_runner, case).verdict == Verdict.BREACHED
+    assert run_case(case_runner, case).verdict == Verdict.BREACHED
     second = [fact.what for fact in case_runner.evidence(case).visits[1].observations if fact.who == "mitm"]
     assert second.index("early_data") < second.index("canary_seen") < second.index("handshake_done")
     assert "presented" not in second
 
 
 def test_a_client_of_one_visit_is_not_asked(open_case_runner: Callable[[str], CaseRunner]) -> None:
-    result = find(open_case_runner("curl"), case_of(open_case_runner("curl"), "session/resume_good", "1.3"))
+    result = run_case(
+        open_case_runner("curl"), case_of(open_case_runner("curl"), "session/resume_good", "1.3")
+    )
     assert result.verdict == Verdict.UNSUPPORTED
     assert "one visit" in result.cause
 

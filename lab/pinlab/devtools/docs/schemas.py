@@ -1,7 +1,7 @@
-"""The published JSON Schemas of files that people write (scenarios, scripts, rotation plans) and of answers.
+"""The published JSON Schemas of files that people write (scenarios, scripts, rotation plans), of results and answers.
 
-`python -m pinlab.devtools.docs.schemas` writes them into lab/schema/, and a test checks
-that they are current. results.schema.json, of the results of a run, is written by hand; tests hold results against it.
+`python -m pinlab.devtools.docs.schemas` writes them into lab/schema/ from the models that read and write these files,
+and a test checks that they are current.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pinlab.catalogue.script import Script
 from pinlab.core.paths import ROOT
 from pinlab.rotation.answer.answer import answer_schema
 from pinlab.rotation.plan.model import Plan
+from pinlab.runner.results_document import ResultsDocument
 
 FOLDER = ROOT / "lab" / "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -53,10 +54,17 @@ def rehearsal_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **answer_schema(), "title": "The answer of pinlab rehearse"}
 
 
+def results_schema() -> dict[str, Any]:
+    """Give the schema of what `pinlab run --json` writes."""
+    schema = ResultsDocument.model_json_schema(by_alias=True)
+    return {"$schema": DIALECT, **schema, "title": "The results of a pinlab run"}
+
+
 def published() -> dict[str, str]:
     """Give what lab/schema/ must hold: file name to text."""
     schemas = {
         "scenario.schema.json": scenario_schema(),
+        "results.schema.json": results_schema(),
         "script.schema.json": script_schema(),
         "rotation-plan.schema.json": plan_schema(),
         "rehearsal.schema.json": rehearsal_schema(),

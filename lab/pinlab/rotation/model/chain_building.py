@@ -57,10 +57,11 @@ def path_of(plan: Plan, issuer: str) -> tuple[str, ...]:
 
 def matches(plan: Plan, pin: str, name: str) -> bool:
     """Say whether a pin, a name or "sha256/...", is for the key of that name."""
-    return pin == name or _identity(plan, pin) == _identity(plan, name)
+    return pin == name or spki_of(plan, pin) == spki_of(plan, name)
 
 
-def _identity(plan: Plan, name: str) -> str:
+def spki_of(plan: Plan, name: str) -> str:
+    """Give the SPKI pin of a key or issuer where the plan knows it, else its name or the literal pin itself."""
     entry = plan.keys.get(name) or plan.issuers.get(name)
     return (entry.spki if entry else None) or name
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pinlab.rotation.model.chain_building import Chain, matches
+from pinlab.rotation.model.chain_building import Chain
+from pinlab.rotation.model.pin_match import is_pinned
 from pinlab.rotation.model.validity import validity
 from pinlab.rotation.plan.apps import App, AppPins
 from pinlab.rotation.plan.fleet import Node
@@ -77,12 +78,9 @@ def judge(
     if not covers(plan, pins, plan.host_of(node)):
         return Predicted(Prediction.ACCEPTED_UNPINNED, Why.HOST_NOT_COVERED)
     if pins.mode == "root-store":
-        known = any(matches(plan, pin, chain.root) for pin in pins.set)
-        return (
-            Predicted(Prediction.ACCEPTED_PINNED, Why.PIN_MATCHED)
-            if known
-            else Predicted(Prediction.PKI_REFUSED, Why.UNTRUSTED)
-        )
+        if is_pinned(plan, pins, chain):
+            return Predicted(Prediction.ACCEPTED_PINNED, Why.PIN_MATCHED)
+        return Predicted(Prediction.PKI_REFUSED, Why.UNTRUSTED)
     if not pins.names:
         return Predicted(Prediction.ACCEPTED_UNPINNED, Why.NO_PINS)
     if pins.expiration is not None and time + skew >= pins.expiration:
@@ -94,28 +92,12 @@ def judge(
     return Predicted(Prediction.PIN_REFUSED, Why.PIN_MISMATCH)
 
 
-def is_pinned(plan: Plan, pins: AppPins, chain: Chain) -> bool:
-    """Say whether the pins match the chain, by the semantics of their mode."""
-    if pins.mode == "cert-hash":
-        return chain.certificate in pins.set
-    if pins.mode == "root-store":
-        return any(matches(plan, pin, chain.root) for pin in pins.set)
-    if pins.mode == "apple-and":
-        leaf = not pins.leaf or _any(plan, pins.leaf, (chain.key,))
-        return leaf and (not pins.ca or _any(plan, pins.ca, chain.issuers))
-    return _any(plan, pins.set, chain.names)
-
-
 def covers(plan: Plan, pins: AppPins, host: str) -> bool:
     """Say whether a pin set speaks about a host; one without hosts speaks about every host of the plan."""
     if not pins.hosts:
         return True
     below = pins.include_subdomains and any(host.endswith(f".{name}") for name in pins.hosts)
     return host in pins.hosts or below
-
-
-def _any(plan: Plan, pins: tuple[str, ...], names: tuple[str, ...]) -> bool:
-    return any(matches(plan, pin, name) for pin in pins for name in names)
 
 
 def _pkix_fault(plan: Plan, app: App, node: Node, chain: Chain, time: int, skew: int) -> Why | None:

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from pinlab.rotation.model.chain_building import Chain, chain_of
+from pinlab.rotation.model.pin_match import is_pinned
 from pinlab.rotation.model.populations import (
     MAIN,
     Face,
@@ -22,7 +23,7 @@ from pinlab.rotation.model.populations import (
     with_edition,
 )
 from pinlab.rotation.model.predict import Forecast, predict
-from pinlab.rotation.model.predictions import covers, is_pinned
+from pinlab.rotation.model.predictions import covers
 from pinlab.rotation.plan.apps import App, AppPins
 from pinlab.rotation.plan.fleet import Node
 from pinlab.rotation.plan.model import Plan

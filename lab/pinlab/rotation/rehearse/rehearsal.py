@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pinlab.rotation.model.chain_building import chains_of
+from pinlab.rotation.model.pin_match import is_pinned
 from pinlab.rotation.model.predict import Cell, Forecast
-from pinlab.rotation.model.predictions import Prediction, is_pinned
+from pinlab.rotation.model.predictions import Prediction
 from pinlab.rotation.plan.model import Plan
 from pinlab.rotation.rehearse.case_runner import RehearsalTask
 from pinlab.rotation.rehearse.cast import SubstituteKeys

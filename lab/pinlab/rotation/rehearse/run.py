@@ -55,10 +55,16 @@ def _print(transcripts: Sequence[str]) -> None:
 def _bar() -> Iterator[Callable[[int], Callable[[int], None]]]:
     """Show a bar on stderr: where that is no terminal, one line at the end."""
     columns = (TextColumn("rehearsing"), BarColumn(), MofNCompleteColumn(), TextColumn("connections"))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as progress:
+    bar = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), auto_refresh=False)
+    with bar as progress:  # without a thread of its own: the workers are forked from this process
 
         def started(total: int) -> Callable[[int], None]:
             task = progress.add_task("", total=total)
-            return lambda more: progress.advance(task, more)
+
+            def advance(more: int) -> None:
+                progress.advance(task, more)
+                progress.refresh()
+
+            return advance
 
         yield started

@@ -44,6 +44,8 @@ SCHEMA = json.loads(
 )
 RUN = RunFacts("curl", "curl 8.9", "0.1.0", "2026-11-24T10:00:00Z", 7, "address", True, 1)
 
+KNOWN = AcceptedDeviation(scenario="*", verdict="BREACHED", reason="no pins")
+
 
 def entry(verdict: str, expected: str = "HELD", scenario: str = "rogue_ca/in_store", **more: Any) -> Result:
     facts = {
@@ -71,7 +73,11 @@ def judged() -> list[Result]:
         Result.of(unclear, scenario="misissued/plain", **names, evidence="build/evidence/x"),
         Result.of(served, scenario="valid/leaf", **names, cpu_ms=3),
         Result.not_run(Verdict.SKIPPED, "pins are fixed", scenario="pin_set/empty", expected="HELD", **names),
-        apply_known(entry("BREACHED"), [AcceptedDeviation("*", "BREACHED", "no pins")], date(2026, 1, 1)),
+        apply_known(
+            entry("BREACHED"),
+            [AcceptedDeviation(scenario="*", verdict="BREACHED", reason="no pins")],
+            date(2026, 1, 1),
+        ),
     ]
 
 

@@ -10,13 +10,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pinlab.core.errors import FileError
 from pinlab.runner.known_deviations import (
     AcceptedDeviation,
-    KnownError,
     about,
     apply_known,
     from_adapter,
-    parse_known,
     read_known,
     unmatched,
 )
@@ -31,7 +30,7 @@ def result(verdict: str = "BREACHED", expected: str = "HELD", scenario: str = "r
     )
 
 
-ENTRY = AcceptedDeviation("rogue_ca/*", "BREACHED", "it has no pins")
+ENTRY = AcceptedDeviation(scenario="rogue_ca/*", verdict="BREACHED", reason="it has no pins")
 
 
 def test_a_known_deviation_is_skipped_with_its_reason() -> None:
@@ -44,9 +43,9 @@ def test_a_known_deviation_is_skipped_with_its_reason() -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        AcceptedDeviation("rogue_ca/*", "BREACHED", "r", until=TODAY),
-        AcceptedDeviation("*", "BREACHED", "r", client="cu*", tls="1.3"),
-        AcceptedDeviation("rogue_ca/in_store", "BREACHED", "r"),
+        AcceptedDeviation(scenario="rogue_ca/*", verdict="BREACHED", reason="r", until=TODAY),
+        AcceptedDeviation(scenario="*", verdict="BREACHED", reason="r", client="cu*", tls="1.3"),
+        AcceptedDeviation(scenario="rogue_ca/in_store", verdict="BREACHED", reason="r"),
     ],
 )
 def test_entries_that_apply(entry: AcceptedDeviation) -> None:
@@ -56,9 +55,9 @@ def test_entries_that_apply(entry: AcceptedDeviation) -> None:
 @pytest.mark.parametrize(
     "entry",
     [
-        AcceptedDeviation("misissued/*", "BREACHED", "r"),
-        AcceptedDeviation("rogue_ca/*", "BREACHED", "r", client="openssl"),
-        AcceptedDeviation("rogue_ca/*", "BREACHED", "r", tls="1.2"),
+        AcceptedDeviation(scenario="misissued/*", verdict="BREACHED", reason="r"),
+        AcceptedDeviation(scenario="rogue_ca/*", verdict="BREACHED", reason="r", client="openssl"),
+        AcceptedDeviation(scenario="rogue_ca/*", verdict="BREACHED", reason="r", tls="1.2"),
     ],
 )
 def test_entries_about_something_else(entry: AcceptedDeviation) -> None:
@@ -73,10 +72,14 @@ def test_entries_about_something_else(entry: AcceptedDeviation) -> None:
         (result("WRONG_REASON"), ENTRY, "no longer applies"),
         (
             result(),
-            AcceptedDeviation("*", "BREACHED", "r", until=date(2026, 11, 23)),
+            AcceptedDeviation(scenario="*", verdict="BREACHED", reason="r", until=date(2026, 11, 23)),
             "was to end by 2026-11-23",
         ),
-        (result("LOCKED_OUT", "LOCKED_OUT"), AcceptedDeviation("*", "LOCKED_OUT", "r"), "no longer applies"),
+        (
+            result("LOCKED_OUT", "LOCKED_OUT"),
+            AcceptedDeviation(scenario="*", verdict="LOCKED_OUT", reason="r"),
+            "no longer applies",
+        ),
     ],
     ids=["fixed", "changed", "date-past", "as-expected-anyway"],
 )
@@ -95,8 +98,8 @@ def test_what_says_nothing_is_never_excused(verdict: str) -> None:
 
 def test_the_entry_with_the_right_verdict_is_taken() -> None:
     entries = (
-        AcceptedDeviation("rogue_ca/*", "WRONG_REASON", "a"),
-        AcceptedDeviation("rogue_ca/in_*", "BREACHED", "b"),
+        AcceptedDeviation(scenario="rogue_ca/*", verdict="WRONG_REASON", reason="a"),
+        AcceptedDeviation(scenario="rogue_ca/in_*", verdict="BREACHED", reason="b"),
     )
     assert apply_known(result(), entries, TODAY).known == "b"
 
@@ -109,34 +112,47 @@ def test_a_file(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert read_known(path) == (
-        AcceptedDeviation("rogue_ca/*", "BREACHED", "it has no pins", date(2027, 1, 31), "curl", "1.3"),
+        AcceptedDeviation(
+            scenario="rogue_ca/*",
+            verdict="BREACHED",
+            reason="it has no pins",
+            until=date(2027, 1, 31),
+            client="curl",
+            tls="1.3",
+        ),
     )
-    with pytest.raises(KnownError, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         read_known(tmp_path / "absent.toml")
 
 
 @pytest.mark.parametrize(
-    ("text", "facts"),
+    ("text", "complaint"),
     [
-        ("[[known]", "known: "),
-        ("[other]", "not other"),
-        ('known = "x"', "only"),
-        ("known = [1]", "expected a table"),
-        ('[[known]]\nscenario = "*"\nverdict = "BREACHED"', "reason is required"),
-        ('[[known]]\nscenario = "*"\nverdict = "INCONCLUSIVE"\nreason = "r"', "cannot be known"),
-        ('[[known]]\nscenario = "*"\nverdict = "HELD"\nreason = "r"', "cannot be known"),
-        ('[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\nwhen = 1', "unknown key 'when'"),
+        ("[[known]", "is not TOML"),
+        ("[other]", 'unknown key "other"'),
+        ('known = "x"', "known: "),
+        ("known = [1]", "known[0]: "),
+        ('[[known]]\nscenario = "*"\nverdict = "BREACHED"', '"reason" is missing; write it'),
+        (
+            '[[known]]\nscenario = "*"\nverdict = "INCONCLUSIVE"\nreason = "r"',
+            'expected "BREACHED", "LOCKED_OUT"',
+        ),
+        ('[[known]]\nscenario = "*"\nverdict = "HELD"\nreason = "r"', 'expected "BREACHED", "LOCKED_OUT"'),
+        ('[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\nwhen = 1', 'unknown key "when"'),
+        ('[[known]]\nscenario = ""\nverdict = "BREACHED"\nreason = "r"', "scenario: "),
         (
             '[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\nuntil = "2027-01-31"',
             "without quotes",
         ),
-        ('[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\ntls = 1.3', "expected text"),
+        ('[[known]]\nscenario = "*"\nverdict = "BREACHED"\nreason = "r"\ntls = 1.3', "known[0].tls: "),
     ],
 )
-def test_bad_files(text: str, facts: str) -> None:
-    with pytest.raises(KnownError, match="known") as caught:
-        parse_known(text)
-    assert facts in str(caught.value)
+def test_bad_files(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "known.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileError, match=r"known\.toml") as caught:
+        read_known(path)
+    assert complaint in str(caught.value)
 
 
 @dataclass(frozen=True)
@@ -147,7 +163,7 @@ class OfAdapter:
 
 
 def test_a_deviation_of_another_client_is_not_stale_here() -> None:
-    entries = (ENTRY, AcceptedDeviation("a/*", "BREACHED", "r", client="wget*"))
+    entries = (ENTRY, AcceptedDeviation(scenario="a/*", verdict="BREACHED", reason="r", client="wget*"))
     assert about(entries, "curl") == (ENTRY,)
     assert about(entries, "wget") == entries
 
@@ -156,5 +172,5 @@ def test_an_adapters_entries_speak_about_itself_alone() -> None:
     entries = from_adapter([OfAdapter("*", "BREACHED", "r")], "fla[w]")
     assert apply_known(result(), entries, TODAY).known is None
     assert entries[0].covers(Result("a/b", "1.3", "x", "fla[w]", "HELD", "BREACHED", "failed"))
-    with pytest.raises(KnownError, match="KNOWN of curl"):
+    with pytest.raises(FileError, match="KNOWN of curl"):
         from_adapter([OfAdapter("*", "INCONCLUSIVE", "r")], "curl")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pinlab.rotation.lint.finding import Complaint, rule
 from pinlab.rotation.model.chain_building import chains_of, matches
-from pinlab.rotation.model.predictions import is_pinned
+from pinlab.rotation.model.pin_match import is_pinned
 from pinlab.rotation.model.rotation_model import RotationModel, label
 from pinlab.rotation.plan.apps import AppPins
 
