@@ -36,7 +36,7 @@ class Collector:
     """Takes results out of pytest's reports as they come home."""
 
     def __init__(self, on_result: Callable[[Result], None]) -> None:
-        """`tell` is called once for each finished case."""
+        """`on_result` is called once for each finished case."""
         self._on_result = on_result
         self.results: dict[tuple[str, str], Result] = {}
         self.interrupted = False
@@ -112,16 +112,17 @@ def run_suite(
     families = list(dict.fromkeys(case.scenario.family for case in cases))
     files = [str(folder / f"{family}.toml") for family in families]
     arguments = ["-c", os.devnull, "--rootdir", str(folder), "--noconftest", "-q", "-s"]
-    arguments += ["-p", "no:cacheprovider", "-p", "pinlab.runner.pytest_items"]
+    arguments += ["-p", "no:cacheprovider"]
     collector = Collector(on_result)
     output = io.StringIO()
     ahead = minting(case_runner, cases) if workers else contextlib.nullcontext()
     with ahead, plain_pytest(), contextlib.redirect_stdout(output):
         import pytest
 
-        from pinlab.runner.pytest_items import Collection
+        from pinlab.runner.case_item import RunFront
+        from pinlab.runner.catalogue_plugin import CataloguePlugin
 
-        plugins: list[object] = [collector, Collection(case_runner)]
+        plugins: list[object] = [collector, CataloguePlugin(RunFront(case_runner))]
         if workers:
             plugins.append(WorkerPool(workers, collector))
         try:

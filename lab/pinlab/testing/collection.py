@@ -13,10 +13,12 @@ import pytest
 
 from pinlab.catalogue.loader import OWN_SUFFIX, SHIPPED, WORLD_FILE, Catalogue, family_of, load_catalogue
 from pinlab.catalogue.registry import known_flaws, known_kinds
+from pinlab.catalogue.scenario import Scenario
 from pinlab.catalogue.suites import members
 from pinlab.core.enums import Suite
 from pinlab.core.errors import FileError, did_you_mean
 from pinlab.processes.binaries import ToolError
+from pinlab.runner.catalogue_plugin import CatalogueFile
 from pinlab.testing.lab import Lab, Played
 from pinlab.testing.options import SUITE
 from pinlab.testing.verdict import NotAsExpected
@@ -54,26 +56,24 @@ def suite_files(suite: str) -> list[Path]:
     return [SHIPPED / f"{family}.toml" for family in sorted(families)]
 
 
-def is_shipped(path: Path) -> bool:
-    """Whether it is a family of the shipped catalogue."""
-    return path.suffix == ".toml" and path.parent == SHIPPED and path.name != WORLD_FILE
+class SuiteFront:
+    """The scenarios of `--pinlab-suite`, each run by the lab's own process."""
 
+    folder = SHIPPED
 
-class SuiteFile(pytest.File):
-    """One family of the shipped catalogue, as `--pinlab-suite` chooses from it."""
+    def __init__(self, suite: str) -> None:
+        self._suite = suite
 
-    def collect(self) -> Iterator[pytest.Item]:
+    def items(self, file: CatalogueFile) -> Iterator[tuple[Scenario, pytest.Item]]:
         """An item for each scenario of the suite and TLS version."""
-        catalogue = load()
-        suite = self.config.getoption(SUITE) or Suite.FULL
-        family = [scenario for scenario in catalogue.scenarios.values() if scenario.family == self.path.stem]
-        for scenario in members(family, Suite(suite)):
+        family = [scenario for scenario in load().scenarios.values() if scenario.family == file.family]
+        for scenario in members(family, Suite(self._suite)):
             for tls in scenario.tls:
                 item: ScenarioItem = ScenarioItem.from_parent(
-                    self, name=f"{scenario.name}[{tls}]", callobj=_play(Played(scenario.id, tls))
+                    file, name=f"{scenario.name}[{tls}]", callobj=_play(Played(scenario.id, tls))
                 )
                 item.repeat = f"{SUITE} {Suite.FULL} -k '{scenario.family}.toml and {scenario.name}[{tls}]'"
-                yield item
+                yield scenario, item
 
 
 class ScenarioFile(pytest.File):

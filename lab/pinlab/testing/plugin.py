@@ -42,8 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     suite = config.getoption(SUITE)
     if suite is not None:
-        from pinlab.testing.collection import suite_files
+        from pinlab.runner.catalogue_plugin import CataloguePlugin
+        from pinlab.testing.collection import SuiteFront, suite_files
 
+        config.pluginmanager.register(CataloguePlugin(SuiteFront(suite)))
         shipped = [str(path) for path in suite_files(suite)]
         config.args += [path for path in shipped if path not in config.args]  # in a worker they are there
 
@@ -52,13 +54,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Files of scenarios lie beside tests as NAME.pinlab.toml, or in a folder that the ini file names."""
     if file_path.suffix != ".toml":
         return None
-    from pinlab.testing.collection import ScenarioFile, SuiteFile, is_scenario_file, is_shipped
-    from pinlab.testing.options import SCENARIOS, SUITE
+    from pinlab.testing.collection import ScenarioFile, is_scenario_file
+    from pinlab.testing.options import SCENARIOS
 
-    if parent.config.getoption(SUITE) is not None and is_shipped(file_path):
-        name = f"pinlab/{file_path.stem}"  # outside of its root directory pytest has no name for a file
-        shipped: pytest.Collector = SuiteFile.from_parent(parent, path=file_path, nodeid=name)
-        return shipped
     if not is_scenario_file(file_path, parent.config.getini(SCENARIOS)):
         return None
     made: pytest.Collector = ScenarioFile.from_parent(parent, path=file_path)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pinlab.catalogue.loader import load_catalogue
 from pinlab.client_matrix import html, markdown
-from pinlab.client_matrix.advice import LEAF_ONLY, NO_PIN, PIN_IS_ALL, RULES, advice, limits, others
+from pinlab.client_matrix.advice import Meaning, advice, limits, meanings, others
 from pinlab.client_matrix.cell import cell_of
 from pinlab.client_matrix.data import Client, ClientComparison, Met, comparison_of, merged, read_comparison
 from pinlab.client_matrix.measure import unstable
@@ -53,16 +53,16 @@ def test_a_cell_says_the_gravest_thing(met: list[Met], text: str) -> None:
     assert cell_of(met).text == text
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.scenarios[0]}-{rule.verdict}")
-def test_each_rule_speaks_about_the_catalogue_and_where_it_should(rule: Any) -> None:
+@pytest.mark.parametrize("meaning", meanings().values(), ids=meanings())
+def test_each_meaning_covers_scenarios_of_the_catalogue(meaning: Meaning) -> None:
     known = load_catalogue().scenarios
-    for pattern in rule.scenarios:
+    for pattern in meaning.scenarios:
         mine = [name for name in known if fnmatchcase(name, pattern)]
         assert mine, f"{pattern} speaks about no scenario"
-        each = [client(wrong(name, rule.verdict)) for name in mine]
+        each = [client(wrong(name, meaning.verdict)) for name in mine]
         assert all(advice(made) and others(made) == {} for made in each)
-        assert any(rule.sentence in advice(made) for made in each)
-        assert rule.sentence not in advice(client(GOOD, SERVED))
+        assert any(meaning.means in advice(made) for made in each)
+        assert meaning.means not in advice(client(GOOD, SERVED))
 
 
 def test_a_good_client_is_praised_and_unknown_deviations_are_named() -> None:
@@ -82,12 +82,14 @@ def test_what_is_open_has_its_cause_on_the_page() -> None:
 
 def test_what_follows_from_a_graver_sentence_is_left_out() -> None:
     open_door = client(wrong("misissued/by_our_authority", "BREACHED"), wrong("smuggled_pin/x", "BREACHED"))
-    assert advice(open_door) == [NO_PIN]
+    assert advice(open_door) == [meanings()["no_pin"].means]
     all_or_nothing = client(wrong("untrusted/self_signed", "BREACHED"), wrong("wrong_name/x", "BREACHED"))
-    assert advice(all_or_nothing) == [PIN_IS_ALL]
+    assert advice(all_or_nothing) == [meanings()["pin_is_all"].means]
     sent_list = wrong("valid/root_pinned_not_sent", "LOCKED_OUT")
-    assert advice(client(sent_list)) != [LEAF_ONLY]
-    assert advice(client(sent_list, wrong("valid/intermediate_pinned", "LOCKED_OUT"))) == [LEAF_ONLY]
+    assert advice(client(sent_list)) != [meanings()["leaf_only"].means]
+    assert advice(client(sent_list, wrong("valid/intermediate_pinned", "LOCKED_OUT"))) == [
+        meanings()["leaf_only"].means
+    ]
     assert advice(client(GOOD, pins="none"))[0] == "Has no pins to set."
 
 
@@ -156,7 +158,10 @@ def test_clients_are_run_and_the_pages_are_made_again_from_the_data(tmp_path: Pa
     seen = pinlab(tmp_path, "matrix", *words, "--json", str(results))
     assert seen.status == 0, seen.err + seen.out
     first = (tmp_path / "clients.md").read_text(encoding="utf-8")
-    assert "| [reference](#reference) | [openssl_cli](#openssl_cli) |" in first and NO_PIN in first
+    assert (
+        "| [reference](#reference) | [openssl_cli](#openssl_cli) |" in first
+        and meanings()["no_pin"].means in first
+    )
     written = json.loads(results.read_text(encoding="utf-8"))["results"]
     assert {entry["client"] for entry in written} == {"reference", "openssl_cli"} and "verdict" in written[0]
     (tmp_path / "clients.md").unlink()

@@ -1,7 +1,4 @@
-"""pytest collects the catalogue: one item for each scenario, TLS version and client of a run.
-
-Results travel in `user_properties`, so that they come home from workers as they were found.
-"""
+"""The items of `pinlab run`: each runs a case in this process, and its result comes home in `user_properties`."""
 
 from __future__ import annotations
 
@@ -13,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from pinlab.catalogue.loader import WORLD_FILE
-from pinlab.catalogue.suites import suites_of
-from pinlab.core.enums import ResultOutcome, Suite
+from pinlab.catalogue.loader import SHIPPED
+from pinlab.catalogue.scenario import Scenario
+from pinlab.core.enums import ResultOutcome
 from pinlab.core.error_text import error_text
 from pinlab.runner.case_result import lab_fault, run_case
 from pinlab.runner.case_runner import CaseRunner
 from pinlab.runner.cases import Case
+from pinlab.runner.catalogue_plugin import CatalogueFile
 from pinlab.runner.results import PROPERTY, pack
 
 
@@ -27,39 +25,22 @@ class CaseFailed(Exception):
     """A verdict other than the expected one; its text is the transcript."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """The marks of the suites."""
-    for suite in Suite:
-        config.addinivalue_line("markers", f"{suite}: the scenarios of the suite {suite}")
-
-
-class Collection:
-    """Turns the files of the catalogue into items."""
+class RunFront:
+    """The cases that the settings of a run select."""
 
     def __init__(self, case_runner: CaseRunner) -> None:
-        """The cases are those that the settings of `case_runner` select."""
-        self.case_runner = case_runner
+        self._case_runner = case_runner
+        self.folder = Path(case_runner.settings.catalogue or SHIPPED)
 
-    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """Each family of scenarios is a file."""
-        if file_path.suffix != ".toml" or file_path.name == WORLD_FILE:
-            return None
-        file: CatalogueFile = CatalogueFile.from_parent(parent, path=file_path)
-        file.case_runner = self.case_runner
-        return file
-
-
-class CatalogueFile(pytest.File):
-    """One family."""
-
-    case_runner: CaseRunner
-
-    def collect(self) -> Iterator[pytest.Item]:
-        """The selected cases of this family."""
-        for case in self.case_runner.cases():
-            if case.scenario.family == self.path.stem:
-                name = f"{case.scenario.name}[{case.tls}-{self.case_runner.adapter.name}]"
-                yield CaseItem.from_parent(self, name=name, case=case, case_runner=self.case_runner)
+    def items(self, file: CatalogueFile) -> Iterator[tuple[Scenario, pytest.Item]]:
+        """The selected cases of a family."""
+        for case in self._case_runner.cases():
+            if case.scenario.family == file.family:
+                name = f"{case.scenario.name}[{case.tls}-{self._case_runner.adapter.name}]"
+                yield (
+                    case.scenario,
+                    CaseItem.from_parent(file, name=name, case=case, case_runner=self._case_runner),
+                )
 
 
 class CaseItem(pytest.Item):
@@ -69,8 +50,6 @@ class CaseItem(pytest.Item):
         """Made by `from_parent` only."""
         super().__init__(**rest)
         self.case, self.case_runner = case, case_runner
-        for suite in suites_of(case.scenario):
-            self.add_marker(str(suite))
 
     def runtest(self) -> None:
         """Run, judge, and let the finding travel."""
